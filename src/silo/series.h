@@ -1,0 +1,93 @@
+// Series: what one data item said over time. A sample's value is its exact text, or a gap; numbers
+// are found in the text by the codec, so what came in can always be given out again to the letter.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.h"
+#include "policy/kind.h"
+
+namespace heed::silo {
+
+struct SeriesId {
+  std::uint32_t number = 0;
+  auto operator<=>(const SeriesId&) const = default;
+};
+
+struct SeriesName {
+  SeriesId id;
+  std::string name;
+};
+
+struct Sample {
+  Time at;       ///< Where it is placed on the repaired timeline; the order of the series.
+  Time device;   ///< What the source's clock said.
+  Time arrival;  ///< When the box received it; kept to the millisecond.
+  std::uint8_t flags = 0;            ///< The caller's: how it was placed, for instance.
+  std::optional<std::string> value;  ///< Nothing is a gap (UNAVAILABLE), never a value.
+};
+
+/// A sample as a read shows it.
+struct SampleView {
+  Time at;
+  Time device;
+  Time arrival;
+  std::uint8_t flags = 0;
+  bool gap = false;
+  /// Set when the text is a plain decimal number.
+  std::optional<double> number;
+  std::string_view text;  ///< Exact; empty for a gap.
+};
+
+/// Returns false to stop.
+using SampleVisitor = std::function<bool(const SampleView&)>;
+
+struct SeriesSample {
+  SeriesId series;
+  Sample sample;
+};
+
+struct Batch {
+  /// Who numbers the batches, e.g. a machine's id; at most 64 bytes.
+  std::string sender;
+  /// Above the sender's last, or 0 for a batch that is not numbered.
+  std::uint64_t number = 0;
+  std::vector<SeriesSample> samples;
+};
+
+struct Appended {
+  /// The batch had been accepted before and changed nothing now.
+  bool duplicate = false;
+};
+
+/// The samples of one part of a range, so that a plot drawn from buckets shows every extreme.
+struct Bucket {
+  Time from;  ///< Of its first sample
+  Time to;    ///< Of its last sample
+  std::uint64_t count = 0;
+  std::uint64_t gaps = 0;
+  std::optional<double> first, last, minimum, maximum;  ///< Of its numbers
+  std::string last_text;  ///< The exact text of its last sample that is no gap.
+};
+
+struct Purged {
+  std::uint64_t records = 0;
+  std::uint64_t chunks = 0;
+};
+
+struct SiloStatistics {
+  std::uint64_t head_samples = 0;
+  std::uint64_t sealed_samples = 0;
+  std::uint64_t sealed_chunks = 0;
+  std::uint64_t sealed_bytes = 0;  ///< Keys and sealed values of all chunks.
+  std::uint64_t journal_entries = 0;
+  /// How long ago the oldest item that should be gone was due; zero when none is.
+  Duration overdue;
+};
+
+}  // namespace heed::silo
