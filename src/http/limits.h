@@ -1,0 +1,55 @@
+// Every bound on what comes from outside through this door, in one place.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "base/time.h"
+
+namespace heed::http {
+
+/// The request line and all header fields together. 431 beyond.
+constexpr std::size_t kMaxHeaderBytes = 16 * 1024;
+/// The path and query alone. 414 beyond.
+constexpr std::size_t kMaxTargetBytes = 8 * 1024;
+/// A request's body, after chunked decoding. 413 beyond.
+constexpr std::size_t kMaxBodyBytes = 4 * 1024 * 1024;
+/// Segments of a path and pairs of a query.
+constexpr std::size_t kMaxPathSegments = 32;
+constexpr std::size_t kMaxQueryPairs = 64;
+/// Levels of a JSON body.
+constexpr std::size_t kMaxJsonDepth = 16;
+/// Events that one pull may send; a source that gives more is asked again.
+constexpr std::size_t kMaxEventsPerPull = 512;
+/// Least body worth compressing: below it the gzip header eats the gain.
+constexpr std::size_t kMinGzipBytes = 1'000;
+
+/// What a test may want shorter or smaller; the defaults are the product's.
+struct Limits {
+  std::size_t header_bytes = kMaxHeaderBytes;
+  std::size_t body_bytes = kMaxBodyBytes;
+  /// Open connections in all, and from one address (a shop behind one NAT with its TVs).
+  /// Beyond: the new one is answered 503 and closed.
+  std::size_t connections = 2'048;
+  std::size_t connections_per_address = 256;
+  /// Requests that wait for a worker. Beyond: 503 with Retry-After.
+  std::size_t queued_requests = 256;
+  std::size_t worker_threads = 4;
+  /// From the first byte of a request, or the TLS greeting, to its header's last byte.
+  Duration header_timeout = Duration::seconds(10);
+  /// Then to the body's last byte.
+  Duration body_timeout = Duration::seconds(30);
+  /// For the client to take one piece of a response.
+  Duration write_timeout = Duration::seconds(20);
+  /// Between two requests of one connection.
+  Duration idle_timeout = Duration::seconds(60);
+  /// Between two signs of life on an event stream.
+  Duration heartbeat = Duration::seconds(15);
+  /// From stop() until connections that still write are cut.
+  Duration stop_grace = Duration::milliseconds(500);
+  /// Requests of one address: 200 a second with bursts of 1,000 (a wall of screens reloading).
+  double requests_per_second = 200;
+  double request_burst = 1'000;
+};
+
+}  // namespace heed::http
