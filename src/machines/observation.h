@@ -78,6 +78,7 @@ struct Report {
   bool recording = false;
   std::vector<DataItem> model;  ///< All items, when the model was (re)learned; else empty.
   std::vector<Observation> observations;
+  /// What was received, to the letter, each without its line end (LF or CR LF).
   std::vector<std::string> raw;
   std::vector<Gap> gaps;
   std::optional<Link> link;

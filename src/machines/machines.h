@@ -1,0 +1,145 @@
+// machines: from what a machine said to what it was doing.
+//
+// In:  numbered reports of observations, gaps and links (observation.h), from a box or an import.
+// Out: cards for the floor, timelines of activities, plots, conditions, the reason for a state with
+//      the raw lines behind it, and a live feed.
+// Knows: silo, policy, base. No protocol: what bytes mean was settled before a report is made.
+//
+// The rule is docs/STATES.md. An observation's way through this room:
+//   recorder → source_clock, placement → state_tracker (state_table) → one silo batch → live_feed
+// and back out: timeline, plots, explain read the silo under the caller's Access.
+//
+// Start at Machines. Blocking (storage): call from a worker thread.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/base.h"
+#include "machines/live_feed.h"
+#include "machines/observation.h"
+#include "machines/state.h"
+#include "machines/views.h"
+#include "policy/policy.h"
+#include "silo/silo.h"
+
+namespace heed::machines {
+
+using policy::Access;
+using policy::Governed;
+
+/// Every kind that this room stores, for StoreOptions::kinds.
+std::vector<policy::Kind> kinds();
+
+struct NewMachine {
+  std::string name;      ///< 1 to 100 characters, unlike any other machine's.
+  std::string location;  ///< At most 100 characters.
+  Protocol protocol = Protocol::kShdr;
+  std::string address;  ///< 1 to 300 characters.
+  bool recording = false;
+};
+
+struct MachineChange {
+  std::optional<std::string> name, location;
+};
+
+struct Recorded {
+  /// The report had been taken before, or came out of its turn; nothing changed.
+  bool duplicate = false;
+  /// The number of the last report taken: where the sender goes on.
+  std::uint64_t last = 0;
+  std::uint64_t stored = 0;  ///< Observations that were stored anew.
+  std::uint64_t folded = 0;  ///< Exact repeats, not stored again.
+};
+
+/// Where a driver goes on after a restart.
+struct Resume {
+  std::uint64_t last_report = 0;
+  std::string cursor;  ///< Report::resume of the last report that had one.
+};
+
+/// The machines of one organization. Thread-safe. What is not allowed is refused with its clause;
+/// a machine that is not there, or is removed, is kNotFound.
+class Machines {
+ public:
+  /// `own` is the standing under which the room reads back its own states after a start (what it
+  /// answers with is decided by each caller's access). `clock`, `random` outlive it.
+  static Governed<std::unique_ptr<Machines>> open(std::shared_ptr<silo::Silo> silo, Access own,
+                                                  const Clock& clock, Random& random);
+  ~Machines();
+  Machines(const Machines&) = delete;
+  Machines& operator=(const Machines&) = delete;
+
+  // The machines themselves -----------------------------------------------------------------------
+
+  /// kConflict when the name is taken, kInvalid names the field, kExhausted beyond 1,000 machines.
+  Governed<Machine> add(const Access& access, const NewMachine& machine);
+  Governed<Machine> change(const Access& access, MachineId machine, const MachineChange& change);
+  /// Its data stays until its deadline, so that it can be restored.
+  Governed<void> remove(const Access& access, MachineId machine);
+  Governed<Machine> restore(const Access& access, MachineId machine);
+  /// In the order of names. Removed ones only when asked for.
+  Governed<std::vector<Machine>> list(const Access& access, bool with_removed = false) const;
+  Governed<Machine> machine(const Access& access, MachineId machine) const;
+
+  // Taking in -------------------------------------------------------------------------------------
+
+  /// Durable when it returns, all or nothing. Reports of one machine are taken in turn.
+  /// kInvalid: an item's key is empty, longer than kLongestKey or has control characters, a raw
+  /// index is out of range. kExhausted: more than kMostObservations, a value above kLongestValue.
+  Governed<Recorded> record(const Access& access, const Report& report);
+  Governed<Resume> resume(const Access& access, MachineId machine) const;
+
+  static constexpr std::size_t kLongestKey = 200;
+  static constexpr std::size_t kLongestValue = 1U << 20;
+  static constexpr std::size_t kMostObservations = 100'000;  ///< In one report.
+  static constexpr std::size_t kMostItems = 20'000;          ///< Of one machine.
+
+  // Asking ----------------------------------------------------------------------------------------
+
+  Governed<std::vector<Card>> board(const Access& access) const;
+  Governed<Card> card(const Access& access, MachineId machine) const;
+  Governed<MachineDetails> details(const Access& access, MachineId machine) const;
+  Governed<Timeline> timeline(const Access& access, MachineId machine, TimeRange range) const;
+  Governed<std::vector<ItemView>> items(const Access& access, MachineId machine) const;
+  /// At most `points` (2 to 5,000) parts with their extremes, or every sample when they are fewer.
+  /// kNotFound if the machine has no such item.
+  Governed<Plot> samples(const Access& access, MachineId machine, std::string_view item,
+                         TimeRange range, std::size_t points) const;
+  /// Every stored sample in time order, for CSV.
+  Governed<void> scan_samples(const Access& access, MachineId machine, std::string_view item,
+                              TimeRange range, const RowVisitor& visit) const;
+  /// Active conditions (WARNING, FAULT) at that moment.
+  Governed<std::vector<Condition>> conditions(const Access& access, MachineId machine,
+                                              Time at) const;
+  /// "Why is it red": kNotFound before the machine's first observation.
+  Governed<Explanation> explain(const Access& access, MachineId machine, Time at) const;
+  /// The line behind the item's last observation at or before `at`.
+  Governed<RawLine> raw(const Access& access, MachineId machine, std::string_view item,
+                        Time at) const;
+  /// The newest `limit` changes and gaps.
+  Governed<LinkHistory> link_history(const Access& access, MachineId machine,
+                                     std::size_t limit) const;
+
+  // Now -------------------------------------------------------------------------------------------
+
+  /// `after`: the last event id the viewer has seen. `wake`: see LiveFeed::subscribe.
+  Governed<std::unique_ptr<Subscription>> watch(const Access& access,
+                                                std::optional<std::uint64_t> after,
+                                                std::optional<MachineId> machine,
+                                                std::function<void()> wake);
+  /// Tells viewers what time alone changed ("feed is 0 for ≥ 10 s") and what the feed's rates held
+  /// back. To be called about every 50 ms by whoever owns the program's timers.
+  void tick();
+
+ private:
+  struct Inside;
+  explicit Machines(std::unique_ptr<Inside> inside);
+  std::unique_ptr<Inside> inside_;
+};
+
+}  // namespace heed::machines

@@ -1,0 +1,180 @@
+// What the faces are told about machines: plain values, ready to be rendered.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "machines/observation.h"
+#include "machines/state.h"
+
+namespace heed::machines {
+
+enum class Protocol : std::uint8_t { kShdr, kMtconnect, kLinuxcnc };
+/// "shdr", "mtconnect", "linuxcnc"
+std::string_view word(Protocol protocol);
+std::optional<Protocol> parse_protocol(std::string_view text);
+
+/// A machine as it was declared.
+struct Machine {
+  MachineId id;
+  std::string name;
+  std::string location;
+  Protocol protocol = Protocol::kShdr;
+  std::string address;     ///< "host:port" or "http://host:port[/device]"
+  bool recording = false;  ///< Its times are taken as they come, never corrected to arrival.
+  Time created;
+  std::optional<Time> removed;
+};
+
+/// A value with its age.
+struct Said {
+  std::string value;
+  Time at;
+};
+
+struct LinkState {
+  bool up = false;
+  std::string words;
+  Time since;  ///< Arrival time of the change.
+};
+
+/// An active condition (WARNING or FAULT), or any condition in a history.
+struct Condition {
+  std::string item;
+  std::string level;
+  std::string code;
+  std::string severity;
+  std::string qualifier;
+  std::string text;
+  Time since;
+};
+
+/// One machine on the floor, at one moment.
+struct Card {
+  Machine machine;
+  Standing standing;
+  /// Since when; nothing while the machine has said nothing.
+  std::optional<Time> since;
+  Placed placed = Placed::kDevice;
+  /// Nothing when never said, when the last word was UNAVAILABLE, or when the access may not see
+  /// it.
+  std::optional<Said> program, parts, override_percent;
+  /// Arrival of the last thing received, exact to a minute after a restart.
+  std::optional<Time> last_seen;
+  LinkState link;
+  std::vector<Condition> conditions;  ///< Active now.
+  /// Since day_start: today's start in UTC (locations have no time zone yet).
+  Duration in_cycle_today, executing_today;
+  Time day_start;
+};
+
+/// What stands on a machine's own page beside its card.
+struct MachineDetails {
+  Card card;
+  std::uint64_t items = 0;
+  bool clock_right = true;
+  Duration clock_offset;  ///< arrival - device; what is added to device times while it is off.
+  std::optional<Time> clock_changed;
+};
+
+/// An interval with one state.
+struct Activity {
+  TimeRange range;
+  Standing standing;
+  std::uint8_t rule = 0;            ///< Number of the row that decided at its start.
+  Placed placed = Placed::kDevice;  ///< The worse of its two ends.
+};
+
+struct Timeline {
+  /// Cut to the range that was asked for, in order, without holes between them.
+  std::vector<Activity> activities;
+  std::array<Duration, kStates + 1> totals{};  ///< By State's number.
+  Duration in_cycle, executing;
+  std::vector<Gap> gaps;  ///< That touch the range.
+  bool open = false;      ///< The last activity still goes on.
+};
+
+struct ItemView {
+  DataItem item;
+  /// The role that it has in the state table ("execution"), empty if none.
+  std::string_view role;
+  /// Its last observation, if any.
+  struct Last {
+    Time at, device, arrival;
+    std::optional<std::string> value;  ///< Nothing: UNAVAILABLE.
+    Placed placed = Placed::kDevice;
+  };
+  std::optional<Last> last;
+};
+
+/// One stored observation.
+struct SampleRow {
+  Time at, device, arrival;
+  std::optional<std::string_view> value;  ///< Valid during the visit only; nothing: UNAVAILABLE.
+  Placed placed = Placed::kDevice;
+};
+/// Returns false to stop.
+using RowVisitor = std::function<bool(const SampleRow&)>;
+
+/// An item over time, for a plot.
+struct Plot {
+  struct Point {
+    Time at;
+    std::optional<double> value;  ///< Nothing is a gap.
+    /// Extremes of what the point stands for; equal to value when it is a single sample.
+    std::optional<double> minimum, maximum;
+  };
+  struct Word {
+    Time at;
+    std::optional<std::string> value;
+  };
+  DataItem item;
+  bool numeric = false;
+  bool exact = false;  ///< Every sample is here.
+  std::vector<Point> points;
+  std::vector<Word> words;  ///< Instead of points when not numeric; at most as many as asked for.
+  std::uint64_t count = 0;  ///< Samples in the range.
+};
+
+/// Why a machine is in a state: the row that fitted and the observations that made it fit.
+struct Explanation {
+  struct Because {
+    std::string role;  ///< "execution", "fault", …
+    std::string item;
+    std::optional<std::string> value;
+    Time at, device, arrival;
+    Placed placed = Placed::kDevice;
+    std::string raw;
+  };
+  Time at;
+  Standing standing;
+  std::uint8_t rule = 0;
+  std::string_view words;  ///< The row for a person.
+  std::optional<Time> since;
+  Placed placed = Placed::kDevice;
+  std::vector<Because> because;
+};
+
+struct RawLine {
+  std::string item;
+  Time at, device, arrival;
+  Placed placed = Placed::kDevice;
+  std::optional<std::string> value;
+  std::string line;  ///< To the letter, without its line end.
+};
+
+struct LinkHistory {
+  struct Change {
+    Time at;  ///< Arrival time.
+    bool up = false;
+    std::string words;
+  };
+  std::vector<Change> changes;  ///< Newest first.
+  std::vector<Gap> gaps;        ///< Newest first.
+};
+
+}  // namespace heed::machines
