@@ -8,6 +8,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "base/result.h"
 #include "base/sync.h"
 #include "base/time.h"
 

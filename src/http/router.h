@@ -126,10 +126,11 @@ class Router {
   const std::vector<std::pair<std::string, std::string>>& schemas() const { return schemas_; }
 
  private:
-  struct Match;
   using Segments = std::vector<std::string>;
-  Match match(const Request& request, const Segments& segments) const;
-  Response dispatch(const Route& route, const Request& request, Context&& context) const;
+  /// The routes of every method whose patterns fit, the most literal first.
+  std::vector<std::size_t> fitting(const Segments& segments) const;
+  Response dispatch(std::size_t index, const Request& request, const Segments& segments) const;
+  Response no_route(const Request& request, const Segments& segments) const;
 
   std::vector<Route> routes_;
   std::vector<Segments> patterns_;  // by route

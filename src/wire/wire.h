@@ -1,0 +1,19 @@
+// wire: what machines speak, byte by byte. One folder a protocol.
+//
+// In:  bytes as they came off a connection, and the time. Out: structs that say what the protocol
+//      said, and the bytes to send next.
+// Knows: base. Nobody above: no machine, no activity, no policy; box maps these structs to
+//      observations.
+//
+// No sockets, threads or clocks in here: every session is a value that is fed bytes and time and
+// tells what it wants sent and when it wants to be woken, so that a test or a fuzzer can be the
+// network. What comes from outside is limited by the constants at the top of each header. Nothing
+// that arrives is lost in silence: what cannot be read is handed on as malformed, with the reason.
+// A client of a control can only say what reads: there is no way to spell a command that writes.
+//
+//   mtconnect/  agents: documents and streams over HTTP (Devices, Streams, Assets, Error)
+//   shdr/       adapters: timestamp|key|value lines over TCP, both sides, and recordings of them
+//   linuxcnc/   linuxcncrsh: the text protocol of LinuxCNC, reading only
+#pragma once
+
+#include "base/base.h"
