@@ -1,0 +1,94 @@
+#include "box/source.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace heed::box {
+namespace {
+
+std::uint16_t usual_port(Protocol protocol) {
+  switch (protocol) {
+    case Protocol::kShdr: return 7878;
+    case Protocol::kMtconnect: return 5000;
+    case Protocol::kLinuxcnc: return 5007;
+  }
+  return 0;
+}
+
+std::unexpected<Error> wrong(std::string what) {
+  return fail(ErrorKind::kInvalid, std::move(what),
+              "Write host:port, for an MTConnect agent http://host:port or "
+              "http://host:port/device.");
+}
+
+bool may_be_in_host(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+         c == '.' || c == '_';
+}
+
+bool may_be_in_number(char c) {
+  return may_be_in_host(c) || c == ':' || c == '%';
+}
+
+// Takes "host" or "[v6 number]" off the front.
+Result<std::string> take_host(std::string_view& rest) {
+  std::string_view host;
+  if (rest.starts_with('[')) {
+    const std::size_t end = rest.find(']');
+    if (end == std::string_view::npos) return wrong("the address has [ without ]");
+    host = rest.substr(1, end - 1);
+    rest.remove_prefix(end + 1);
+    if (!std::ranges::all_of(host, may_be_in_number)) return wrong("what is in [ ] is no address");
+  } else {
+    const auto end = std::ranges::find_if_not(rest, may_be_in_host);
+    host = rest.substr(0, static_cast<std::size_t>(end - rest.begin()));
+    rest.remove_prefix(host.size());
+  }
+  if (host.empty()) return wrong("the address has no host");
+  if (host.size() > kLongestHost) return wrong("the host name is too long");
+  return std::string(host);
+}
+
+Result<std::uint16_t> take_port(std::string_view& rest, std::uint16_t usual) {
+  if (!rest.starts_with(':')) return usual;
+  rest.remove_prefix(1);
+  std::uint16_t port = 0;
+  const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), port);
+  if (error != std::errc() || port == 0) return wrong("the port is not a number from 1 to 65535");
+  rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
+  return port;
+}
+
+}  // namespace
+
+std::string Endpoint::text() const {
+  const bool number_with_colons = host.find(':') != std::string::npos;
+  return (number_with_colons ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
+Result<Endpoint> parse_address(Protocol protocol, std::string_view address) {
+  if (address.size() > kLongestAddress) return wrong("the address is too long");
+  Endpoint endpoint;
+  std::string_view rest = address;
+  const bool http = protocol == Protocol::kMtconnect;
+  if (http && rest.starts_with("https://")) {
+    endpoint.tls = true;
+    rest.remove_prefix(8);
+  } else if (http && rest.starts_with("http://")) {
+    rest.remove_prefix(7);
+  }
+  ASSIGN_OR_RETURN(endpoint.host, take_host(rest));
+  ASSIGN_OR_RETURN(endpoint.port, take_port(rest, usual_port(protocol)));
+  if (http && rest.starts_with('/')) {
+    while (rest.ends_with('/')) rest.remove_suffix(1);
+    const bool plain =
+        std::ranges::all_of(rest, [](char c) { return may_be_in_host(c) || c == '/' || c == '~'; });
+    if (!plain) return wrong("the path has a character that has no place in one");
+    endpoint.path = rest;
+    rest = {};
+  }
+  if (!rest.empty()) return wrong("the address goes on after the port");
+  return endpoint;
+}
+
+}  // namespace heed::box
