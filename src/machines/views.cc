@@ -1,0 +1,21 @@
+#include "machines/views.h"
+
+namespace heed::machines {
+namespace {
+
+constexpr std::array<std::string_view, 3> kProtocolWords = {"shdr", "mtconnect", "linuxcnc"};
+
+}  // namespace
+
+std::string_view word(Protocol protocol) {
+  return kProtocolWords.at(static_cast<std::size_t>(protocol));
+}
+
+std::optional<Protocol> parse_protocol(std::string_view text) {
+  for (std::size_t i = 0; i < kProtocolWords.size(); ++i) {
+    if (kProtocolWords[i] == text) return static_cast<Protocol>(i);
+  }
+  return {};
+}
+
+}  // namespace heed::machines
