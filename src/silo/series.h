@@ -39,7 +39,7 @@ struct SampleView {
   Time arrival;
   std::uint8_t flags = 0;
   bool gap = false;
-  /// Set when the text is a plain decimal number.
+  /// Set when the text is a decimal number, exponent allowed.
   std::optional<double> number;
   std::string_view text;  ///< Exact; empty for a gap.
 };

@@ -34,7 +34,7 @@ struct Label {
   KindId kind;
   /// Whom the item is about; nil when it is about no person (a machine's data).
   SubjectId subject;
-  /// The surface it came through: "box", "browser", "api", "engine".
+  /// The surface it came through: "box", "browser", "api", "engine". 1 to 32 bytes.
   std::string source;
   std::uint32_t policy_version = 0;
   Time stored;
@@ -47,7 +47,8 @@ using FieldValue = std::variant<std::monostate, std::string, std::int64_t, doubl
 /// A document of a declared kind. Fields are in the kind's order; an absent one is monostate.
 struct Record {
   KindId kind;
-  /// The record's own name within its kind: 1 to 128 bytes.
+  /// The record's own name within its kind: 1 to 128 bytes. It is a key and so stands in the clear
+  /// on disk: never an e-mail address or a name, but an id or a keyed hash.
   std::string id;
   SubjectId subject;
   std::string source;

@@ -1,0 +1,19 @@
+// The chunk codec: the samples of one series and day as few bytes. Pure.
+#pragma once
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "silo/run.h"
+
+namespace heed::silo {
+
+constexpr std::size_t kChunkSamples = 65'536;  ///< At most, in one chunk
+
+/// `run` is sorted and holds 1 to kChunkSamples samples. Every text, time and flag is reproduced
+/// exactly (arrival to the millisecond).
+Bytes encode_chunk(const Run& run);
+/// kCorrupt for bytes that encode_chunk() does not make; never more than a bounded amount of
+/// memory.
+Result<Run> decode_chunk(BytesView bytes);
+
+}  // namespace heed::silo

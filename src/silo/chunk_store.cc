@@ -1,0 +1,141 @@
+#include "silo/chunk_store.h"
+
+#include "silo/chunk.h"
+
+namespace heed::silo {
+namespace {
+
+SealContext context(BytesView key, KindId kind, BytesView count) {
+  return {kv::Family::kChunks, key, kind, SubjectId(), count};
+}
+
+Bytes day_deadline_key(Time deadline, std::int32_t day) {
+  return ByteWriter().i64(deadline.nanoseconds()).u16(kJournalKind.number).i32(day).take();
+}
+
+Bytes day_key(std::int32_t day) {
+  return ByteWriter().i32(day).take();
+}
+
+Result<std::uint64_t> count_of(BytesView value) {
+  ByteReader in(value);
+  const std::uint64_t count = in.varint();
+  if (!in.ok()) return fail(ErrorKind::kCorrupt, "a stored chunk does not decode");
+  return count;
+}
+
+void forget(ChunkTotals& totals, std::uint64_t samples, std::size_t bytes) {
+  totals.samples -= samples;
+  totals.chunks -= 1;
+  totals.bytes -= bytes;
+}
+
+}  // namespace
+
+Bytes ChunkKey::bytes() const {
+  return ByteWriter().i32(day).u32(series).i64(deadline.nanoseconds()).u32(part).take();
+}
+
+std::optional<ChunkKey> ChunkKey::parse(BytesView bytes) {
+  ByteReader in(bytes);
+  ChunkKey key;
+  key.day = in.i32();
+  key.series = in.u32();
+  key.deadline = Time::from_nanoseconds(in.i64());
+  key.part = in.u32();
+  if (!in.finished()) return {};
+  return key;
+}
+
+Result<void> ChunkStore::add(ChunkKey at, const Run& part, KindId kind, kv::Changes& changes,
+                             ChunkTotals& totals) const {
+  at.part = 0;
+  ASSIGN_OR_RETURN(const Stored stored, last_part(at));
+  Run run;
+  if (stored.last) {
+    at.part = stored.last->part;
+    if (stored.value.size() < kMergeBelow) {
+      ASSIGN_OR_RETURN(run, open(at, stored.value, kind));
+      forget(totals, run.size(), at.bytes().size() + stored.value.size());
+    } else {
+      ++at.part;
+    }
+  }
+  run.add_all(part);
+  run.sort();
+  for (std::size_t from = 0; from < run.size(); from += kChunkSamples, ++at.part) {
+    Run piece;
+    const std::size_t to = std::min(run.size(), from + kChunkSamples);
+    for (std::size_t i = from; i < to; ++i) piece.add(run.items()[i], run.text(run.items()[i]));
+    if (auto added = put(at, piece, kind, changes, totals); !added) return added;
+  }
+  changes.put(kv::Family::kDeadlines, day_deadline_key(at.deadline, at.day), {});
+  return {};
+}
+
+Result<ChunkStore::Stored> ChunkStore::last_part(const ChunkKey& first) const {
+  ChunkKey last = first;
+  last.part = 0xffff'ffff;
+  auto cursor = database_.cursor(kv::Family::kChunks);
+  cursor.seek_back(last.bytes());
+  if (auto walked = cursor.status(); !walked) return std::unexpected(walked.error());
+  if (!cursor.valid() || cursor.key() < first.bytes()) return Stored{};
+  return Stored{ChunkKey::parse(cursor.key()), Bytes(cursor.value())};
+}
+
+Result<void> ChunkStore::put(const ChunkKey& key, const Run& run, KindId kind, kv::Changes& changes,
+                             ChunkTotals& totals) const {
+  const Bytes key_bytes = key.bytes();
+  const Bytes count = ByteWriter().varint(run.size()).take();
+  ASSIGN_OR_RETURN(const Bytes sealed,
+                   sealer_.seal(context(key_bytes, kind, count), encode_chunk(run)));
+  changes.put(kv::Family::kChunks, key_bytes, count + sealed);
+  totals.samples += run.size();
+  totals.chunks += 1;
+  totals.bytes += key_bytes.size() + count.size() + sealed.size();
+  return {};
+}
+
+Result<Run> ChunkStore::open(const ChunkKey& key, BytesView value, KindId kind) const {
+  ASSIGN_OR_RETURN(const std::uint64_t count, count_of(value));
+  const Bytes count_bytes = ByteWriter().varint(count).take();
+  ASSIGN_OR_RETURN(const Bytes plain, sealer_.open(context(key.bytes(), kind, count_bytes),
+                                                   value.substr(count_bytes.size())));
+  return decode_chunk(plain);
+}
+
+Result<std::uint64_t> ChunkStore::expire(Time now, kv::Changes& changes,
+                                         ChunkTotals& totals) const {
+  const Bytes end = ByteWriter().i64(now.nanoseconds()).raw("\xff\xff\xff").take();
+  std::uint64_t expired = 0;
+  auto cursor = database_.cursor(kv::Family::kDeadlines);
+  for (cursor.seek({}); cursor.valid() && cursor.key() < end; cursor.next()) {
+    ByteReader in(cursor.key());
+    const Time deadline = Time::from_nanoseconds(in.i64());
+    if (KindId{in.u16()} != kJournalKind) continue;
+    ASSIGN_OR_RETURN(const std::uint64_t of_day, expire_day(in.i32(), deadline, changes, totals));
+    expired += of_day;
+    changes.remove(kv::Family::kDeadlines, cursor.key());
+  }
+  if (auto walked = cursor.status(); !walked) return std::unexpected(walked.error());
+  return expired;
+}
+
+Result<std::uint64_t> ChunkStore::expire_day(std::int32_t day, Time deadline, kv::Changes& changes,
+                                             ChunkTotals& totals) const {
+  std::uint64_t expired = 0;
+  auto cursor = database_.cursor(kv::Family::kChunks);
+  for (cursor.seek(day_key(day)); cursor.valid() && cursor.key().starts_with(day_key(day));
+       cursor.next()) {
+    const auto key = ChunkKey::parse(cursor.key());
+    if (!key || key->deadline != deadline) continue;
+    ASSIGN_OR_RETURN(const std::uint64_t count, count_of(cursor.value()));
+    forget(totals, count, cursor.key().size() + cursor.value().size());
+    changes.remove(kv::Family::kChunks, cursor.key());
+    ++expired;
+  }
+  if (auto walked = cursor.status(); !walked) return std::unexpected(walked.error());
+  return expired;
+}
+
+}  // namespace heed::silo

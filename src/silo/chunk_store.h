@@ -1,0 +1,70 @@
+// Chunks in the database: sealed samples of one series and day.
+//
+//   family chunks:    day i32 | series u32 | deadline i64 | part u32 → count varint | sealed chunk
+//   family deadlines: deadline i64 | kind 0 u16 | day i32 → nothing
+//
+// Keys are in the order of days, so that expiry takes neighbours; the deadline stands in the key,
+// so that it can be compared without opening anything. One index entry covers all chunks of a day
+// with one deadline.
+#pragma once
+
+#include <functional>
+
+#include "silo/declarations.h"
+#include "silo/head.h"
+#include "silo/registry.h"
+#include "silo/sealer.h"
+
+namespace heed::silo {
+
+using policy::KindId;
+
+struct ChunkKey {
+  std::int32_t day = 0;
+  std::uint32_t series = 0;
+  Time deadline;
+  std::uint32_t part = 0;
+
+  Bytes bytes() const;
+  static std::optional<ChunkKey> parse(BytesView bytes);
+};
+
+/// What all chunks together come to; kept in the transaction that changes them.
+struct ChunkTotals {
+  std::uint64_t samples = 0;
+  std::uint64_t chunks = 0;
+  std::uint64_t bytes = 0;  ///< Of keys and values
+};
+
+/// Reads are thread-safe; add() and purge() are for one thread at a time.
+class ChunkStore {
+ public:
+  /// A sealed chunk that is smaller than this takes in later samples of its day.
+  static constexpr std::size_t kMergeBelow = 32U << 10;
+
+  ChunkStore(kv::Database& database, Sealer& sealer) : database_(database), sealer_(sealer) {}
+
+  /// Puts the changes that store `part`, samples of a series of `kind`, into `changes`, and counts
+  /// them.
+  Result<void> add(ChunkKey at, const Run& part, KindId kind, kv::Changes& changes,
+                   ChunkTotals& totals) const;
+  Result<Run> open(const ChunkKey& key, BytesView value, KindId kind) const;
+  /// Puts the removal of what is past its deadline into `changes`; how many chunks that are.
+  Result<std::uint64_t> expire(Time now, kv::Changes& changes, ChunkTotals& totals) const;
+
+ private:
+  struct Stored {
+    std::optional<ChunkKey> last;  ///< The last part of the day with this deadline
+    Bytes value;
+  };
+  Result<Stored> last_part(const ChunkKey& first) const;
+  Result<void> put(const ChunkKey& key, const Run& run, KindId kind, kv::Changes& changes,
+                   ChunkTotals& totals) const;
+  Result<std::uint64_t> expire_day(std::int32_t day, Time deadline, kv::Changes& changes,
+                                   ChunkTotals& totals) const;
+
+  kv::Database& database_;
+  Sealer& sealer_;
+};
+
+}  // namespace heed::silo

@@ -1,0 +1,123 @@
+// The one door to RocksDB 7.8: ordered keys in a few families, atomic changes, snapshot cursors.
+// No other file of the house includes a RocksDB header.
+//
+// Left unused on purpose, because later versions fix data loss in them: async reads, WAL
+// compression, ingestion with change_level, atomic flush without WAL, WAL tracking with SyncWAL.
+// Range tombstones are left unused because they slow reads and no promise may rest on them.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
+
+namespace heed::silo::kv {
+
+/// Numbers are part of the stored format (names of column families and associated data of seals).
+enum class Family : std::uint8_t {
+  kMeta = 0,       ///< Small things of the silo itself.
+  kRecords = 1,    ///< kind | id → label, sealed fields
+  kDeadlines = 2,  ///< deadline | kind | id → nothing
+  kJournal = 3,    ///< number → hash, sealed entry
+  kSeries = 4,     ///< series number → sealed kind and name
+  kLog = 5,        ///< position → sealed batch
+  kChunks = 6,     ///< day | series | deadline | part → sealed samples
+};
+constexpr std::size_t kFamilies = 7;
+
+/// Memory that all databases of a host share: the block cache, and a bound on unflushed writes.
+class SharedMemory {
+ public:
+  SharedMemory(std::size_t cache_bytes, std::size_t write_buffer_bytes);
+  ~SharedMemory();
+  SharedMemory(const SharedMemory&) = delete;
+  SharedMemory& operator=(const SharedMemory&) = delete;
+  struct Parts;
+  const Parts& parts() const { return *parts_; }
+
+ private:
+  std::unique_ptr<Parts> parts_;
+};
+
+/// Changes that happen together or not at all.
+class Changes {
+ public:
+  Changes& put(Family family, BytesView key, BytesView value) {
+    list_.push_back({family, false, Bytes(key), Bytes(value)});
+    return *this;
+  }
+  Changes& remove(Family family, BytesView key) {
+    list_.push_back({family, true, Bytes(key), {}});
+    return *this;
+  }
+  bool empty() const { return list_.empty(); }
+  std::size_t size() const { return list_.size(); }
+
+ private:
+  friend class Database;
+  struct Change {
+    Family family;
+    bool removal;
+    Bytes key;
+    Bytes value;
+  };
+  std::vector<Change> list_;
+};
+
+/// Walks the keys of one family in byte order, over the state at its making. Views are valid until
+/// the cursor moves. One thread at a time; must not outlive its database.
+class Cursor {
+ public:
+  struct Parts;
+  explicit Cursor(std::unique_ptr<Parts> parts);
+  Cursor(Cursor&&) noexcept;
+  ~Cursor();
+  /// To the first key ≥ `key`.
+  void seek(BytesView key);
+  /// To the last key ≤ `key`.
+  void seek_back(BytesView key);
+  void next();
+  bool valid() const;
+  BytesView key() const;
+  BytesView value() const;
+  /// Whether the walk ended because of a failure rather than the end of the keys.
+  Result<void> status() const;
+
+ private:
+  std::unique_ptr<Parts> parts_;
+};
+
+enum class Sync : bool { kNo, kYes };
+
+/// One database directory. Thread-safe. One process at a time.
+class Database {
+ public:
+  /// kConflict when another process has it open.
+  static Result<std::unique_ptr<Database>> open(const std::string& directory,
+                                                const SharedMemory& memory);
+  ~Database();
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+
+  Result<std::optional<Bytes>> get(Family family, BytesView key) const;
+  /// With Sync::kYes it survives a power cut once it returns; concurrent callers share one sync.
+  Result<void> write(const Changes& changes, Sync sync);
+  Cursor cursor(Family family) const;
+  /// Drops whole files that hold nothing but keys in [from, to); keys in other files stay.
+  Result<void> drop_files(Family family, BytesView from, BytesView to);
+  /// Moves what is in memory into files, and merges a family's files into one run.
+  Result<void> flush_and_compact(Family family);
+  /// Bytes of a family's files.
+  std::uint64_t file_bytes(Family family) const;
+
+ private:
+  struct Parts;
+  explicit Database(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace heed::silo::kv

@@ -1,0 +1,143 @@
+#include "silo/record_codec.h"
+
+#include <fmt/core.h>
+
+#include <bit>
+
+#include "silo/records.h"
+
+namespace heed::silo {
+namespace {
+
+using policy::FieldType;
+
+constexpr std::uint8_t kLabelVersion = 1;
+constexpr std::uint8_t kAbsent = 0;
+
+/// One more than the FieldType, so that 0 is absent. Part of the stored format.
+std::uint8_t tag_of(FieldType type) {
+  return static_cast<std::uint8_t>(static_cast<std::uint8_t>(type) + 1);
+}
+
+bool fits(const FieldValue& value, FieldType type) {
+  switch (type) {
+    case FieldType::kText:
+    case FieldType::kBytes: return std::holds_alternative<std::string>(value);
+    case FieldType::kInteger: return std::holds_alternative<std::int64_t>(value);
+    case FieldType::kReal: return std::holds_alternative<double>(value);
+    case FieldType::kTruth: return std::holds_alternative<bool>(value);
+    case FieldType::kTime: return std::holds_alternative<Time>(value);
+  }
+  return false;
+}
+
+const char* name_of(FieldType type) {
+  switch (type) {
+    case FieldType::kText: return "a text";
+    case FieldType::kInteger: return "an integer";
+    case FieldType::kReal: return "a real number";
+    case FieldType::kTruth: return "a truth value";
+    case FieldType::kTime: return "a time";
+    case FieldType::kBytes: return "bytes";
+  }
+  return "nothing";
+}
+
+void write_value(ByteWriter& out, const FieldValue& value) {
+  if (const auto* text = std::get_if<std::string>(&value)) out.sized(*text);
+  if (const auto* integer = std::get_if<std::int64_t>(&value)) out.signed_varint(*integer);
+  if (const auto* real = std::get_if<double>(&value)) out.u64(std::bit_cast<std::uint64_t>(*real));
+  if (const auto* truth = std::get_if<bool>(&value)) out.u8(*truth ? 1 : 0);
+  if (const auto* time = std::get_if<Time>(&value)) out.i64(time->nanoseconds());
+}
+
+FieldValue read_value(ByteReader& in, FieldType type) {
+  switch (type) {
+    case FieldType::kText:
+    case FieldType::kBytes: return std::string(in.sized());
+    case FieldType::kInteger: return in.signed_varint();
+    case FieldType::kReal: return std::bit_cast<double>(in.u64());
+    case FieldType::kTruth: return in.u8() != 0;
+    case FieldType::kTime: return Time::from_nanoseconds(in.i64());
+  }
+  return std::monostate();
+}
+
+}  // namespace
+
+Result<Bytes> encode_fields(const policy::Kind& kind, const std::vector<FieldValue>& fields) {
+  if (fields.size() < kind.fields.size()) {
+    return fail(ErrorKind::kInvalid, fmt::format("field '{}' of kind '{}' is missing",
+                                                 kind.fields[fields.size()].name, kind.name));
+  }
+  if (fields.size() > kind.fields.size()) {
+    return fail(ErrorKind::kInvalid, fmt::format("kind '{}' has {} fields, and {} were given",
+                                                 kind.name, kind.fields.size(), fields.size()));
+  }
+  ByteWriter out;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const policy::Field& field = kind.fields[i];
+    if (std::holds_alternative<std::monostate>(fields[i])) {
+      out.u8(kAbsent);
+      continue;
+    }
+    if (!fits(fields[i], field.type)) {
+      return fail(ErrorKind::kInvalid, fmt::format("field '{}' of kind '{}' is not {}", field.name,
+                                                   kind.name, name_of(field.type)));
+    }
+    out.u8(tag_of(field.type));
+    write_value(out, fields[i]);
+  }
+  if (out.size() > kLargestRecord) {
+    return fail(ErrorKind::kExhausted,
+                fmt::format("a record of kind '{}' is larger than 1 MiB", kind.name));
+  }
+  return out.take();
+}
+
+Result<std::vector<FieldValue>> decode_fields(const policy::Kind& kind, BytesView bytes) {
+  ByteReader in(bytes);
+  std::vector<FieldValue> fields;
+  for (const policy::Field& field : kind.fields) {
+    const std::uint8_t tag = in.rest().empty() ? kAbsent : in.u8();
+    if (tag != kAbsent && tag != tag_of(field.type)) {
+      return fail(ErrorKind::kCorrupt, fmt::format("field '{}' of a stored '{}' has another type",
+                                                   field.name, kind.name));
+    }
+    fields.push_back(tag == kAbsent ? FieldValue() : read_value(in, field.type));
+  }
+  if (!in.finished()) {
+    return fail(ErrorKind::kCorrupt, fmt::format("a stored '{}' does not decode", kind.name));
+  }
+  return fields;
+}
+
+Bytes encode_label(const Label& label) {
+  return ByteWriter()
+      .u8(kLabelVersion)
+      .sized(label.subject.is_nil() ? Bytes() : label.subject.bytes())
+      .sized(label.source)
+      .varint(label.policy_version)
+      .i64(label.stored.nanoseconds())
+      .i64(label.deadline.nanoseconds())
+      .take();
+}
+
+Result<Label> decode_label(KindId kind, BytesView bytes) {
+  ByteReader in(bytes);
+  const std::uint8_t version = in.u8();
+  const BytesView subject = in.sized();
+  Label label;
+  label.kind = kind;
+  label.subject = SubjectId::from_bytes(subject).value_or(SubjectId());
+  label.source = in.sized();
+  label.policy_version = static_cast<std::uint32_t>(in.varint());
+  label.stored = Time::from_nanoseconds(in.i64());
+  label.deadline = Time::from_nanoseconds(in.i64());
+  if (!in.finished() || version != kLabelVersion) {
+    return fail(ErrorKind::kCorrupt, "the label of a stored record does not decode");
+  }
+  return label;
+}
+
+}  // namespace heed::silo

@@ -1,0 +1,18 @@
+// A record's fields and label as bytes.
+#pragma once
+
+#include "silo/declarations.h"
+#include "silo/silo.h"
+
+namespace heed::silo {
+
+/// kInvalid names kind and field when a field is missing, too many, or of another type than
+/// declared; kExhausted when the record is larger than kLargestRecord.
+Result<Bytes> encode_fields(const policy::Kind& kind, const std::vector<FieldValue>& fields);
+/// Fields that the kind got after the record was written are absent.
+Result<std::vector<FieldValue>> decode_fields(const policy::Kind& kind, BytesView bytes);
+
+Bytes encode_label(const Label& label);
+Result<Label> decode_label(KindId kind, BytesView bytes);
+
+}  // namespace heed::silo

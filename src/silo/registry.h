@@ -1,0 +1,43 @@
+// The names of a silo's series. Names are sealed; all of them are at hand in memory.
+//
+//   family series: number u32 → sealed (kind u16 | name)
+#pragma once
+
+#include <map>
+#include <memory>
+#include <unordered_map>
+
+#include "base/sync.h"
+#include "silo/sealer.h"
+#include "silo/series.h"
+
+namespace heed::silo {
+
+constexpr std::size_t kLongestName = 256;         ///< Bytes
+constexpr std::uint32_t kMostSeries = 1'000'000;  ///< In one silo
+
+/// Thread-safe.
+class SeriesRegistry {
+ public:
+  static Result<std::unique_ptr<SeriesRegistry>> open(kv::Database& database, Sealer& sealer);
+
+  /// The number of `name`, durably given at the first call.
+  Result<SeriesId> ensure(policy::KindId kind, std::string_view name);
+  /// In the order of names.
+  std::vector<SeriesName> list(policy::KindId kind, std::string_view prefix) const;
+  /// Nothing if there is no such series.
+  std::optional<policy::KindId> kind_of(SeriesId series) const;
+
+ private:
+  using Name = std::pair<policy::KindId, std::string>;
+  SeriesRegistry(kv::Database& database, Sealer& sealer) : database_(database), sealer_(sealer) {}
+  Result<void> load();
+
+  kv::Database& database_;
+  Sealer& sealer_;
+  mutable Mutex mutex_;
+  std::map<Name, SeriesId, std::less<>> by_name_ HEED_GUARDED_BY(mutex_);
+  std::vector<policy::KindId> kinds_ HEED_GUARDED_BY(mutex_);  // by number - 1
+};
+
+}  // namespace heed::silo

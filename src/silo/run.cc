@@ -1,0 +1,31 @@
+#include "silo/run.h"
+
+#include <charconv>
+
+namespace heed::silo {
+
+std::optional<double> decimal(std::string_view text) {
+  // from_chars also reads "inf" and "nan", which no machine means as a number to plot.
+  const std::size_t first = text.starts_with('-') ? 1 : 0;
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  if (text.size() <= first || !(digit(text[first]) || text[first] == '.')) return {};
+  double number = 0;
+  const char* end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, number);
+  if (read.ec != std::errc() || read.ptr != end) return {};
+  return number;
+}
+
+SampleView view(const Run& run, const Run::Item& item) {
+  SampleView shown;
+  shown.at = Time::from_nanoseconds(item.at);
+  shown.device = Time::from_nanoseconds(item.device);
+  shown.arrival = Time::from_milliseconds(item.arrival_ms);
+  shown.flags = item.flags;
+  shown.gap = item.gap;
+  shown.text = run.text(item);
+  if (!item.gap) shown.number = decimal(shown.text);
+  return shown;
+}
+
+}  // namespace heed::silo

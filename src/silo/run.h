@@ -1,0 +1,63 @@
+// A run: samples of one series in memory, packed: fixed-size items over one string of texts.
+#pragma once
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "silo/series.h"
+
+namespace heed::silo {
+
+constexpr std::size_t kLongestValue = 32'768;  ///< Bytes of one sample's text
+
+class Run {
+ public:
+  struct Item {
+    std::int64_t at = 0;          ///< Nanoseconds
+    std::int64_t device = 0;      ///< Nanoseconds
+    std::int64_t arrival_ms = 0;  ///< Milliseconds
+    std::uint32_t offset = 0;     ///< Of its text
+    std::uint16_t size = 0;       ///< Of its text; at most kLongestValue
+    std::uint8_t flags = 0;
+    bool gap = false;
+  };
+
+  /// Copies `text`; the item's offset and size are set here.
+  void add(Item item, std::string_view text) {
+    item.offset = static_cast<std::uint32_t>(texts_.size());
+    item.size = static_cast<std::uint16_t>(text.size());
+    sorted_ = sorted_ && (items_.empty() || items_.back().at <= item.at);
+    items_.push_back(item);
+    texts_.append(text).push_back('\n');  // one more byte, so that no two offsets are equal
+  }
+  void add_all(const Run& other) {
+    for (const Item& item : other.items_) add(item, other.text(item));
+  }
+  /// By time; samples of equal time stay in the order they were added.
+  void sort() {
+    const auto rank = [](const Item& item) { return std::pair(item.at, item.offset); };
+    if (!sorted_) std::ranges::sort(items_, {}, rank);
+    sorted_ = true;
+  }
+
+  const std::vector<Item>& items() const { return items_; }
+  std::string_view text(const Item& item) const {
+    return std::string_view(texts_).substr(item.offset, item.size);
+  }
+  std::size_t size() const { return items_.size(); }
+  bool empty() const { return items_.empty(); }
+  bool sorted() const { return sorted_; }
+
+ private:
+  std::vector<Item> items_;
+  std::string texts_;
+  bool sorted_ = true;
+};
+
+/// `text` as a decimal number, exponent allowed; nothing if it is anything else.
+std::optional<double> decimal(std::string_view text);
+
+SampleView view(const Run& run, const Run::Item& item);
+
+}  // namespace heed::silo

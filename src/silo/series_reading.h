@@ -1,0 +1,16 @@
+// What is asked of one series, over a view of it.
+#pragma once
+
+#include "silo/series_view.h"
+
+namespace heed::silo {
+
+constexpr std::size_t kFewestBuckets = 2;
+constexpr std::size_t kMostBuckets = 100'000;
+
+Result<void> read_samples(SeriesView& view, TimeRange range, const SampleVisitor& visit);
+Result<std::optional<Sample>> last_sample(SeriesView& view, Time at);
+/// kInvalid if there are too few or too many buckets.
+Result<std::vector<Bucket>> downsample(SeriesView& view, TimeRange range, std::size_t buckets);
+
+}  // namespace heed::silo

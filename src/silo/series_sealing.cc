@@ -1,0 +1,132 @@
+// The part of SeriesStore that turns heads into chunks and lets chunks expire.
+#include "silo/series_store.h"
+
+namespace heed::silo {
+namespace {
+
+constexpr BytesView kStateKey = "series.state";
+constexpr std::string_view kSenderPrefix = "sender/";
+
+SealContext meta(BytesView key) {
+  return {kv::Family::kMeta, key, {}, SubjectId(), {}};
+}
+
+}  // namespace
+
+Result<void> SeriesStore::seal(bool all) {
+  const Lock sealing(sealing_);
+  // What an earlier sealing froze and could not commit goes first.
+  if (auto committed = commit_frozen(); !committed) return committed;
+  if (!freeze(all)) return {};
+  return commit_frozen();
+}
+
+bool SeriesStore::freeze(bool all) {
+  const Lock lock(mutex_);
+  const std::int32_t today = env_.clock.now().utc_day();
+  const auto past = [&](const auto& part) { return part.first.day < today; };
+  // The log is used up to one position, so a head is sealed as a whole: when anything of it is of
+  // a past day, today's part goes along and is merged with the rest of its day later.
+  if (!all && std::ranges::none_of(head_.parts(), past)) return false;
+  if (head_.parts().empty()) return false;
+  frozen_ = std::make_unique<const Frozen>(
+      Frozen{head_.take(), applied_, std::exchange(unsealed_senders_, {})});
+  return true;
+}
+
+Result<void> SeriesStore::commit_frozen() {
+  const Frozen* frozen = nullptr;
+  ChunkTotals totals;
+  {
+    const Lock lock(mutex_);
+    if (frozen_ == nullptr) return {};
+    frozen = frozen_.get();  // stays while sealing_ is held
+    totals = totals_;
+  }
+  kv::Changes changes;
+  if (auto encoded = write_frozen(*frozen, changes, totals); !encoded) return encoded;
+  const std::uint64_t through = frozen->through;
+  {
+    // Readers must see a sample in the head or in a chunk, never in both.
+    const Lock lock(mutex_);
+    if (auto written = env_.database.write(changes, kv::Sync::kYes); !written) return written;
+    frozen_.reset();
+    totals_ = totals;
+    sealed_through_ = through;
+  }
+  return env_.log.truncate(through);
+}
+
+Result<void> SeriesStore::write_frozen(const Frozen& frozen, kv::Changes& changes,
+                                       ChunkTotals& totals) const {
+  // Parts that share a deadline become one chunk, as when the deadline is the end of time.
+  std::map<std::tuple<std::uint32_t, std::int32_t, Time>, Run> merged;
+  for (const auto& [key, run] : *frozen.parts) {
+    const auto kind = registry_->kind_of({key.series});
+    const DeclaredKind* declared = kind ? env_.kinds.find(*kind) : nullptr;
+    if (declared == nullptr) {
+      return fail(ErrorKind::kInvalid, "samples wait to be sealed whose kind is not declared",
+                  "start with the kinds that the data was written with");
+    }
+    merged[{key.series, key.day, deadline_of(*declared, key.stored_day)}].add_all(run);
+  }
+  for (const auto& [key, run] : merged) {
+    const auto& [series, day, deadline] = key;
+    const KindId kind = registry_->kind_of({series}).value_or(KindId());
+    if (auto added = chunks_.add({day, series, deadline, 0}, run, kind, changes, totals); !added) {
+      return added;
+    }
+  }
+  for (const auto& [sender, number] : frozen.senders) {
+    const Bytes key = Bytes(kSenderPrefix) + sender;
+    ASSIGN_OR_RETURN(const Bytes sealed,
+                     env_.sealer.seal(meta(key), ByteWriter().u64(number).view()));
+    changes.put(kv::Family::kMeta, key, sealed);
+  }
+  return put_state(frozen.through, totals, changes);
+}
+
+Result<void> SeriesStore::put_state(std::uint64_t through, const ChunkTotals& totals,
+                                    kv::Changes& changes) const {
+  const Bytes state =
+      ByteWriter().u64(through).u64(totals.samples).u64(totals.chunks).u64(totals.bytes).take();
+  ASSIGN_OR_RETURN(const Bytes sealed, env_.sealer.seal(meta(kStateKey), state));
+  changes.put(kv::Family::kMeta, kStateKey, sealed);
+  return {};
+}
+
+Result<std::uint64_t> SeriesStore::purge() {
+  if (any_live_expired()) {
+    if (auto sealed = seal(true); !sealed) return std::unexpected(sealed.error());
+  }
+  const Lock sealing(sealing_);
+  ChunkTotals totals;
+  std::uint64_t through = 0;
+  {
+    const Lock lock(mutex_);
+    totals = totals_;
+    through = sealed_through_;
+  }
+  kv::Changes changes;
+  ASSIGN_OR_RETURN(const std::uint64_t expired, chunks_.expire(env_.clock.now(), changes, totals));
+  if (changes.empty()) return 0;
+  if (auto put = put_state(through, totals, changes); !put) return std::unexpected(put.error());
+  const Lock lock(mutex_);
+  if (auto written = env_.database.write(changes, kv::Sync::kYes); !written) {
+    return std::unexpected(written.error());
+  }
+  totals_ = totals;
+  return expired;
+}
+
+bool SeriesStore::any_live_expired() const {
+  const Lock lock(mutex_);
+  const Time now = env_.clock.now();
+  return std::ranges::any_of(head_.parts(), [&](const auto& part) {
+    const auto kind = registry_->kind_of({part.first.series});
+    const DeclaredKind* declared = kind ? env_.kinds.find(*kind) : nullptr;
+    return declared != nullptr && deadline_of(*declared, part.first.stored_day) <= now;
+  });
+}
+
+}  // namespace heed::silo

@@ -1,0 +1,185 @@
+#include "silo/series_store.h"
+
+#include <fmt/core.h>
+
+#include <limits>
+#include <tuple>
+
+#include "silo/batch.h"
+
+namespace heed::silo {
+namespace {
+
+constexpr BytesView kStateKey = "series.state";
+constexpr BytesView kSenderPrefix = "sender/";
+
+SealContext meta(BytesView key) {
+  return {kv::Family::kMeta, key, {}, SubjectId(), {}};
+}
+
+Bytes position_key(std::uint64_t position) {
+  return ByteWriter().u64(position).take();
+}
+
+// A batch's samples may be of several kinds; its position and the organization bind it.
+SealContext log_entry(BytesView key) {
+  return {kv::Family::kLog, key, {}, SubjectId(), {}};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<SeriesStore>> SeriesStore::open(const Environment& environment) {
+  ASSIGN_OR_RETURN(auto registry, SeriesRegistry::open(environment.database, environment.sealer));
+  std::unique_ptr<SeriesStore> store(new SeriesStore(environment, std::move(registry)));
+  if (auto loaded = store->load(); !loaded) return std::unexpected(loaded.error());
+  return store;
+}
+
+Result<void> SeriesStore::load() {
+  ASSIGN_OR_RETURN(const auto sealed, env_.database.get(kv::Family::kMeta, kStateKey));
+  if (sealed) {
+    ASSIGN_OR_RETURN(const Bytes state, env_.sealer.open(meta(kStateKey), *sealed));
+    ByteReader in(state);
+    const Lock lock(mutex_);
+    sealed_through_ = applied_ = in.u64();
+    totals_ = {in.u64(), in.u64(), in.u64()};
+    if (!in.finished()) return fail(ErrorKind::kCorrupt, "the state of the series is damaged");
+  }
+  if (auto loaded = load_senders(); !loaded) return loaded;
+  return replay();
+}
+
+Result<void> SeriesStore::load_senders() {
+  const Lock lock(mutex_);
+  auto cursor = env_.database.cursor(kv::Family::kMeta);
+  for (cursor.seek(kSenderPrefix); cursor.valid() && cursor.key().starts_with(kSenderPrefix);
+       cursor.next()) {
+    ASSIGN_OR_RETURN(const Bytes number, env_.sealer.open(meta(cursor.key()), cursor.value()));
+    senders_.emplace(cursor.key().substr(kSenderPrefix.size()), ByteReader(number).u64());
+  }
+  return cursor.status();
+}
+
+Result<void> SeriesStore::replay() {
+  const Lock lock(mutex_);
+  const auto enter = [this](std::uint64_t position, BytesView entry)
+                         HEED_REQUIRES(mutex_) -> Result<void> {
+    ASSIGN_OR_RETURN(const Bytes packed,
+                     env_.sealer.open(log_entry(position_key(position)), entry));
+    std::vector<std::tuple<SeriesId, Run::Item, std::string>> samples;
+    ASSIGN_OR_RETURN(
+        const BatchHead batch,
+        decode_batch(packed, [&](SeriesId series, const Run::Item& item, std::string_view text) {
+          samples.emplace_back(series, item, text);
+        }));
+    applied_ = position;
+    if (batch.number != 0) {
+      // An append that failed may have left its entry, and its sender has sent it again since.
+      std::uint64_t& last = senders_[batch.sender];
+      if (batch.number <= last) return {};
+      last = unsealed_senders_[batch.sender] = batch.number;
+    }
+    for (const auto& [series, item, text] : samples) head_.add(series, item, text, batch.stored);
+    return {};
+  };
+  if (auto replayed = env_.log.replay(sealed_through_ + 1, enter); !replayed) return replayed;
+  next_ = applied_ + 1;
+  return {};
+}
+
+Result<Appended> SeriesStore::append(const Batch& batch) {
+  if (auto fits = check_batch(batch); !fits) return std::unexpected(fits.error());
+  for (const SeriesSample& s : batch.samples) {
+    if (registry_->kind_of(s.series)) continue;
+    return fail(ErrorKind::kInvalid, fmt::format("there is no series {}", s.series.number));
+  }
+  if (auto room = make_room(); !room) return std::unexpected(room.error());
+  const Ticket ticket = take_ticket(batch);
+  if (ticket.duplicate) return Appended{true};
+  const auto durable = make_durable(batch, ticket);
+  const bool full = apply(batch, ticket, durable.has_value());
+  if (!durable) return std::unexpected(durable.error());
+  // The batch is durable whatever comes of the sealing; make_room() tells if that keeps failing.
+  if (full) (void)seal(true);
+  return Appended{false};
+}
+
+Result<void> SeriesStore::make_room() {
+  {
+    const Lock lock(mutex_);
+    if (head_.samples() < 2 * env_.head_samples) return {};
+  }
+  return seal(true);
+}
+
+SeriesStore::Ticket SeriesStore::take_ticket(const Batch& batch) {
+  const Lock lock(mutex_);
+  if (batch.number != 0) {
+    // Two batches of one sender at once: the second waits to learn what became of the first.
+    while (sending_.contains(batch.sender)) moved_.wait(mutex_);
+    const auto last = senders_.find(batch.sender);
+    if (last != senders_.end() && batch.number <= last->second) return {0, Time(), true};
+    sending_.insert(batch.sender);
+  }
+  return {next_++, env_.clock.now(), false};
+}
+
+Result<void> SeriesStore::make_durable(const Batch& batch, const Ticket& ticket) {
+  const Bytes key = position_key(ticket.position);
+  ASSIGN_OR_RETURN(const Bytes sealed,
+                   env_.sealer.seal(log_entry(key), encode_batch(batch, ticket.stored)));
+  return env_.log.append(ticket.position, sealed);
+}
+
+bool SeriesStore::apply(const Batch& batch, const Ticket& ticket, bool durable) {
+  const Lock lock(mutex_);
+  while (applied_ + 1 != ticket.position) moved_.wait(mutex_);
+  applied_ = ticket.position;
+  if (durable) {
+    for (const SeriesSample& s : batch.samples) {
+      const std::string_view text = s.sample.value ? std::string_view(*s.sample.value) : "";
+      head_.add(s.series, item_of(s.sample), text, ticket.stored);
+    }
+  }
+  if (batch.number != 0) {
+    sending_.erase(batch.sender);
+    if (durable) senders_[batch.sender] = unsealed_senders_[batch.sender] = batch.number;
+  }
+  moved_.wake_all();
+  return head_.samples() >= env_.head_samples && frozen_ == nullptr;
+}
+
+std::uint64_t SeriesStore::last_batch(std::string_view sender) const {
+  const Lock lock(mutex_);
+  const auto last = senders_.find(sender);
+  return last == senders_.end() ? 0 : last->second;
+}
+
+SeriesView SeriesStore::view(SeriesId series, const DeclaredKind& kind, TimeRange range) const {
+  const Lock lock(mutex_);
+  SeriesView::Source source{
+      series, &kind, env_.clock.now(), frozen_ ? frozen_->parts : nullptr, {}};
+  const PartKey first{series.number, range.from.utc_day(), std::numeric_limits<int>::min()};
+  for (auto at = head_.parts().lower_bound(first);
+       at != head_.parts().end() && at->first.series == series.number &&
+       at->first.day <= range.to.utc_day();
+       ++at) {
+    source.live.insert(*at);
+  }
+  return {env_.database.cursor(kv::Family::kChunks), chunks_, std::move(source)};
+}
+
+SiloStatistics SeriesStore::statistics() const {
+  const Lock lock(mutex_);
+  SiloStatistics now;
+  now.head_samples = head_.samples();
+  if (frozen_) {
+    for (const auto& [key, run] : *frozen_->parts) now.head_samples += run.size();
+  }
+  now.sealed_samples = totals_.samples;
+  now.sealed_chunks = totals_.chunks;
+  now.sealed_bytes = totals_.bytes;
+  return now;
+}
+
+}  // namespace heed::silo

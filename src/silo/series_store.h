@@ -1,0 +1,99 @@
+// The series of one silo: appends to a head that the log protects, sealing into chunks, reading.
+//
+// An append takes a position in the log under the lock, is sealed and made durable outside of it
+// (so that concurrent appends share a sync), and enters the head in the order of positions. Sealing
+// takes the head as a whole, encodes it outside the lock, and commits chunks, the position up to
+// which the log is used up, and the senders' numbers in one transaction.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+
+#include "base/sync.h"
+#include "silo/chunk_store.h"
+#include "silo/log.h"
+#include "silo/series_view.h"
+
+namespace heed::silo {
+
+/// Decides nothing about access: that is the gate's. Thread-safe.
+class SeriesStore {
+ public:
+  struct Environment {
+    kv::Database& database;
+    Sealer& sealer;
+    const Declarations& kinds;
+    SeriesLog& log;
+    const Clock& clock;
+    std::size_t head_samples;  ///< Sealed when the head has grown to this
+  };
+  /// Replays the log.
+  static Result<std::unique_ptr<SeriesStore>> open(const Environment& environment);
+
+  SeriesRegistry& registry() { return *registry_; }
+  const SeriesRegistry& registry() const { return *registry_; }
+
+  Result<Appended> append(const Batch& batch);
+  std::uint64_t last_batch(std::string_view sender) const;
+  /// What of the series lies on the days of `range`.
+  SeriesView view(SeriesId series, const DeclaredKind& kind, TimeRange range) const;
+
+  Result<void> seal(bool all);
+  /// Removes what is past its deadline; how many chunks.
+  Result<std::uint64_t> purge();
+  /// head_samples, sealed_* and the head's part of overdue.
+  SiloStatistics statistics() const;
+
+ private:
+  struct Frozen {
+    std::shared_ptr<const Parts> parts;
+    std::uint64_t through = 0;
+    std::map<std::string, std::uint64_t, std::less<>> senders;
+  };
+  /// A batch on its way into the log.
+  struct Ticket {
+    std::uint64_t position = 0;
+    Time stored;
+    bool duplicate = false;
+  };
+
+  SeriesStore(const Environment& environment, std::unique_ptr<SeriesRegistry> registry)
+      : env_(environment),
+        registry_(std::move(registry)),
+        chunks_(environment.database, environment.sealer) {}
+  Result<void> load();
+  Result<void> load_senders();
+  Result<void> replay();
+  Result<void> make_room();
+  Ticket take_ticket(const Batch& batch);
+  Result<void> make_durable(const Batch& batch, const Ticket& ticket);
+  /// Whether the head is full now.
+  bool apply(const Batch& batch, const Ticket& ticket, bool durable);
+  bool freeze(bool all);
+  Result<void> commit_frozen();
+  Result<void> write_frozen(const Frozen& frozen, kv::Changes& changes, ChunkTotals& totals) const;
+  Result<void> put_state(std::uint64_t through, const ChunkTotals& totals,
+                         kv::Changes& changes) const;
+  bool any_live_expired() const;
+
+  const Environment env_;
+  const std::unique_ptr<SeriesRegistry> registry_;
+  const ChunkStore chunks_;
+
+  /// One sealing or purge at a time. Taken before mutex_.
+  Mutex sealing_;
+  mutable Mutex mutex_;
+  Condition moved_;
+  Head head_ HEED_GUARDED_BY(mutex_);
+  std::unique_ptr<const Frozen> frozen_ HEED_GUARDED_BY(mutex_);
+  std::map<std::string, std::uint64_t, std::less<>> senders_ HEED_GUARDED_BY(mutex_);
+  std::map<std::string, std::uint64_t, std::less<>> unsealed_senders_ HEED_GUARDED_BY(mutex_);
+  std::set<std::string, std::less<>> sending_ HEED_GUARDED_BY(mutex_);
+  std::uint64_t next_ HEED_GUARDED_BY(mutex_) = 1;     ///< Position of the next append
+  std::uint64_t applied_ HEED_GUARDED_BY(mutex_) = 0;  ///< Position up to which the head is
+  std::uint64_t sealed_through_ HEED_GUARDED_BY(mutex_) = 0;
+  ChunkTotals totals_ HEED_GUARDED_BY(mutex_);
+};
+
+}  // namespace heed::silo

@@ -1,0 +1,80 @@
+#include "silo/test_kinds.h"
+
+namespace heed::silo {
+namespace {
+
+std::string texts(const Silo& silo, const Access& access, SeriesId series, TimeRange range = {}) {
+  std::string all;
+  const auto read = silo.read(access, series, range, [&](const SampleView& s) {
+    all += (s.gap ? "~" : std::string(s.text)) + " ";
+    return true;
+  });
+  return read ? all : read.error().message();
+}
+
+constexpr Time kNoon = Time::from_seconds(1'700'049'600);  // 2023-11-15T12:00:00Z
+
+TEST(Series, samples_come_back_in_time_order_and_equal_times_as_appended) {
+  TemporaryStore store(test_kinds());
+  const Access access = store.access();
+  Silo& silo = store.silo();
+  const SeriesId x = *silo.series(access, kItemKind, "x");
+  const auto at = [](int seconds) { return kNoon + Duration::seconds(seconds); };
+  ASSERT_TRUE(silo.append(access, {"m", 1, {{x, sample(at(5), "b")}, {x, sample(at(5), "c")}}}));
+  ASSERT_TRUE(silo.append(access, {"m", 2, {{x, sample(at(1), "a")}, {x, sample(at(9), {})}}}));
+  ASSERT_TRUE(silo.seal(true));
+  ASSERT_TRUE(silo.append(access, {"m", 3, {{x, sample(at(5), "d")}}}));
+  EXPECT_EQ(texts(silo, access, x), "a b c d ~ ");
+  ASSERT_TRUE(silo.seal(true));
+  EXPECT_EQ(texts(silo, access, x), "a b c d ~ ");
+  EXPECT_EQ(texts(silo, access, x, {at(5), at(9)}), "b c d ");
+  store.reopen();
+  EXPECT_EQ(texts(store.silo(), access, x), "a b c d ~ ");
+  EXPECT_EQ(store.silo().statistics().sealed_samples, 5U);
+  EXPECT_EQ(store.silo().statistics().sealed_chunks, 1U);
+}
+
+TEST(Series, a_batch_is_taken_exactly_once) {
+  TemporaryStore store(test_kinds());
+  const Access access = store.access();
+  const SeriesId x = *store.silo().series(access, kItemKind, "x");
+  const Batch first{"m", 4, {{x, sample(kNoon, "1")}}};
+  EXPECT_FALSE(store.silo().append(access, first)->duplicate);
+  EXPECT_TRUE(store.silo().append(access, first)->duplicate);
+  store.reopen();
+  EXPECT_TRUE(store.silo().append(access, first)->duplicate);
+  ASSERT_TRUE(store.silo().seal(true));
+  store.reopen();
+  EXPECT_TRUE(store.silo().append(access, first)->duplicate);
+  EXPECT_EQ(store.silo().last_batch("m"), 4U);
+  EXPECT_EQ(store.silo().last_batch("other"), 0U);
+  EXPECT_EQ(texts(store.silo(), access, x), "1 ");
+}
+
+TEST(Series, the_last_sample_is_found_across_days_heads_and_chunks) {
+  TemporaryStore store(test_kinds());
+  const Access access = store.access();
+  Silo& silo = store.silo();
+  const SeriesId other = *silo.series(access, kItemKind, "other");
+  const SeriesId x = *silo.series(access, kItemKind, "x");
+  const auto day = [](int days) { return kNoon + Duration::days(days); };
+  ASSERT_TRUE(silo.append(access, {"", 0, {{x, sample(day(-300), "old")}}}));
+  for (int i = -200; i < 0; ++i) {
+    ASSERT_TRUE(silo.append(access, {"", 0, {{other, sample(day(i), "noise")}}}));
+  }
+  ASSERT_TRUE(silo.seal(true));
+  ASSERT_TRUE(silo.append(access, {"", 0, {{x, sample(day(0), "new")}}}));
+  const auto value = [&](Time at) {
+    const auto found = silo.last_at(access, x, at);
+    return found && *found ? (*found)->value.value_or("~") : std::string("none");
+  };
+  EXPECT_EQ(value(Time::max()), "new");
+  EXPECT_EQ(value(day(0)), "new");
+  EXPECT_EQ(value(day(0) - Duration::nanoseconds(1)), "old");
+  EXPECT_EQ(value(day(-300)), "old");
+  EXPECT_EQ(value(day(-301)), "none");
+  EXPECT_EQ(value(Time::min()), "none");
+}
+
+}  // namespace
+}  // namespace heed::silo
