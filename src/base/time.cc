@@ -102,12 +102,16 @@ std::optional<Time> parse_time(std::string_view text) {
       day > days_in_month(year, month) || hour > 23 || minute > 59 || second > 60) {
     return {};
   }
+  constexpr std::int64_t kEarliest = days_from_civil(1678, 1, 1) * 86'400;
+  constexpr std::int64_t kLatest = days_from_civil(2262, 1, 1) * 86'400;
   std::string_view rest = text.substr(kSecondsEnd);
   const std::int64_t fraction = !rest.empty() && rest.front() == '.' ? take_fraction(rest) : 0;
   const auto zone = parse_zone(rest);
   if (!zone) return {};
   const std::int64_t seconds =
       days_from_civil(year, month, day) * 86'400 + hour * 3'600LL + minute * 60LL + second - *zone;
+  // A leap second or a zone may lead out of the years that format_time writes and we read.
+  if (seconds < kEarliest || seconds >= kLatest) return {};
   return Time::from_nanoseconds(seconds * kNanosecondsPerSecond + fraction);
 }
 

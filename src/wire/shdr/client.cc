@@ -14,7 +14,7 @@ constexpr std::string_view kPing = "* PING\r\n";
 }  // namespace
 
 ClientSession::ClientSession(ClientOptions options, Duration now)
-    : options_(options), outgoing_(kPing), last_arrival_(now), next_ping_(now) {}
+    : options_(options), outgoing_(kPing), last_arrival_(now), last_ping_(now) {}
 
 void ClientSession::on_bytes(BytesView bytes, Duration now) {
   if (bytes.empty()) return;
@@ -27,9 +27,7 @@ std::optional<RawLine> ClientSession::next_line() {
     const auto promised =
         line->kind == RawLine::Kind::kWhole ? parse_pong(line->text) : std::optional<Duration>();
     if (!promised) return line;
-    if (!heartbeat_) next_ping_ = last_arrival_;
     heartbeat_ = std::clamp(*promised, kShortestHeartbeat, kLongestHeartbeat);
-    next_ping_ = std::max(next_ping_, last_arrival_ + *heartbeat_);
   }
   return {};
 }
@@ -43,14 +41,14 @@ Duration ClientSession::silence_ends() const {
 }
 
 Duration ClientSession::deadline() const {
-  return heartbeat_ ? std::min(next_ping_, silence_ends()) : silence_ends();
+  return heartbeat_ ? std::min(next_ping(), silence_ends()) : silence_ends();
 }
 
 void ClientSession::on_time(Duration now) {
   dead_ = dead_ || now >= silence_ends();
-  if (dead_ || !heartbeat_ || now < next_ping_) return;
+  if (dead_ || !heartbeat_ || now < next_ping()) return;
   outgoing_ += kPing;
-  next_ping_ = now + *heartbeat_;
+  last_ping_ = now;
 }
 
 std::optional<Duration> parse_pong(std::string_view line) {

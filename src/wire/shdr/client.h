@@ -50,12 +50,13 @@ class ClientSession {
 
  private:
   Duration silence_ends() const;
+  Duration next_ping() const { return last_ping_ + *heartbeat_; }
 
   const ClientOptions options_;
   LineSplitter splitter_;
   Bytes outgoing_;
   Duration last_arrival_;
-  Duration next_ping_;
+  Duration last_ping_;
   std::optional<Duration> heartbeat_;
   bool dead_ = false;
 };

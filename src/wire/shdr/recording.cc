@@ -27,7 +27,7 @@ Result<Recording> Recording::from_text(std::string_view text, Duration longest_p
       }
       last = last ? std::max(*last, *line.stamp.time) : *line.stamp.time;
     }
-    const std::size_t bar = line.stamp.time ? raw->text.find('|') : 0;
+    const std::size_t bar = line.stamp.time ? raw->text.find_first_of("@|") : 0;
     recording.cues_.push_back({.at = at,
                                .stamped = line.stamp.time.has_value(),
                                .rest = std::string(raw->text.substr(bar))});
