@@ -29,6 +29,9 @@ struct XmlLimits {
   std::size_t marked_bytes = std::size_t{8} << 20;
 };
 
+/// A decimal number without sign, blank or rest; nothing for any other text.
+std::optional<std::uint64_t> whole_number(std::string_view text);
+
 /// The attributes of one element; valid during the call that gives them.
 class XmlAttributes {
  public:

@@ -61,7 +61,7 @@ struct Component {
   std::string id;
   std::string name;
   std::string uuid;
-  /// `Device/Axes/Linear[X]`: types from the device down, with the name where there is one.
+  /// `Device/Axes[base]/Linear[X]`: types from the device down, with the name where there is one.
   std::string path;
   /// Index of the parent; the device's own is itself.
   std::size_t parent = 0;

@@ -54,23 +54,30 @@ class MultipartSplitter {
  private:
   enum class State : std::uint8_t { kBoundary, kHeaders, kCounted, kSearched, kClosed, kFailed };
 
-  Result<void> step(BytesView& rest, bool& more);
-  Result<void> take_boundary_line(std::string_view line);
-  Result<void> take_header_line(std::string_view line);
-  Result<bool> take_line(BytesView& rest);
+  bool take_line(BytesView& rest);
+  void end_line();
+  void take_boundary_line(std::string_view line);
+  void take_header_line(std::string_view line);
   void take_counted(BytesView& rest);
-  Result<void> take_searched(BytesView& rest);
+  void take_searched(BytesView& rest);
+  std::size_t find_delimiter() const;
   void begin_part();
+  void pass_body(BytesView body);
+  void end_part();
+  void give_up(ErrorKind kind, std::string message);
 
-  std::string boundary_;
+  std::string delimiter_;
   Callbacks callbacks_;
   MultipartLimits limits_;
   State state_ = State::kBoundary;
+  /// The line at hand, while it is not complete.
   std::string line_;
   std::size_t header_bytes_ = 0;
+  std::uint64_t parts_ = 0;
   std::size_t part_bytes_ = 0;
   std::string part_type_;
   std::optional<std::size_t> part_length_;
+  /// Of a part without length: the end of what came, which may begin a delimiter.
   std::string held_;
   Error failure_;
 };

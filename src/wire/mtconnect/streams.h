@@ -18,10 +18,9 @@
 
 namespace heed::wire::mtconnect {
 
-/// Entries of one data set, cells of one table row, numbers of one time series. An observation
-/// beyond is refused, and its document with it (kExhausted).
+/// Entries of one data set, or cells of one table, all rows together. A document with an
+/// observation beyond is refused (kExhausted). kMaxTextBytes bounds the numbers of a time series.
 inline constexpr std::size_t kMaxEntries = 10'000;
-inline constexpr std::size_t kMaxVector = 1'000'000;
 
 enum class Level : std::uint8_t { kNormal, kWarning, kFault, kUnavailable };
 /// `NORMAL`, `WARNING`, `FAULT`, `UNAVAILABLE`.
@@ -54,7 +53,8 @@ struct Observation {
   std::string name;
   std::string sub_type;
   Category category = Category::kEvent;
-  /// The local name of the element: `Execution`, `Position`; of a condition its type attribute.
+  /// The local name of the element without the suffix of its representation: `Execution`,
+  /// `Position` (also of `<PositionTimeSeries>`); of a condition its type attribute.
   std::string type;
   std::uint64_t sequence = 0;
   /// Nothing if the agent wrote none that can be read. Of a TIME_SERIES: the end of the series.
@@ -71,6 +71,8 @@ struct Observation {
   /// Of a TIME_SERIES: `samples` at `sample_rate` Hz (0: that of the data item).
   std::vector<double> samples;
   double sample_rate = 0;
+  /// What sampleCount, or count of a DATA_SET or TABLE, declares; 0 if absent.
+  std::uint64_t declared_count = 0;
   /// Seconds over which `statistic` (AVERAGE, MAXIMUM, …) was computed; 0 if none.
   double duration_seconds = 0;
   std::string statistic;
