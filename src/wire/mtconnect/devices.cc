@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "wire/mtconnect/document.h"
+#include "wire/text.h"
 
 namespace heed::wire::mtconnect {
 namespace {
@@ -92,7 +93,7 @@ class DevicesDocument final : public Document {
   void end_body(std::string_view) override {
     const Place place = places_.back();
     places_.pop_back();
-    const std::string_view text = trimmed(text_);
+    const std::string_view text = trim(text_);
     switch (place) {
       case Place::kComponent: component_ = devices_.back().components[component_].parent; break;
       case Place::kDescription:

@@ -4,14 +4,13 @@
 
 #include <algorithm>
 
+#include "wire/text.h"
+
 namespace heed::wire::mtconnect {
 namespace {
 
 bool is_upper(char c) {
   return c >= 'A' && c <= 'Z';
-}
-char to_upper(char c) {
-  return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
 }
 
 /// The schemas from 2.6 on have no errorCode: `InvalidXPath` was INVALID_XPATH before.
@@ -19,7 +18,7 @@ std::string code_of_element(std::string_view name) {
   std::string code;
   for (std::size_t i = 0; i < name.size(); ++i) {
     if (i > 0 && is_upper(name[i]) && !is_upper(name[i - 1])) code += '_';
-    code += to_upper(name[i]);
+    code += upper(name[i]);
   }
   return code;
 }
@@ -36,16 +35,9 @@ class OnlyErrors final : public Document {
 
 }  // namespace
 
-std::string_view trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(" \t\r\n");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
-}
-
-void trim(std::string& text) {
-  const std::string_view kept = trimmed(text);
-  if (kept.size() == text.size()) return;
-  text = std::string(kept);
+void trim_text(std::string& text) {
+  const std::string_view kept = trim(text);
+  if (kept.size() != text.size()) text = std::string(kept);
 }
 
 Document::Document(std::string_view root, Random& random, XmlLimits limits)
@@ -93,7 +85,7 @@ void Document::end_element(std::string_view name) {
   if (is_error_) {
     if (depth_ == message_depth_) message_depth_ = error_depth_;
     if (depth_ == error_depth_) {
-      trim(errors_.back().text);
+      trim_text(errors_.back().text);
       error_depth_ = message_depth_ = 0;
     }
   } else if (depth_ > 1 && !(depth_ == 2 && name == "Header")) {

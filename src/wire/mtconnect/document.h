@@ -15,9 +15,8 @@
 
 namespace heed::wire::mtconnect {
 
-/// The text without white space at both ends.
-std::string_view trimmed(std::string_view text);
-void trim(std::string& text);
+/// Takes the blanks off both ends, in place.
+void trim_text(std::string& text);
 
 /// Feeds a reader all it will get.
 template <class Reader>

@@ -4,25 +4,18 @@
 
 #include <algorithm>
 
-#include "wire/mtconnect/document.h"
+#include "wire/text.h"
+#include "wire/xml.h"
 
 namespace heed::wire::mtconnect {
 namespace {
 
-char to_lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool same_word(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, to_lower, to_lower);
-}
-
 /// Takes the next `name=value` of a Content-Type's parameters; the value may be quoted.
 std::pair<std::string_view, std::string> take_parameter(std::string_view& rest) {
   const std::size_t equals = std::min(rest.find('='), rest.size());
-  const std::string_view name = trimmed(rest.substr(0, equals));
+  const std::string_view name = trim(rest.substr(0, equals));
   rest.remove_prefix(std::min(equals + 1, rest.size()));
-  rest = trimmed(rest);
+  rest = trim(rest);
   std::string value;
   if (rest.starts_with('"')) {
     rest.remove_prefix(1);
@@ -32,7 +25,7 @@ std::pair<std::string_view, std::string> take_parameter(std::string_view& rest) 
       rest.remove_prefix(1);
     }
   } else {
-    value = trimmed(rest.substr(0, rest.find(';')));
+    value = trim(rest.substr(0, rest.find(';')));
   }
   rest.remove_prefix(std::min(rest.find(';'), rest.size()));
   if (!rest.empty()) rest.remove_prefix(1);
@@ -44,14 +37,15 @@ std::pair<std::string_view, std::string> take_parameter(std::string_view& rest) 
 std::optional<std::string> multipart_boundary(std::string_view content_type) {
   const std::size_t semicolon = content_type.find(';');
   if (semicolon == std::string_view::npos) return {};
-  const std::string_view type = trimmed(content_type.substr(0, semicolon));
-  if (!same_word(type, "multipart/x-mixed-replace") && !same_word(type, "multipart/mixed")) {
+  const std::string_view type = trim(content_type.substr(0, semicolon));
+  if (!equals_ignoring_case(type, "multipart/x-mixed-replace") &&
+      !equals_ignoring_case(type, "multipart/mixed")) {
     return {};
   }
   std::string_view rest = content_type.substr(semicolon + 1);
-  while (!trimmed(rest).empty()) {
+  while (!trim(rest).empty()) {
     auto [name, value] = take_parameter(rest);
-    if (!same_word(name, "boundary")) continue;
+    if (!equals_ignoring_case(name, "boundary")) continue;
     if (value.empty() || value.size() > kMaxBoundary) return {};
     if (value.find_first_of("\r\n") != std::string::npos) return {};
     return value;
@@ -120,7 +114,7 @@ bool MultipartSplitter::take_line(BytesView& rest) {
 
 void MultipartSplitter::end_line() {
   if (state_ == State::kBoundary) {
-    take_boundary_line(trimmed(line_));
+    take_boundary_line(trim(line_));
   } else {
     take_header_line(line_);
   }
@@ -151,10 +145,10 @@ void MultipartSplitter::take_boundary_line(std::string_view line) {
 void MultipartSplitter::take_header_line(std::string_view line) {
   if (line.empty()) return begin_part();
   const std::size_t colon = std::min(line.find(':'), line.size());
-  const std::string_view name = trimmed(line.substr(0, colon));
-  const std::string_view value = trimmed(line.substr(std::min(colon + 1, line.size())));
-  if (same_word(name, "content-type")) part_type_ = value;
-  if (!same_word(name, "content-length")) return;
+  const std::string_view name = trim(line.substr(0, colon));
+  const std::string_view value = trim(line.substr(std::min(colon + 1, line.size())));
+  if (equals_ignoring_case(name, "content-type")) part_type_ = value;
+  if (!equals_ignoring_case(name, "content-length")) return;
   const auto length = whole_number(value);
   if (!length || (part_length_ && part_length_ != length)) {
     return give_up(ErrorKind::kCorrupt, "a part has no usable Content-length");

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "wire/mtconnect/document.h"
+#include "wire/text.h"
 
 namespace heed::wire::mtconnect {
 namespace {
@@ -18,12 +19,6 @@ constexpr std::size_t kObservationDepth = 6;
 constexpr std::size_t kEntryDepth = 7;
 constexpr std::size_t kCellDepth = 8;
 
-bool is_word(std::string_view text, std::string_view upper) {
-  return std::ranges::equal(text, upper, [](char a, char b) {
-    return (a >= 'a' && a <= 'z' ? static_cast<char>(a - 'a' + 'A') : a) == b;
-  });
-}
-
 std::optional<double> real_number(std::string_view text) {
   if (text.starts_with('+')) text.remove_prefix(1);
   double value = 0;
@@ -34,9 +29,9 @@ std::optional<double> real_number(std::string_view text) {
 }
 
 Level level_of(std::string_view element) {
-  if (is_word(element, "FAULT")) return Level::kFault;
-  if (is_word(element, "WARNING")) return Level::kWarning;
-  if (is_word(element, "NORMAL")) return Level::kNormal;
+  if (equals_ignoring_case(element, "FAULT")) return Level::kFault;
+  if (equals_ignoring_case(element, "WARNING")) return Level::kWarning;
+  if (equals_ignoring_case(element, "NORMAL")) return Level::kNormal;
   return Level::kUnavailable;
 }
 
@@ -116,10 +111,9 @@ void take_attribute(Observation& o, std::string_view name, std::string_view valu
 /// The numbers of a TIME_SERIES. What is no number stays in its place as NaN.
 std::vector<double> numbers_of(std::string_view text) {
   std::vector<double> numbers;
-  for (text = trimmed(text); !text.empty(); text = trimmed(text)) {
-    const std::string_view word = text.substr(0, text.find_first_of(" \t\r\n"));
-    numbers.push_back(real_number(word).value_or(std::nan("")));
-    text.remove_prefix(word.size());
+  text = trim(text);
+  while (!text.empty()) {
+    numbers.push_back(real_number(take_word(text)).value_or(std::nan("")));
   }
   return numbers;
 }
@@ -163,11 +157,11 @@ class StreamsBody final : public Document {
         if (in_section_) end_observation();
         break;
       case kEntryDepth:
-        if (in_entry_) trim(o_.entries.back().value);
+        if (in_entry_) trim_text(o_.entries.back().value);
         in_entry_ = false;
         break;
       case kCellDepth:
-        if (in_cell_) trim(o_.entries.back().cells.back().value);
+        if (in_cell_) trim_text(o_.entries.back().cells.back().value);
         in_cell_ = false;
         break;
       default: break;
@@ -218,9 +212,10 @@ class StreamsBody final : public Document {
       ++skipped_;
       return;
     }
-    trim(o_.value);
-    o_.unavailable = o_.category == Category::kCondition ? o_.level == Level::kUnavailable
-                                                         : is_word(o_.value, "UNAVAILABLE");
+    trim_text(o_.value);
+    o_.unavailable = o_.category == Category::kCondition
+                         ? o_.level == Level::kUnavailable
+                         : equals_ignoring_case(o_.value, "UNAVAILABLE");
     if (o_.unavailable) {
       o_.value.clear();
       o_.entries.clear();
