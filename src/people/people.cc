@@ -25,8 +25,7 @@ constexpr auto kServer = "people";  // the journal's actor where the program its
 Governed<std::unique_ptr<People>> People::open(silo::Store& store, const Clock& clock,
                                                Random& random, Options options) {
   ASSIGN_OR_RETURN(House house, House::open(store, random));
-  // make_unique can't reach the private constructor.
-  return std::unique_ptr<People>(new People(store, std::move(house), clock, random, options));
+  return std::make_unique<People>(store, std::move(house), clock, random, options);
 }
 
 People::People(silo::Store& store, House house, const Clock& clock, Random& random, Options options)

@@ -63,6 +63,8 @@ class People {
   /// Opens the house in `store`, or builds it at the first start. All references outlive it.
   static Governed<std::unique_ptr<People>> open(silo::Store& store, const Clock& clock,
                                                 Random& random, Options options = {});
+  /// Over a house that is open already.
+  People(silo::Store& store, House house, const Clock& clock, Random& random, Options options);
 
   // Accounts ------------------------------------------------------------------------------------
 
@@ -120,8 +122,6 @@ class People {
   Governed<std::optional<ApiKey>> key(std::string_view token);
 
  private:
-  People(silo::Store& store, House house, const Clock& clock, Random& random, Options options);
-
   Governed<std::optional<PersonRow>> person_with(std::string_view address_id) const;
   Governed<std::vector<Membership>> memberships(PersonId person) const;
   Governed<bool> others_own(OrganizationId organization, PersonId person) const;
