@@ -14,6 +14,8 @@ constexpr std::size_t kMaxHeaderBytes = 16 * 1024;
 constexpr std::size_t kMaxTargetBytes = 8 * 1024;
 /// A request's body, after chunked decoding. 413 beyond.
 constexpr std::size_t kMaxBodyBytes = 4 * 1024 * 1024;
+/// Of a body that is a form in JSON. 413 beyond.
+constexpr std::size_t kMaxFormBytes = 64 * 1024;
 /// Segments of a path and pairs of a query.
 constexpr std::size_t kMaxPathSegments = 32;
 constexpr std::size_t kMaxQueryPairs = 64;

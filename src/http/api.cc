@@ -1,0 +1,35 @@
+#include "http/api.h"
+
+#include "http/principal.h"
+#include "http/routes.h"
+
+namespace heed::http {
+
+void add_routes(Router& router, const Api& api) {
+  router.authenticator(authenticator(api.people));
+  add_schemas(router);
+  add_session_routes(router, api);
+  add_machine_routes(router, api);
+  add_history_routes(router, api);
+  add_sample_routes(router, api);
+  add_observation_routes(router, api);
+  add_live_routes(router, api);
+  add_settings_routes(router, api);
+  add_meta_routes(router, api);
+}
+
+Parameter time_parameter(std::string name, std::string description) {
+  return {.name = std::move(name),
+          .schema = R"({"type":"string","format":"date-time"})",
+          .description = std::move(description)};
+}
+
+std::optional<box::Source> source_of(const machines::Machine& machine) {
+  if (machine.address == kSentAddress) return {};
+  return box::Source{.machine = machine.id,
+                     .protocol = machine.protocol,
+                     .address = machine.address,
+                     .recording = machine.recording};
+}
+
+}  // namespace heed::http

@@ -1,0 +1,40 @@
+// The program's API, /api/v1: which rooms stand behind it, and every route of it.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/base.h"
+#include "box/box.h"
+#include "http/router.h"
+#include "machines/machines.h"
+#include "people/people.h"
+#include "policy/policy.h"
+
+namespace heed::http {
+
+/// What the routes stand on. Outlives the router and every answer of it. Thread-safe as its parts
+/// are.
+struct Api {
+  people::People& people;
+  box::Box& box;
+  /// The machines of an organization, opened at the first call; kNotFound if there is none.
+  std::function<Result<std::shared_ptr<machines::Machines>>(OrganizationId)> machines;
+  std::shared_ptr<const policy::Table> policy;
+  const Clock& clock;
+  std::string version;
+};
+
+/// Adds every route of the API with the schemas that describe it, and the authenticator.
+void add_routes(Router& router, const Api& api);
+
+/// The address of a machine that no box reads, because its lines are sent to
+/// POST …/observations.
+inline constexpr std::string_view kSentAddress = "sent";
+
+/// What the box is to read for this machine; nothing for one that sends by itself.
+std::optional<box::Source> source_of(const machines::Machine& machine);
+
+}  // namespace heed::http

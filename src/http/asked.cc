@@ -1,0 +1,70 @@
+#include "http/asked.h"
+
+#include "http/limits.h"
+#include "http/principal.h"
+
+namespace heed::http {
+namespace {
+
+// Far from the ends of Time, so that sums with spans of years are defined. Machines with a dead
+// clock battery say 1980 or 2002.
+constexpr Time kEarliest = Time::from_seconds(0);
+constexpr Time kLatest = Time::from_seconds(7'258'118'400);  // 2200-01-01
+
+Asked<std::optional<Time>> time_in(const Context& context, std::string_view parameter) {
+  ASSIGN_OR_RETURN(const auto time, about(parameter, context.request.query.time(parameter)));
+  if (time && (*time < kEarliest || *time > kLatest)) {
+    return wrong(parameter, "The time is not between 1970 and 2200.");
+  }
+  return time;
+}
+
+}  // namespace
+
+Asked<Floor> floor_of(const Api& api, const Context& context) {
+  ASSIGN_OR_RETURN(auto machines, api.machines(context.organization));
+  return Floor{std::move(machines), access_of(context.principal, *api.policy)};
+}
+
+Asked<AtMachine> machine_of(const Api& api, const Context& context) {
+  const auto id = machines::MachineId::parse(context.parameter("machine"));
+  if (!id) return refuse(not_found());
+  ASSIGN_OR_RETURN(Floor floor, floor_of(api, context));
+  return AtMachine{std::move(floor.machines), std::move(floor.access), *id};
+}
+
+Asked<TimeRange> range_of(const Api& api, const Context& context, std::int32_t longest_days) {
+  ASSIGN_OR_RETURN(const auto to, time_in(context, "to"));
+  ASSIGN_OR_RETURN(const auto from, time_in(context, "from"));
+  TimeRange range;
+  range.to = to.value_or(api.clock.now());
+  range.from = from.value_or(range.to - Duration::days(1));
+  if (range.empty()) return wrong("from", "The range ends before it begins.");
+  if (range.to.utc_day() - range.from.utc_day() > longest_days) {
+    return wrong("from", "The range is too long.", "Ask for a shorter one.");
+  }
+  return range;
+}
+
+Asked<Time> moment_of(const Api& api, const Context& context) {
+  ASSIGN_OR_RETURN(const auto at, time_in(context, "at"));
+  return at.value_or(api.clock.now());
+}
+
+Asked<std::string> needed(const Context& context, std::string_view parameter) {
+  const std::string* value = context.request.query.find(parameter);
+  if (value == nullptr || value->empty()) {
+    return wrong(parameter, "The parameter is missing.", "Add it to the query.");
+  }
+  return *value;
+}
+
+Asked<Json> form_of(const Context& context) {
+  if (context.request.body.size() > kMaxFormBytes) {
+    return refuse(problem(Problem{.status = 413, .detail = "The body is longer than 64 KiB."}));
+  }
+  ASSIGN_OR_RETURN(Json form, json_body(context.request));
+  return form;
+}
+
+}  // namespace heed::http

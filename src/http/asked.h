@@ -1,0 +1,78 @@
+// How handlers are written: they give a Response or say what stands in the way, and either is an
+// answer. Only routes_*.cc and their shapes include this.
+#pragma once
+
+#include <expected>
+#include <utility>
+
+#include "http/api.h"
+#include "http/http.h"
+#include "http/router.h"
+
+namespace heed::http {
+
+/// The answer to a request that can't be given what it asked for.
+struct Refused {
+  Response response;
+  Refused(Response refusal) : response(std::move(refusal)) {}       // NOLINT
+  Refused(const Error& error) : response(problem(error)) {}         // NOLINT
+  Refused(const policy::Withheld& why) : response(problem(why)) {}  // NOLINT
+};
+
+/// ASSIGN_OR_RETURN takes a Result, a Governed or another Asked.
+template <class T>
+using Asked = std::expected<T, Refused>;
+
+/// 422 that names the field or parameter.
+[[nodiscard]] inline std::unexpected<Refused> wrong(std::string_view field, std::string message,
+                                                    std::string mend = {}) {
+  const Error error{ErrorKind::kInvalid, std::move(message), std::move(mend)};
+  return std::unexpected(Refused(problem(error, field)));
+}
+[[nodiscard]] inline std::unexpected<Refused> refuse(Response response) {
+  return std::unexpected(Refused(std::move(response)));
+}
+/// `result` with its error about this field.
+template <class T>
+Asked<T> about(std::string_view field, Result<T> result) {
+  if (!result) return refuse(problem(result.error(), field));
+  if constexpr (std::is_void_v<T>) {
+    return {};
+  } else {
+    return *std::move(result);
+  }
+}
+
+using Answerer = Asked<Response> (*)(const Api&, const Context&);
+inline Handler bind(const Api& api, Answerer answerer) {
+  return [&api, answerer](const Context& context) {
+    auto answer = answerer(api, context);
+    return answer ? *std::move(answer) : std::move(answer.error().response);
+  };
+}
+
+/// The machines of the organization in the path and the asker's standing.
+struct Floor {
+  std::shared_ptr<machines::Machines> machines;
+  policy::Access access;
+};
+Asked<Floor> floor_of(const Api& api, const Context& context);
+
+/// The same with the machine in the path. Whether there is such a machine its room says.
+struct AtMachine {
+  std::shared_ptr<machines::Machines> machines;
+  policy::Access access;
+  machines::MachineId id;
+};
+Asked<AtMachine> machine_of(const Api& api, const Context& context);
+
+/// ?from=&to=, by default the last 24 hours; both between 1970 and 2200.
+Asked<TimeRange> range_of(const Api& api, const Context& context, std::int32_t longest_days);
+/// ?at=, by default now.
+Asked<Time> moment_of(const Api& api, const Context& context);
+/// A query parameter that must be there.
+Asked<std::string> needed(const Context& context, std::string_view parameter);
+/// A JSON body of at most kMaxFormBytes.
+Asked<Json> form_of(const Context& context);
+
+}  // namespace heed::http

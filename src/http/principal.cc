@@ -1,0 +1,54 @@
+#include "http/principal.h"
+
+namespace heed::http {
+namespace {
+
+constexpr std::string_view kBearer = "Bearer ";
+
+Principal of_key(const people::ApiKey& key) {
+  Principal principal{.kind = Principal::Kind::kKey,
+                      .id = key.id.text(),
+                      .csrf = {},
+                      .scopes = {},
+                      .organizations = {key.organization}};
+  if (key.scopes.has(people::Scope::kRead)) principal.scopes.push_back(Scope::kRead);
+  if (key.scopes.has(people::Scope::kWrite)) principal.scopes.push_back(Scope::kWrite);
+  if (key.scopes.has(people::Scope::kIngest)) principal.scopes.push_back(Scope::kIngest);
+  return principal;
+}
+
+Principal of_session(const people::Session& session) {
+  Principal principal{.kind = Principal::Kind::kPerson,
+                      .id = session.person.text(),
+                      .csrf = session.csrf,
+                      .scopes = {},
+                      .organizations = {}};
+  for (const people::Membership& membership : session.memberships) {
+    principal.organizations.push_back(membership.organization);
+  }
+  return principal;
+}
+
+}  // namespace
+
+Authenticator authenticator(people::People& people) {
+  return [&people](const Request& request) -> Principal {
+    const std::string_view authorization = request.headers.value("Authorization");
+    if (authorization.starts_with(kBearer)) {
+      const auto key = people.key(authorization.substr(kBearer.size()));
+      return key && *key ? of_key(**key) : Principal();
+    }
+    const std::string_view token = request.cookie(kSessionCookie);
+    if (token.empty()) return {};
+    const auto session = people.session(token);
+    return session && *session ? of_session(**session) : Principal();
+  };
+}
+
+policy::Access access_of(const Principal& principal, const policy::Table& policy) {
+  auto access = policy.access(principal.id, "service.monitoring", "organization");
+  require(access.has_value(), "the policy has the words for showing an organization its data");
+  return *std::move(access);
+}
+
+}  // namespace heed::http

@@ -1,0 +1,30 @@
+// The routes of /api/v1 by subject. One function a file, each called once by add_routes().
+#pragma once
+
+#include "http/api.h"
+#include "http/router.h"
+
+namespace heed::http {
+
+inline constexpr std::string_view kApiPath = "/api/v1";
+inline constexpr std::string_view kOrganizationPath = "/api/v1/organizations/{organization}";
+inline constexpr std::string_view kMachinePath =
+    "/api/v1/organizations/{organization}/machines/{machine}";
+/// A pattern below one of these.
+inline std::string below(std::string_view path, std::string_view rest) {
+  return std::string(path) + std::string(rest);
+}
+/// A query parameter that is an RFC 3339 time.
+Parameter time_parameter(std::string name, std::string description);
+
+void add_schemas(Router& router);
+void add_session_routes(Router& router, const Api& api);
+void add_machine_routes(Router& router, const Api& api);
+void add_history_routes(Router& router, const Api& api);
+void add_sample_routes(Router& router, const Api& api);
+void add_observation_routes(Router& router, const Api& api);
+void add_live_routes(Router& router, const Api& api);
+void add_settings_routes(Router& router, const Api& api);
+void add_meta_routes(Router& router, const Api& api);
+
+}  // namespace heed::http

@@ -1,0 +1,56 @@
+#include "http/shdr_report.h"
+
+#include "wire/shdr/line.h"
+#include "wire/shdr/splitter.h"
+
+namespace heed::http {
+namespace {
+
+namespace shdr = wire::shdr;
+
+machines::Observation observation_of(const shdr::Entry& entry, const shdr::Stamp& stamp,
+                                     std::uint32_t raw) {
+  machines::Observation observation{.item = std::string(entry.key),
+                                    .device = stamp.time,
+                                    .value = {},
+                                    .condition = entry.kind == shdr::EntryKind::kCondition,
+                                    .raw = raw};
+  if (entry.unavailable()) return observation;
+  observation.value = observation.condition ? condition_text(entry) : std::string(entry.value);
+  return observation;
+}
+
+std::unexpected<Error> unreadable(std::size_t number, shdr::Flaw flaw) {
+  return fail(ErrorKind::kInvalid,
+              "line " + std::to_string(number) + ": " + std::string(words(flaw)),
+              "write time|key|value; nothing of this request was stored");
+}
+
+}  // namespace
+
+Result<machines::Report> report_of_lines(std::string_view lines, machines::MachineId machine,
+                                         Time arrival) {
+  machines::Report report{.machine = machine, .arrival = arrival};
+  shdr::LineSplitter splitter;
+  splitter.feed(lines);
+  if (!lines.ends_with('\n')) splitter.feed("\n");
+  shdr::Line line;
+  std::size_t number = 0;
+  while (const auto raw = splitter.next()) {
+    ++number;
+    parse_line(*raw, line);
+    if (line.kind == shdr::LineKind::kMalformed || line.flaw != shdr::Flaw::kNone) {
+      return unreadable(number, line.flaw);
+    }
+    if (line.kind != shdr::LineKind::kObservations) continue;
+    const auto index = static_cast<std::uint32_t>(report.raw.size());
+    report.raw.emplace_back(raw->text);
+    for (const shdr::Entry& entry : line.entries) {
+      report.observations.push_back(observation_of(entry, line.stamp, index));
+    }
+  }
+  if (const auto rest = splitter.finish()) return unreadable(number + 1, shdr::Flaw::kCut);
+  return report;
+}
+
+}  // namespace heed::http
