@@ -1,0 +1,102 @@
+import type { Signal } from '@preact/signals';
+import { now } from '../clock';
+import { duration, number, percent, whole } from '../format';
+import { machine_path } from '../router';
+import { running_total, type Held } from '../shop';
+import { state_look } from '../states';
+import { parse_time } from '../time';
+import type { Card } from '../types';
+import { Age } from '../ui/age';
+import { Icon } from '../ui/icon';
+
+/** Machines report every few seconds at least; after this nobody can say what it does now. */
+export const kOld = 60_000;
+
+export function is_old(card: Card, at: number): boolean {
+  const seen = parse_time(card.last_seen);
+  return !card.link.up || seen === null || at - seen > kOld;
+}
+
+export function MachineCard({ held, organization }: { held: Signal<Held>; organization: string }) {
+  const { card, received } = held.value;
+  const { word, look, shape } = state_look(card.state, card.bucket);
+  const since = parse_time(card.since);
+  const old = is_old(card, now.value);
+  return (
+    <a class={`card look-${look} ${old ? 'is-old' : ''}`} href={machine_path(organization, card.id)} data-machine={card.id}>
+      <header class="card-state">
+        <Icon of={shape} />
+        <span class="card-word">{word}</span>
+        {since !== null && <span class="card-since num">{duration(now.value - since)}</span>}
+      </header>
+      <div class="card-body">
+        <div class="card-name">
+          <h2>{card.name}</h2>
+          <span class="card-place">{card.location}</span>
+        </div>
+        {card.conditions[0] && <Worst card={card} />}
+        <dl class="card-values">
+          <Reading name="Program" value={card.program} at={card.program_at} old={old} />
+          <Reading name="Parts" value={card.parts === null ? null : whole(card.parts)} at={card.parts_at} old={old} />
+          {card.override !== null && card.override !== 100 && (
+            <Reading name="Override" value={`${number(card.override)} %`} at={card.override_at} old={old} loud />
+          )}
+        </dl>
+        <Today card={card} received={received} />
+        <footer>
+          {card.link.up ? 'Seen ' : 'Last seen '}<Age at={card.last_seen} old_after={kOld} suffix=" ago" />
+          {!card.link.up && <span class="card-link"> · {card.link.words || 'no connection'}</span>}
+        </footer>
+      </div>
+    </a>
+  );
+}
+
+function Worst({ card }: { card: Card }) {
+  const worst = card.conditions.find((c) => c.level === 'FAULT') ?? card.conditions[0];
+  if (!worst) return null;
+  const more = card.conditions.length - 1;
+  return (
+    <p class={`card-condition ${worst.level === 'FAULT' ? 'is-fault' : ''}`}>
+      {worst.code && <b>{worst.code}</b>} {worst.text || worst.item}
+      {more > 0 && <span class="more"> and {more} more</span>}
+    </p>
+  );
+}
+
+function Reading({ name, value, at, old, loud = false }: {
+  name: string;
+  value: string | null;
+  at: string | null;
+  old: boolean;
+  loud?: boolean;
+}) {
+  return (
+    <div class={loud ? 'reading is-loud' : 'reading'}>
+      <dt>{name}</dt>
+      <dd class="num">{value === null ? <span class="unsaid">not told</span> : <span class="reading-value">{value}</span>}</dd>
+      <dd class="reading-age">{value !== null && <Age at={at} old_after={old ? 0 : Infinity} />}</dd>
+    </div>
+  );
+}
+
+/** In cycle and executing today, apart, because controls count them apart. */
+function Today({ card, received }: { card: Card; received: number }) {
+  const start = parse_time(card.day_start) ?? now.value;
+  const day = Math.max(1, (now.value - start) / 1000);
+  const local = Date.now();
+  const in_cycle = running_total(card.in_cycle_today, card.in_cycle && card.link.up, received, local);
+  const executing = running_total(card.executing_today, card.executing && card.link.up, received, local);
+  return (
+    <div class="today">
+      <div class="today-bar" ref={(bar) => {
+        bar?.style.setProperty('--in-cycle', String(Math.min(1, in_cycle / day)));
+        bar?.style.setProperty('--executing', String(Math.min(1, executing / day)));
+      }}><i /><b /></div>
+      <div class="today-words num">
+        <span>In cycle {duration(in_cycle * 1000)}</span>
+        <span>executing {percent(executing / day)} of today</span>
+      </div>
+    </div>
+  );
+}

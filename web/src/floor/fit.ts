@@ -1,0 +1,26 @@
+// How many columns let every tile of a board be as large as it can be.
+
+export interface Fit { columns: number; rows: number; per_page: number; pages: number; tile: number }
+
+/** Tiles are about this wide for their height; narrower ones waste their height. */
+const kAspect = 1.9;
+/** A tile below this height (CSS px) cannot be read from three metres: turn pages instead. */
+export const kLeastTile = 132;
+
+export function fit(count: number, width: number, height: number, gap = 12): Fit {
+  let best: Fit = { columns: 1, rows: 1, per_page: 1, pages: Math.max(1, count), tile: 0 };
+  for (let columns = 1; columns <= Math.max(1, count); columns++) {
+    const needed = Math.ceil(Math.max(1, count) / columns);
+    const most_rows = Math.max(1, Math.floor((height + gap) / (kLeastTile + gap)));
+    const rows = Math.min(needed, most_rows);
+    const tile_width = (width - gap * (columns - 1)) / columns;
+    const tile_height = (height - gap * (rows - 1)) / rows;
+    const tile = Math.min(tile_height, tile_width / kAspect);
+    if (tile < kLeastTile && columns > 1) continue;
+    const per_page = rows * columns;
+    const pages = Math.ceil(Math.max(1, count) / per_page);
+    if (pages < best.pages || (pages === best.pages && tile > best.tile))
+      best = { columns, rows, per_page, pages, tile };
+  }
+  return best;
+}

@@ -1,0 +1,122 @@
+// The live stream of an organization: one connection that resumes where it broke off.
+import { signal, type Signal } from '@preact/signals';
+import { kApi } from './api';
+import { EventParser, type ServerEvent } from './sse';
+
+/** The server sends a heartbeat every 15 s; two missed ones mean that nobody is there. */
+export const kSilence = 32_000;
+const kFirstWait = 500;
+const kLongestWait = 15_000;
+
+export type Connection = 'connecting' | 'live' | 'lost' | 'refused';
+
+export interface LiveOptions {
+  organization: string;
+  machine?: string;
+  on_event: (event: ServerEvent) => void;
+  /** Called when the stream stands; `resumed` says that nothing was missed since the last one. */
+  on_open?: (resumed: boolean) => void;
+  fetch?: typeof fetch;
+  now?: () => number;
+}
+
+/** How long to wait before the n-th try in a row: doubling, bounded, spread so that a hall of
+ *  boards does not come back in one instant. */
+export function wait_before(attempt: number, random = Math.random()): number {
+  const longest = Math.min(kLongestWait, kFirstWait * 2 ** Math.min(attempt, 10));
+  return longest * (0.5 + random / 2);
+}
+
+export class Live {
+  readonly connection: Signal<Connection> = signal('connecting');
+  /** When anything, a heartbeat included, last came from the server (browser clock, ms). */
+  readonly heard: Signal<number | null> = signal(null);
+  private last_id: string | null = null;
+  private attempt = 0;
+  private closed = false;
+  private abort: AbortController | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private watchdog: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly options: LiveOptions) {}
+
+  start(): this {
+    void this.run();
+    return this;
+  }
+
+  close(): void {
+    this.closed = true;
+    clearTimeout(this.timer);
+    clearTimeout(this.watchdog);
+    this.abort?.abort();
+  }
+
+  /** Tries at once: the network is back or the page is seen again. */
+  hurry(): void {
+    if (this.closed || this.connection.value === 'live') return;
+    clearTimeout(this.timer);
+    this.abort?.abort();
+    this.attempt = 0;
+    void this.run();
+  }
+
+  private async run(): Promise<void> {
+    const abort = (this.abort = new AbortController());
+    try {
+      const answer = await this.connect(abort.signal);
+      if (answer.status === 401 || answer.status === 404) {
+        this.connection.value = 'refused';
+        return;
+      }
+      if (!answer.ok || !answer.body) throw new Error(String(answer.status));
+      await this.listen(answer.body);
+    } catch {
+      // Whatever ended the stream, the mend is the same: wait and connect again.
+    }
+    if (this.abort !== abort || this.closed) return;
+    this.lose();
+  }
+
+  private connect(abort: AbortSignal): Promise<Response> {
+    const { organization, machine } = this.options;
+    const headers: Record<string, string> = { Accept: 'text/event-stream' };
+    if (this.last_id !== null) headers['Last-Event-ID'] = this.last_id;
+    const query = machine ? `?machine=${encodeURIComponent(machine)}` : '';
+    this.watch();
+    return (this.options.fetch ?? fetch)(`${kApi}/organizations/${organization}/live${query}`, {
+      headers, signal: abort, credentials: 'same-origin', cache: 'no-store',
+    });
+  }
+
+  private async listen(body: ReadableStream<Uint8Array>): Promise<void> {
+    const resumed = this.last_id !== null;
+    this.attempt = 0;
+    this.connection.value = 'live';
+    this.options.on_open?.(resumed);
+    const parser = new EventParser();
+    const decoder = new TextDecoder();
+    const reader = body.getReader();
+    for (;;) {
+      this.heard.value = (this.options.now ?? Date.now)();
+      this.watch();
+      const { done, value } = await reader.read();
+      if (done) return;
+      for (const event of parser.feed(decoder.decode(value, { stream: true }))) {
+        if (event.id !== null) this.last_id = event.id;
+        this.options.on_event(event);
+      }
+    }
+  }
+
+  private watch(): void {
+    clearTimeout(this.watchdog);
+    this.watchdog = setTimeout(() => this.abort?.abort(), kSilence);
+  }
+
+  private lose(): void {
+    clearTimeout(this.watchdog);
+    this.connection.value = 'lost';
+    this.timer = setTimeout(() => void this.run(), wait_before(this.attempt++));
+  }
+}

@@ -1,0 +1,64 @@
+// Where the reader is. Pages are plain URLs; links are plain <a> elements.
+import { computed, signal } from '@preact/signals';
+
+const here = () => new URL(location.href);
+export const url = signal(typeof location === 'undefined' ? new URL('http://localhost/') : here());
+
+export type Route =
+  | { page: 'home' | 'sign-in' | 'unknown' }
+  | { page: 'floor' | 'new-machine' | 'settings'; organization: string }
+  | { page: 'machine'; organization: string; machine: string };
+
+export function route_of(path: string): Route {
+  const parts = path.split('/').filter(Boolean).map(decodeURIComponent);
+  if (parts.length === 0) return { page: 'home' };
+  if (parts[0] === 'sign-in' && parts.length === 1) return { page: 'sign-in' };
+  const [o, organization, section, id, more] = parts;
+  if (o !== 'o' || !organization || more !== undefined) return { page: 'unknown' };
+  if (section === undefined || (section === 'floor' && !id)) return { page: 'floor', organization };
+  if (section === 'settings' && !id) return { page: 'settings', organization };
+  if (section === 'machines' && !id) return { page: 'floor', organization };
+  if (section === 'machines' && id === 'new') return { page: 'new-machine', organization };
+  if (section === 'machines' && id) return { page: 'machine', organization, machine: id };
+  return { page: 'unknown' };
+}
+
+export const route = computed(() => route_of(url.value.pathname));
+
+export const floor_path = (organization: string) => `/o/${encodeURIComponent(organization)}/floor`;
+export const machine_path = (organization: string, machine: string) =>
+  `/o/${encodeURIComponent(organization)}/machines/${encodeURIComponent(machine)}`;
+export const new_machine_path = (organization: string) => machine_path(organization, 'new');
+export const settings_path = (organization: string) => `/o/${encodeURIComponent(organization)}/settings`;
+
+export function navigate(to: string, replace = false): void {
+  if (replace) history.replaceState(null, '', to);
+  else history.pushState(null, '', to);
+  const before = url.value.pathname;
+  url.value = here();
+  if (before !== url.value.pathname) scrollTo(0, 0);
+}
+
+/** Changes the query without a step in the history: a zoom, a chosen day. */
+export function replace_query(changes: Record<string, string | null>): void {
+  const next = here();
+  for (const [key, value] of Object.entries(changes)) {
+    if (value === null) next.searchParams.delete(key);
+    else next.searchParams.set(key, value);
+  }
+  if (next.href !== location.href) navigate(next.pathname + next.search, true);
+}
+
+export function start_router(): void {
+  addEventListener('popstate', () => (url.value = here()));
+  document.addEventListener('click', (event) => {
+    if (event.defaultPrevented || event.button !== 0) return;
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const link = (event.target as Element | null)?.closest?.('a[href]');
+    if (!(link instanceof HTMLAnchorElement) || link.target || link.hasAttribute('download')) return;
+    if (link.origin !== location.origin || link.pathname.startsWith('/api/')) return;
+    if (link.hash && link.pathname === location.pathname) return;
+    event.preventDefault();
+    navigate(link.pathname + link.search);
+  });
+}

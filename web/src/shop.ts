@@ -1,0 +1,125 @@
+// The machines of the organization on screen, kept true by the live stream. One signal a machine:
+// a change redraws its own card and nothing else.
+import { batch, signal, type Signal } from '@preact/signals';
+import { as_problem, get, query, type Problem } from './api';
+import { Live } from './live';
+import type { ServerEvent } from './sse';
+import type { Card, LiveValues, Page } from './types';
+
+/** A card and when it came, so that running totals go on between two events. */
+export interface Held { card: Card; received: number }
+
+export class Shop {
+  readonly cards = signal<ReadonlyMap<string, Signal<Held>>>(new Map());
+  readonly loaded = signal(false);
+  readonly problem = signal<Problem | null>(null);
+  readonly live: Live;
+  private touched = new Set<string>();
+  private closed = false;
+  private readonly hurry = () => { if (!document.hidden) this.live.hurry(); };
+
+  constructor(
+    readonly organization: string,
+    machine?: string,
+    private readonly on_values: (values: LiveValues) => void = () => {},
+  ) {
+    this.live = new Live({
+      organization,
+      ...(machine && { machine }),
+      on_event: (event) => this.take(event),
+      on_open: (resumed) => { if (!resumed) void this.load(); },
+    });
+  }
+
+  start(): this {
+    void this.load();
+    this.live.start();
+    addEventListener('online', this.hurry);
+    document.addEventListener('visibilitychange', this.hurry);
+    return this;
+  }
+
+  close(): void {
+    this.closed = true;
+    this.live.close();
+    removeEventListener('online', this.hurry);
+    document.removeEventListener('visibilitychange', this.hurry);
+  }
+
+  /** The whole list anew. What the stream says meanwhile is newer and wins. */
+  async load(): Promise<void> {
+    this.touched.clear();
+    try {
+      const all = await load_all<Card>(`/organizations/${this.organization}/machines`);
+      if (this.closed) return;
+      batch(() => {
+        const listed = new Set(all.map((card) => card.id));
+        const kept = [...this.cards.value].filter(([id]) => listed.has(id) || this.touched.has(id));
+        this.cards.value = new Map(kept);
+        for (const card of all) if (!this.touched.has(card.id)) this.put(card);
+        this.problem.value = null;
+        this.loaded.value = true;
+      });
+    } catch (error) {
+      if (!this.closed) this.problem.value = as_problem(error);
+    }
+  }
+
+  put(card: Card): void {
+    const known = this.cards.value.get(card.id);
+    const held = { card, received: Date.now() };
+    if (known) known.value = held;
+    else this.cards.value = new Map(this.cards.value).set(card.id, signal(held));
+  }
+
+  remove(id: string): void {
+    const left = new Map(this.cards.value);
+    if (left.delete(id)) this.cards.value = left;
+  }
+
+  private take(event: ServerEvent): void {
+    if (event.event === 'reset') return void this.load();
+    const data: unknown = JSON.parse(event.data || 'null');
+    if (event.event === 'machine') {
+      const card = data as Card;
+      this.touched.add(card.id);
+      this.put(card);
+    } else if (event.event === 'removed') {
+      const { machine } = data as { machine: string };
+      this.touched.delete(machine);
+      this.remove(machine);
+    } else if (event.event === 'values') {
+      this.on_values(data as LiveValues);
+    }
+  }
+}
+
+export async function load_all<T>(path: string): Promise<T[]> {
+  const items: T[] = [];
+  for (let cursor: string | undefined; ;) {
+    const page: Page<T> = await get<Page<T>>(`${path}?${query({ limit: 500, cursor })}`);
+    items.push(...page.items);
+    if (!page.next) return items;
+    cursor = page.next;
+  }
+}
+
+/** Seconds so far, running on while the machine does. */
+export function running_total(seconds: number, runs: boolean, received: number, now: number): number {
+  return runs ? seconds + Math.max(0, now - received) / 1000 : seconds;
+}
+
+export const shop = signal<Shop | null>(null);
+
+/** Makes `shop` the one for this page; the stream of the page before is closed. */
+export function open_shop(organization: string, machine?: string, on_values?: (v: LiveValues) => void): () => void {
+  const opened = new Shop(organization, machine, on_values).start();
+  const before = shop.peek();
+  if (before && before.organization === organization) {
+    opened.cards.value = before.cards.peek();
+    opened.loaded.value = before.loaded.peek();
+  }
+  shop.value = opened;
+  return () => opened.close();
+}
+

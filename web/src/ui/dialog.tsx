@@ -1,0 +1,30 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useId, useRef } from 'preact/hooks';
+import { Icon } from './icon';
+
+/** A modal dialog: the browser keeps the focus inside and gives it back. */
+export function Dialog({ title, close, children }: {
+  title: string;
+  close: () => void;
+  children: ComponentChildren;
+}) {
+  const ref = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const dialog = ref.current;
+    if (dialog && !dialog.open) dialog.showModal();
+    return () => dialog?.close();
+  }, []);
+  return (
+    <dialog ref={ref} aria-labelledby={id} onClose={close}
+      onClick={(event) => { if (event.target === ref.current) close(); }}>
+      <div class="dialog-inner">
+        <header>
+          <h2 id={id}>{title}</h2>
+          <button type="button" class="plain square" aria-label="Close" onClick={close}><Icon of="close" /></button>
+        </header>
+        {children}
+      </div>
+    </dialog>
+  );
+}
