@@ -14,6 +14,7 @@ endfunction()
 # Found by name, in the default paths of Debian: neither ships a CMake package that works with lld.
 heed_library(rocksdb rocksdb)
 heed_library(zstd zstd)
+heed_library(zlib z)
 heed_library(expat expat)
 heed_library(sodium sodium)
 heed_library(curl curl)

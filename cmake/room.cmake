@@ -9,7 +9,7 @@ set(HEED_LIBRARIES_wire lib_expat)
 set(HEED_LIBRARIES_people lib_sodium)
 set(HEED_LIBRARIES_machines lib_date)
 set(HEED_LIBRARIES_box lib_curl)
-set(HEED_LIBRARIES_http lib_boost lib_openssl)
+set(HEED_LIBRARIES_http lib_boost lib_openssl lib_zlib)
 
 set(HEED_PCH <algorithm> <array> <chrono> <cstdint> <expected> <functional> <map> <memory>
   <optional> <span> <string> <string_view> <unordered_map> <utility> <variant> <vector>

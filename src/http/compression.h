@@ -1,0 +1,22 @@
+// gzip for what browsers read, over zlib.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "http/http.h"
+
+namespace heed::http {
+
+/// Whether an Accept-Encoding header takes gzip: named, or `*`, and not with q=0.
+bool accepts_gzip(std::string_view accept_encoding);
+/// Whether a Content-Type gains from it: text, JSON, scripts, SVG; not event streams, which must
+/// not wait for a full block.
+bool is_compressible(std::string_view content_type);
+
+/// RFC 1952, at a level that costs less than the network it saves.
+std::string gzip(std::string_view bytes);
+/// The same for a body that comes in pieces.
+BodyStream gzip(BodyStream pieces);
+
+}  // namespace heed::http
