@@ -30,6 +30,8 @@ constexpr std::size_t kMinGzipBytes = 1'000;
 struct Limits {
   std::size_t header_bytes = kMaxHeaderBytes;
   std::size_t body_bytes = kMaxBodyBytes;
+  /// Request bodies held at once, over all connections. Beyond: 503 for the one that exceeds it.
+  std::size_t bodies_bytes = 128 * 1024 * 1024;
   /// Open connections in all, and from one address (a shop behind one NAT with its TVs).
   /// Beyond: the new one is answered 503 and closed.
   std::size_t connections = 2'048;
@@ -49,9 +51,9 @@ struct Limits {
   Duration heartbeat = Duration::seconds(15);
   /// From stop() until connections that still write are cut.
   Duration stop_grace = Duration::milliseconds(500);
-  /// Requests of one address: 200 a second with bursts of 1,000 (a wall of screens reloading).
-  double requests_per_second = 200;
-  double request_burst = 1'000;
+  /// Requests of one address: room for a wall of screens that reload. 429 beyond.
+  double requests_per_second = 500;
+  double request_burst = 2'000;
 };
 
 }  // namespace heed::http

@@ -84,8 +84,8 @@ Response Service::guarded_answer(const Request& request) const {
   // Our code throws nothing, but it may run out of memory: then one request fails, not the program.
   try {
     return router_.answer(request);
-  } catch (const std::exception& problem_of_library) {
-    log_.error("a handler threw", {{"what", problem_of_library.what()}});
+  } catch (const std::exception& thrown) {
+    log_.error("a handler threw", {{"what", thrown.what()}});
     return problem(Error{ErrorKind::kInternal, "", ""});
   }
 }
