@@ -1,0 +1,86 @@
+// A connection to linuxcncrsh that only listens: greets, asks one round of queries after another,
+// and tells what changed.
+#pragma once
+
+#include <bitset>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.h"
+#include "wire/linuxcnc/query.h"
+#include "wire/linuxcnc/status.h"
+
+namespace heed::wire::linuxcnc {
+
+/// Bytes of one answer. The longest that is asked for is a program's path.
+inline constexpr std::size_t kLongestAnswer = 4096;
+/// Answers that nobody asked for, kept between two calls of take_strange(); the rest is counted.
+inline constexpr std::size_t kMostStrange = 64;
+
+struct SessionOptions {
+  /// From the start of one round to the start of the next.
+  Duration period = Duration::milliseconds(500);
+  /// A round, or the greeting, that takes longer is a dead connection.
+  Duration answer_timeout = Duration::seconds(10);
+  /// Also ask for errors, which takes them from the operator's screen (Query::kError).
+  bool take_errors = false;
+};
+
+/// One connection, from its first byte to its last. `now` is Clock::steady(). Not thread-safe.
+///
+///   on_bytes(received, now); observe(take_changes()); send(bytes_to_send());
+///   sleep until deadline(); on_time(now); send(bytes_to_send()); if (dead()) close.
+class Session {
+ public:
+  /// Connected at `now`; the greeting is ready to be sent.
+  Session(const Greeting& greeting, SessionOptions options, Duration now);
+
+  void on_bytes(BytesView bytes, Duration now);
+  /// What changed since the last call.
+  std::vector<Said> take_changes();
+  /// Lines that answer nothing that was asked, to the letter, cut at kLongestAnswer.
+  std::vector<std::string> take_strange();
+  std::uint64_t strange_lines() const { return strange_count_; }
+
+  /// Takes what is to be sent now; empty if nothing.
+  Bytes bytes_to_send();
+
+  Duration deadline() const;
+  void on_time(Duration now);
+
+  /// Why the connection is of no more use; empty while it is.
+  std::string_view dead() const { return dead_; }
+  std::uint64_t rounds() const { return rounds_; }
+
+ private:
+  enum class State { kGreeting, kAsking, kResting };
+
+  void on_line(std::string_view line, Duration now);
+  void on_greeting(std::string_view line, Duration now);
+  void on_answer(std::string_view line, Duration now);
+  void answered(Query query, std::optional<std::string> text, Duration now);
+  void ask(Duration now);
+  void say_strange(std::string_view line);
+  bool is_echo(std::string_view line) const;
+
+  const std::string greeting_;
+  const SessionOptions options_;
+  State state_ = State::kGreeting;
+  Bytes outgoing_;
+  std::string partial_;
+  bool skipping_ = false;  // The rest of an answer beyond kLongestAnswer.
+  Duration since_;         // Of the greeting or of the round.
+  std::bitset<kQueries> open_;
+  std::bitset<kQueries> refused_;
+  Answers answers_;
+  Tracker tracker_;
+  std::vector<Said> changes_;
+  std::vector<std::string> strange_;
+  std::uint64_t strange_count_ = 0;
+  std::uint64_t rounds_ = 0;
+  std::string_view dead_;
+};
+
+}  // namespace heed::wire::linuxcnc
