@@ -544,13 +544,13 @@ void DiskSpool::finish_round(const Result<void>& written, std::uint64_t flushing
       active_.reset();
       segment_.reset();
     }
-    flush_done_ = flushing;
     changed = judge_pressure();
   }
-  flushed_.wake_all();
   if (changed) options_.pressure();
-  if (written) return;
   const Lock lock(mutex_);
+  flush_done_ = flushing;
+  flushed_.wake_all();
+  if (written) return;
   const Duration until = clock_.steady() + kWriteRetry;
   while (!stopping_ && flush_wanted_ == flush_done_ && clock_.steady() < until) {
     work_.wait_for(mutex_, kWriteRetry);

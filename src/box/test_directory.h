@@ -25,7 +25,7 @@ class TestDirectory {
   const std::string& path() const { return path_; }
 
  private:
-  std::string path_ = "/tmp/heed_box_XXXXXX";
+  std::string path_ = "/tmp/box_test_XXXXXX";
 };
 
 }  // namespace heed::box

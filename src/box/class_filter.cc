@@ -1,0 +1,107 @@
+#include "box/class_filter.h"
+
+#include <algorithm>
+#include <array>
+
+namespace heed::box {
+namespace {
+
+constexpr std::string_view kPurpose = "service.monitoring";
+constexpr std::string_view kParty = "organization";
+constexpr Duration kTellEvery = Duration::minutes(1);
+// Items of one source whose class is remembered; a source that invents keys does not grow it.
+constexpr std::size_t kRemembered = 20'000;
+
+constexpr std::array<std::string_view, 6> kProgramText = {
+    "BLOCK", "PROGRAM_COMMENT", "PROGRAM_HEADER", "PROGRAM_TEXT", "PROGRAM_LINE", "GCODE"};
+constexpr std::array<std::string_view, 16> kDimensional = {
+    "POSITION",     "PATH_POSITION",    "ANGLE",          "ORIENTATION",
+    "TRANSLATION",  "ROTATION",         "TOOL_OFFSET",    "TOOL_OFFSETS",
+    "WORK_OFFSET",  "WORK_OFFSETS",     "LENGTH",         "DIAMETER",
+    "DISPLACEMENT", "CUTTING_DIAMETER", "CHARACTERISTIC", "MEASURED_VALUE"};
+constexpr std::array<std::string_view, 3> kIdentity = {"USER", "OPERATOR_ID", "OPERATOR"};
+// Keys of adapters without a model: the axes' positions of the recorded Mazaks and Debian's
+// LinuxCNC, and what their lines of program are called.
+constexpr std::array<std::string_view, 3> kProgramKeys = {"BLOCK", "PBLOCK", "P1BLOCK"};
+constexpr std::array<std::string_view, 12> kDimensionalKeys = {
+    "XABS", "YABS", "ZABS", "XPOS",          "YPOS",           "ZPOS",
+    "APOS", "BPOS", "CPOS", "PATH_POSITION", "PPATH_POSITION", "P1PATH_POSITION"};
+
+template <std::size_t N>
+bool holds(const std::array<std::string_view, N>& words, std::string_view word) {
+  return std::ranges::find(words, word) != words.end();
+}
+
+std::string upper(std::string_view text) {
+  std::string raised(text);
+  for (char& c : raised) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  return raised;
+}
+
+}  // namespace
+
+std::string_view category_of(const machines::DataItem& item) {
+  const std::string type = upper(item.type);
+  const std::string key = type.empty() ? upper(item.key) : std::string();
+  if (holds(kProgramText, type) || holds(kProgramKeys, key)) return "machine_data.program_text";
+  if (holds(kDimensional, type) || holds(kDimensionalKeys, key)) {
+    return "machine_data.dimensional";
+  }
+  if (holds(kIdentity, type) || holds(kIdentity, key)) return "personal.identity";
+  return "machine_data.production";
+}
+
+ClassFilter::ClassFilter(std::shared_ptr<const policy::Table> policy)
+    : policy_(std::move(policy)) {}
+
+bool ClassFilter::may_be_kept(std::string_view category) const {
+  const auto what = policy_->categories().find(category);
+  const auto purpose = policy_->purposes().find(kPurpose);
+  const auto party = policy_->parties().find(kParty);
+  return what && purpose && party && policy_->keep(*what) &&
+         policy_->decide(*purpose, *what, *party, {}).allowed;
+}
+
+bool ClassFilter::passes(const std::string& key) {
+  const auto known = passes_.find(key);
+  if (known != passes_.end()) return known->second;
+  machines::DataItem item;
+  item.key = key;
+  const bool allowed = may_be_kept(category_of(item));
+  if (passes_.size() < kRemembered) passes_.emplace(key, allowed);
+  return allowed;
+}
+
+void ClassFilter::apply(machines::Report& report) {
+  for (const machines::DataItem& item : report.model) {
+    if (passes_.size() < kRemembered) passes_[item.key] = may_be_kept(category_of(item));
+  }
+  std::uint64_t dropped = 0;
+  for (const machines::Observation& observation : report.observations) {
+    if (passes(observation.item)) continue;
+    ++dropped;
+    // The line may hold other items too: it is withheld from all of them.
+    if (observation.raw < report.raw.size()) report.raw[observation.raw].clear();
+  }
+  if (dropped > 0) {
+    std::erase_if(report.observations, [this](const auto& o) { return !passes(o.item); });
+    if (dropped_ == 0) dropped_from_ = report.arrival;
+    dropped_ += dropped;
+  }
+  tell(report);
+}
+
+void ClassFilter::tell(machines::Report& report) {
+  if (dropped_ == 0 || (told_ && report.arrival - *told_ < kTellEvery)) return;
+  machines::Gap gap;
+  gap.reason = machines::Gap::Reason::kFiltered;
+  gap.from = dropped_from_;
+  gap.to = report.arrival;
+  gap.lost = dropped_;
+  gap.note = "the policy does not let these be kept";
+  report.gaps.push_back(std::move(gap));
+  told_ = report.arrival;
+  dropped_ = 0;
+}
+
+}  // namespace heed::box

@@ -1,0 +1,55 @@
+// A driver: one source's protocol session, its connection and how what it says becomes reports.
+// Drivers connect again by themselves, for ever, with the session's or wire/backoff.h's waits.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/random.h"
+#include "base/time.h"
+#include "box/net.h"
+#include "box/source.h"
+#include "machines/observation.h"
+
+namespace heed::box {
+
+/// What a driver tells, on the loop's thread. It must not drop the driver from inside a call.
+class DriverListener {
+ public:
+  virtual ~DriverListener() = default;
+  /// Something that a person who adds the machine wants to see.
+  virtual void on_step(const std::string& say, bool ok) = 0;
+  /// Bytes came, even if they say nothing: the source lives.
+  virtual void on_heard() = 0;
+  virtual void on_up(const std::string& words) = 0;
+  /// The link is down, or this attempt failed; the driver tries again.
+  virtual void on_down(const std::string& words) = 0;
+  /// All fields but machine, number, recording and link. An empty `resume`: where it was before.
+  virtual void on_report(machines::Report report) = 0;
+};
+
+/// Used on the loop's thread alone; its destructor closes all it has open.
+class Driver {
+ public:
+  virtual ~Driver() = default;
+  virtual void start() = 0;
+  /// While paused it reads nothing, so that its source is held back.
+  virtual void pause(bool paused) = 0;
+};
+
+/// All outlive the driver.
+struct DriverPlace {
+  Net& net;
+  const Clock& clock;
+  Random& random;
+};
+
+/// No connection within this long, to each address of a host: tried again.
+constexpr Duration kConnectLimit = Duration::seconds(5);
+
+/// `cursor` is the `resume` of the last report that is durable; empty for a new source.
+std::unique_ptr<Driver> make_driver(Protocol protocol, const Endpoint& endpoint,
+                                    const std::string& cursor, DriverPlace place,
+                                    DriverListener& listener);
+
+}  // namespace heed::box
