@@ -11,5 +11,5 @@ export default defineConfig({
     reportCompressedSize: false,
   },
   server: { port: 8912, proxy: { '/api': 'http://127.0.0.1:8911', '/mock': 'http://127.0.0.1:8911' } },
-  test: { include: ['src/**/*.test.ts'], environment: 'node' },
+  test: { include: ['src/**/*.test.ts'], environment: 'node', css: true },
 });

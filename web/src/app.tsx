@@ -95,7 +95,7 @@ function Header({ session: known, organization }: { session: Session; organizati
       <span class="who">{known.person.name || known.person.email}</span>
       <button type="button" class="plain square" aria-label="Keyboard help" aria-keyshortcuts="?"
         onClick={() => (help_open.value = true)}><Icon of="question" /></button>
-      <button type="button" class="plain" onClick={() => void sign_out()}>Sign out</button>
+      <button type="button" class="plain sign-out" onClick={() => void sign_out()}>Sign out</button>
     </header>
   );
 }

@@ -23,6 +23,9 @@ export function duration(ms: number): string {
   return `${Math.floor(hours / 24)}${thin}d ${hours % 24}${thin}h`;
 }
 
+/** For what ticks on screen: whole seconds, so that the width does not jump. */
+export const lasted = (ms: number) => duration(Math.floor(Math.max(0, ms) / kSecond) * kSecond);
+
 /** The larger unit alone, for where an age stands beside a value: "now", "8 s", "12 min", "3 h", "5 d". */
 export function age(ms: number): string {
   if (!Number.isFinite(ms)) return '–';
@@ -63,6 +66,7 @@ export function moment_of(text: string | null | undefined, now: number): string 
 }
 
 const kNumber = new Intl.NumberFormat(undefined, { maximumFractionDigits: 4 });
+const kTenths = new Intl.NumberFormat(undefined, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const kWhole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
 export const number = (n: number) => kNumber.format(n);
 export const whole = (n: number) => kWhole.format(n);
@@ -90,7 +94,8 @@ export function units(u: string | null | undefined): string {
 export function percent(share: number): string {
   if (!Number.isFinite(share)) return '–';
   const p = share * 100;
-  return `${p > 0 && p < 10 ? p.toFixed(1) : Math.round(p)}${thin}%`;
+  if (p > 0 && p < 0.1) return `<${kNumber.format(0.1)}${thin}%`;
+  return `${p > 0 && p < 10 ? kTenths.format(p) : Math.round(p)}${thin}%`;
 }
 
 /** "feed_override" or "PATH_FEEDRATE" as words. */

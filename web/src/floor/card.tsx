@@ -1,6 +1,6 @@
 import type { Signal } from '@preact/signals';
 import { now } from '../clock';
-import { duration, number, percent, whole } from '../format';
+import { lasted, number, percent, whole } from '../format';
 import { machine_path } from '../router';
 import { running_total, type Held } from '../shop';
 import { state_look } from '../states';
@@ -27,13 +27,15 @@ export function MachineCard({ held, organization }: { held: Signal<Held>; organi
       <header class="card-state">
         <Icon of={shape} />
         <span class="card-word">{word}</span>
-        {since !== null && <span class="card-since num">{duration(now.value - since)}</span>}
+        {since !== null && <span class="card-since num">{lasted(now.value - since)}</span>}
       </header>
       <div class="card-body">
-        <div class="card-name">
-          <h2>{card.name}</h2>
-          <span class="card-place">{card.location}</span>
-        </div>
+        <h2 class="card-name">{card.name}</h2>
+        <p class="card-place">
+          {card.location && <>{card.location} · </>}
+          {card.link.up ? 'seen ' : 'last seen '}<Age at={card.last_seen} old_after={kOld} suffix=" ago" />
+          {!card.link.up && <span class="card-link"> · {card.link.words || 'no connection'}</span>}
+        </p>
         {card.conditions[0] && <Worst card={card} />}
         <dl class="card-values">
           <Reading name="Program" value={card.program} at={card.program_at} old={old} />
@@ -43,10 +45,6 @@ export function MachineCard({ held, organization }: { held: Signal<Held>; organi
           )}
         </dl>
         <Today card={card} received={received} />
-        <footer>
-          {card.link.up ? 'Seen ' : 'Last seen '}<Age at={card.last_seen} old_after={kOld} suffix=" ago" />
-          {!card.link.up && <span class="card-link"> · {card.link.words || 'no connection'}</span>}
-        </footer>
       </div>
     </a>
   );
@@ -94,7 +92,7 @@ function Today({ card, received }: { card: Card; received: number }) {
         bar?.style.setProperty('--executing', String(Math.min(1, executing / day)));
       }}><i /><b /></div>
       <div class="today-words num">
-        <span>In cycle {duration(in_cycle * 1000)}</span>
+        <span>In cycle {lasted(in_cycle * 1000)}</span>
         <span>executing {percent(executing / day)} of today</span>
       </div>
     </div>

@@ -79,7 +79,7 @@ function options(latest: { current: ChartProps }): uPlot.Options {
       {
         label: latest.current.label, stroke: () => token('--accent'), width: 1.5, paths: stepped,
         points: { show: (u) => samples.exact && (u.data[0]?.length ?? 0) < 200, size: 4 },
-        value: (_u, v) => (v == null ? 'unavailable' : `${number(v)} ${unit}`),
+        value: (_u, v, _s, i) => (i == null ? '–' : v == null ? 'unavailable' : `${number(v)} ${unit}`),
       },
       { ...quiet, label: 'Least', show: !samples.exact, value: (_u, v) => (v == null ? '–' : number(v)) },
       { ...quiet, label: 'Most', show: !samples.exact, value: (_u, v) => (v == null ? '–' : number(v)) },

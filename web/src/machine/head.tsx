@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { now } from '../clock';
 import { is_old, kOld } from '../floor/card';
-import { duration, number, whole } from '../format';
+import { lasted, number, whole } from '../format';
 import { running_total, type Held } from '../shop';
 import { kPlacedWords, is_doubtful } from '../states';
 import { parse_time, zone_words } from '../time';
@@ -19,7 +19,7 @@ export function MachineHead({ held, organization, base, why }: { held: Held; org
   const old = is_old(card, now.value);
   const start = parse_time(card.day_start);
   const local = Date.now();
-  const total = (seconds: number, runs: boolean) => duration(1000 * running_total(seconds, runs && card.link.up, received, local));
+  const total = (seconds: number, runs: boolean) => lasted(1000 * running_total(seconds, runs && card.link.up, received, local));
   return (
     <header class={`machine-head ${old ? 'is-old' : ''}`}>
       <div class="machine-title">
@@ -32,7 +32,7 @@ export function MachineHead({ held, organization, base, why }: { held: Held; org
       </div>
       <div class="machine-state">
         <StateChip state={card.state} bucket={card.bucket} />
-        {since !== null && <span class="num">for <b>{duration(now.value - since)}</b></span>}
+        {since !== null && <span class="num">for <b>{lasted(now.value - since)}</b></span>}
         <button type="button" class="link" onClick={why}>Why?</button>
         {is_doubtful(card.placed) && <span class="doubt" title={kPlacedWords[card.placed]}><Icon of="clock" /> time {card.placed}</span>}
       </div>

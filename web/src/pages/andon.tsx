@@ -3,9 +3,9 @@ import { useComputed, useSignal, type Signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { now } from '../clock';
 import { count_looks } from '../floor/counts';
-import { fit } from '../floor/fit';
+import { fit, text_size } from '../floor/fit';
 import { arrange } from '../floor/order';
-import { clock, date, duration, whole } from '../format';
+import { clock, date, lasted, whole } from '../format';
 import { on_keys } from '../keys';
 import { replace_query } from '../router';
 import { open_shop, shop, type Held, type Shop } from '../shop';
@@ -16,6 +16,7 @@ import { ProblemNote } from '../ui/problem';
 import { useTitle } from '../use';
 
 const kPageTime = 12_000;
+const kPadding = 22;
 
 export function Andon({ organization }: { organization: string }) {
   useEffect(() => open_shop(organization), [organization]);
@@ -40,6 +41,8 @@ function Tiles({ shop: open }: { shop: Shop }) {
   const { columns, rows, per_page, pages, tile } = fit(ids.length, size.value.width, size.value.height);
   const page = pages > 1 ? Math.floor(now.value / kPageTime) % pages : 0;
   const counts = count_looks(all.value);
+  // Inside a tile everything is measured in hundredths of its height or of its share of the width.
+  const width = tile > 0 ? ((size.value.width - 12 * (columns - 1)) / columns / tile) * 100 - kPadding : 170;
 
   useEffect(() => {
     place.current?.style.setProperty('--columns', String(columns));
@@ -66,27 +69,30 @@ function Tiles({ shop: open }: { shop: Shop }) {
       <div class="andon-tiles" ref={place}>
         {ids.slice(page * per_page, (page + 1) * per_page).map((id) => {
           const held = open.cards.value.get(id);
-          return held && <Tile key={id} held={held} />;
+          return held && <Tile key={id} held={held} width={width} />;
         })}
       </div>
     </main>
   );
 }
 
-function Tile({ held }: { held: Signal<Held> }) {
+function Tile({ held, width }: { held: Signal<Held>; width: number }) {
   const { card } = held.value;
   const { word, look, shape } = state_look(card.state, card.bucket);
   const since = parse_time(card.since);
   const seen = parse_time(card.last_seen);
   const worst = card.conditions.find((c) => c.level === 'FAULT');
   return (
-    <article class={`tile look-${look}`} data-machine={card.id}>
+    <article class={`tile look-${look}`} data-machine={card.id} ref={(tile) => {
+      tile?.style.setProperty('--name', String(text_size(card.name, width, 23, 13)));
+      tile?.style.setProperty('--word', String(text_size(word, width - 24, 18, 12)));
+    }}>
       <h2>{card.name}</h2>
       <p class="tile-state"><Icon of={shape} /><span>{word}</span></p>
-      <p class="tile-since num">{since === null ? '' : duration(now.value - since)}</p>
+      <p class="tile-since num">{since === null ? '' : lasted(now.value - since)}</p>
       <p class="tile-more num">
         {!card.link.up
-          ? seen === null ? 'never seen' : `last seen ${duration(now.value - seen)} ago`
+          ? seen === null ? 'never seen' : `last seen ${lasted(now.value - seen)} ago`
           : worst ? worst.text || worst.code
           : [card.program, card.parts !== null && `${whole(card.parts)} parts`,
               card.override !== null && card.override !== 100 && `${card.override} %`].filter(Boolean).join(' · ')}
@@ -105,7 +111,7 @@ function LostBanner({ shop: open }: { shop: Shop }) {
       <Icon of="unplugged" />
       {state === 'refused'
         ? 'This board may no longer see the floor. Sign in again.'
-        : `No connection. This board is ${heard === null ? 'not up to date' : `${duration(Date.now() - heard)} old`}.`}
+        : `No connection. This board is ${heard === null ? 'not up to date' : `${lasted(Date.now() - heard)} old`}.`}
     </div>
   );
 }

@@ -50,7 +50,6 @@ function Board({ shop: open }: { shop: Shop }) {
       <OfferPassword organization={open.organization} />
       <div class="bar">
         <h1 class="at-start" tabIndex={-1}>Floor</h1>
-        <Counts cards={all.value} chosen={chosen.value} choose={(look) => (chosen.value = look)} />
         <ConnectionState live={open.live} />
         <label class="search">
           <Icon of="search" />
@@ -62,6 +61,7 @@ function Board({ shop: open }: { shop: Shop }) {
         <button type="button" class="plain" onClick={() => replace_query({ tv: '1' })}><Icon of="screen" />Board</button>
         <a class="button primary" href={new_machine_path(open.organization)}><Icon of="plus" />Add a machine</a>
       </div>
+      <Counts cards={all.value} chosen={chosen.value} choose={(look) => (chosen.value = look)} />
       {open.problem.value && <ProblemNote problem={open.problem.value} retry={() => void open.load()} />}
       {order.current.length === 0 && (
         <p class="nothing">No machine fits.{' '}

@@ -15,7 +15,7 @@ import { is_doubtful } from '../states';
 import { parse_time, to_rfc3339, zone_words } from '../time';
 import { stretches as to_stretches } from '../timeline/layout';
 import { Legend } from '../timeline/legend';
-import { period_of, step as step_period, type PeriodKind } from '../timeline/period';
+import { first_view, period_of, step as step_period, type PeriodKind } from '../timeline/period';
 import { ActivityTable } from '../timeline/table';
 import { Timeline } from '../timeline/timeline';
 import { totals } from '../timeline/totals';
@@ -98,7 +98,7 @@ function History({ base, held, explained, explain, plotted, plot }: {
   const period = useMemo(() => period_of(kind, chosen ?? explained ?? now.peek()), [kind, chosen, Math.floor(now.value / kRefresh)]);
   const zoomed = useSignal<Span | null>(null);
   useEffect(() => { zoomed.value = null; }, [period.from, period.to]);
-  const view = clamp(zoomed.value ?? period, period);
+  const view = clamp(zoomed.value ?? first_view(period, now.value), period);
   const open = period.to > now.value && period.from <= now.value;
 
   const range = query({ from: to_rfc3339(period.from), to: to_rfc3339(period.to) });

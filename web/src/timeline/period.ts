@@ -6,6 +6,7 @@ import type { Span } from './view';
 export type PeriodKind = 'day' | 'shift';
 export interface Period extends Span { kind: PeriodKind; title: string }
 
+const kHour = 3_600_000;
 /** Hours at which shifts begin; the last one runs over midnight. */
 const kShiftStarts = [6, 14, 22] as const;
 
@@ -29,6 +30,14 @@ export function shift_of(at: number): Period {
 }
 
 export const period_of = (kind: PeriodKind, at: number) => (kind === 'day' ? day_of(at) : shift_of(at));
+
+/** What is shown of a period at first: an open one up to the next whole hour, four hours at least,
+ *  so that the morning is not a sliver at the edge of an empty day. */
+export function first_view(period: Period, now: number): Span {
+  if (now >= period.to || now < period.from) return period;
+  const told = Math.max(4 * kHour, Math.ceil((now - period.from) / kHour) * kHour);
+  return { from: period.from, to: Math.min(period.to, period.from + told) };
+}
 
 export function step(period: Period, by: 1 | -1): Period {
   return period_of(period.kind, by > 0 ? period.to : period.from - 1);
