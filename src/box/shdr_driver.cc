@@ -5,6 +5,7 @@
 #include "box/first_dump.h"
 #include "box/reconnect.h"
 #include "box/report_builder.h"
+#include "box/shdr_observation.h"
 #include "wire/shdr/client.h"
 #include "wire/shdr/line.h"
 
@@ -14,20 +15,6 @@ namespace {
 namespace shdr = wire::shdr;
 using machines::Gap;
 using machines::Observation;
-
-std::string item_of(const shdr::Entry& entry) {
-  if (entry.device.empty()) return std::string(entry.key);
-  return fmt::format("{}:{}", entry.device, entry.key);
-}
-
-std::optional<std::string> value_of(const shdr::Entry& entry) {
-  if (entry.unavailable()) return {};
-  if (entry.kind == shdr::EntryKind::kCondition) return shdr::condition_text(entry);
-  if (entry.kind == shdr::EntryKind::kMessage && !entry.native_code.empty()) {
-    return fmt::format("{}|{}", entry.native_code, entry.value);
-  }
-  return std::string(entry.value);
-}
 
 class ShdrDriver final : public Driver, private ReconnectHandler {
  public:
@@ -165,12 +152,7 @@ void ShdrDriver::take(const shdr::RawLine& raw) {
 void ShdrDriver::take_entries(const shdr::Line& line) {
   if (!line.entries.empty()) end_gap(arrival_);
   const std::optional<Time> device = device_time(line.stamp);
-  for (const shdr::Entry& entry : line.entries) {
-    builder_.add(Observation{.item = item_of(entry),
-                             .device = device,
-                             .value = value_of(entry),
-                             .condition = entry.kind == shdr::EntryKind::kCondition});
-  }
+  for (const shdr::Entry& entry : line.entries) builder_.add(observation_of(entry, device));
 }
 
 void ShdrDriver::take_asset(const shdr::AssetCommand& asset) {

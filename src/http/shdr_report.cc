@@ -1,5 +1,6 @@
 #include "http/shdr_report.h"
 
+#include "box/shdr_observation.h"
 #include "wire/shdr/line.h"
 #include "wire/shdr/splitter.h"
 
@@ -7,18 +8,6 @@ namespace heed::http {
 namespace {
 
 namespace shdr = wire::shdr;
-
-machines::Observation observation_of(const shdr::Entry& entry, const shdr::Stamp& stamp,
-                                     std::uint32_t raw) {
-  machines::Observation observation{.item = std::string(entry.key),
-                                    .device = stamp.time,
-                                    .value = {},
-                                    .condition = entry.kind == shdr::EntryKind::kCondition,
-                                    .raw = raw};
-  if (entry.unavailable()) return observation;
-  observation.value = observation.condition ? condition_text(entry) : std::string(entry.value);
-  return observation;
-}
 
 std::unexpected<Error> unreadable(std::size_t number, shdr::Flaw flaw) {
   return fail(ErrorKind::kInvalid,
@@ -46,7 +35,8 @@ Result<machines::Report> report_of_lines(std::string_view lines, machines::Machi
     const auto index = static_cast<std::uint32_t>(report.raw.size());
     report.raw.emplace_back(raw->text);
     for (const shdr::Entry& entry : line.entries) {
-      report.observations.push_back(observation_of(entry, line.stamp, index));
+      report.observations.push_back(box::observation_of(entry, line.stamp.time));
+      report.observations.back().raw = index;
     }
   }
   if (const auto rest = splitter.finish()) return unreadable(number + 1, shdr::Flaw::kCut);

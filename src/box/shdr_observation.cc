@@ -1,0 +1,35 @@
+#include "box/shdr_observation.h"
+
+#include <string>
+
+#include <fmt/core.h>
+
+namespace heed::box {
+namespace {
+
+namespace shdr = wire::shdr;
+
+std::string item_of(const shdr::Entry& entry) {
+  if (entry.device.empty()) return std::string(entry.key);
+  return fmt::format("{}:{}", entry.device, entry.key);
+}
+
+std::optional<std::string> value_of(const shdr::Entry& entry) {
+  if (entry.unavailable()) return {};
+  if (entry.kind == shdr::EntryKind::kCondition) return shdr::condition_text(entry);
+  if (entry.kind == shdr::EntryKind::kMessage && !entry.native_code.empty()) {
+    return fmt::format("{}|{}", entry.native_code, entry.value);
+  }
+  return std::string(entry.value);
+}
+
+}  // namespace
+
+machines::Observation observation_of(const shdr::Entry& entry, std::optional<Time> device) {
+  return {.item = item_of(entry),
+          .device = device,
+          .value = value_of(entry),
+          .condition = entry.kind == shdr::EntryKind::kCondition};
+}
+
+}  // namespace heed::box

@@ -1,0 +1,16 @@
+// What one SHDR entry says, as an observation: the same whether a box read the line or a program
+// sent it.
+#pragma once
+
+#include <optional>
+
+#include "base/time.h"
+#include "machines/observation.h"
+#include "wire/shdr/line.h"
+
+namespace heed::box {
+
+/// `device`: the source's time of the line, if it had one.
+machines::Observation observation_of(const wire::shdr::Entry& entry, std::optional<Time> device);
+
+}  // namespace heed::box
