@@ -9,6 +9,7 @@ operator; Heed never sends any of these commands.
 
 import argparse
 import random
+import sys
 import time
 
 from rsh import Rsh
@@ -138,7 +139,13 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--hurry", type=float, default=1.0, help="divide the operator's pauses")
     options = parser.parse_args()
-    Operator(options).work(options.program, time.monotonic() + options.minutes * 60)
+    until = time.monotonic() + options.minutes * 60
+    while time.monotonic() < until:
+        try:
+            Operator(options).work(options.program, until)
+        except OSError as error:  # linuxcncrsh was restarted: its display script does that.
+            print("drive.py: %s; once more in 5 s" % error, file=sys.stderr)
+            time.sleep(5)
 
 
 if __name__ == "__main__":

@@ -237,10 +237,17 @@ Counts count(const std::string& path) {
   return counts;
 }
 
-// Counted independently with awk: fields per line, and `^[^|]*\|[^|]*\|LEVEL\|` with seven fields.
+// Counted independently, by a script that splits at every bar. The two lines of the Okuma that need
+// a model are p1Fcmd|UNAVAILABLE with two more pairs behind it.
 TEST(ParseLine, reads_every_line_of_the_recorded_machines) {
   EXPECT_EQ(count("mazak01/Mazak01-20161031-20161101.txt"),
             (Counts{.lines = 58'127, .values = 56'889, .conditions = 1'238}));
+  EXPECT_EQ(count("mazak03/Mazak03-20190626-20190627.txt"),
+            (Counts{.lines = 60'268, .values = 59'622, .conditions = 646}));
+  EXPECT_EQ(
+      count("okuma/okuma.txt"),
+      (Counts{
+          .lines = 10'534, .values = 25'461, .conditions = 42, .assets = 152, .needs_model = 2}));
   EXPECT_EQ(count("gfagie01/GFAgie01-20161005-20161006.txt"),
             (Counts{.lines = 28'591, .values = 26'749, .conditions = 1'842}));
   EXPECT_EQ(count("hurco/Hurco01-20170227-20170228.txt"),
