@@ -94,6 +94,7 @@ struct AgentSession::State {
   /// Turns, and overwritten answers among them, since the last sample document.
   int turns = 0;
   int chases = 0;
+  bool harvesting = false;
   bool undelivered = false;
   std::vector<std::string> changed_assets;
 
@@ -124,6 +125,7 @@ struct AgentSession::State {
   void make_turn(Turn to);
   void fail_exchange(Error error);
   void remember_before();
+  void give_lost(std::uint64_t first, const Header& header);
   void give_gap(const Gap& gap);
   std::uint64_t beginning_of(const Header& header) const;
 };
@@ -248,6 +250,7 @@ void AgentSession::State::take_current_header(const Header& header) {
               .until = header.creation_time});
     fill_from = 1;
     go_on_at = std::max<std::uint64_t>(1, header.first_sequence);
+    if (go_on_at > 1) give_lost(1, header);
     return;
   }
   if (!cursor) {
@@ -263,13 +266,7 @@ void AgentSession::State::take_current_header(const Header& header) {
   go_on_at = next();
   if (header.first_sequence <= next()) return pace.ask_for_less();
   go_on_at = beginning_of(header);
-  give_gap({.cause = Gap::Cause::kOverwritten,
-            .instance_id = instance,
-            .first = next(),
-            .last = go_on_at - 1,
-            .count = go_on_at - next(),
-            .from = cursor->as_of,
-            .until = header.creation_time});
+  give_lost(next(), header);
 }
 
 void AgentSession::State::take_sample_header(const Header& header) {
@@ -334,9 +331,10 @@ void AgentSession::State::commit(const Header& header) {
       if (pace.took_streamed(header)) exchange->turn = Turn::kReopen;
     } else {
       if (request.streaming) pace.stop_streaming(now);
-      pace.took_polled(header, asked_from);
-      // With more to read, at once.
-      if (go_on_at > header.last_sequence) not_before = std::max(now, asked_at + pace.period());
+      // What is left of a poll's harvest is asked for at once and says nothing about the rate.
+      if (!harvesting) pace.took_polled(header, asked_from);
+      harvesting = go_on_at <= header.last_sequence;
+      if (!harvesting) not_before = std::max(now, asked_at + pace.period());
       exchange->complete = true;
     }
   }
@@ -349,6 +347,17 @@ void AgentSession::State::commit(const Header& header) {
 
 void AgentSession::State::remember_before() {
   if (!before) before = Before{cursor->instance_id, cursor->next, cursor->as_of};
+}
+
+/// What `current` cannot bring back: `first` up to where we go on.
+void AgentSession::State::give_lost(std::uint64_t first, const Header& header) {
+  give_gap({.cause = Gap::Cause::kOverwritten,
+            .instance_id = instance,
+            .first = first,
+            .last = go_on_at - 1,
+            .count = go_on_at - first,
+            .from = cursor->as_of,
+            .until = header.creation_time});
 }
 
 void AgentSession::State::give_gap(const Gap& gap) {

@@ -56,7 +56,8 @@ void Document::start_element(std::string_view name, const XmlAttributes& attribu
   if (depth_ == 1) return start_root(name);
   if (depth_ == 2 && name == "Header") {
     header_ = read_header(attributes);
-    return header_read();
+    if (!is_error_) header_read();
+    return;
   }
   if (is_error_) return start_error(name, attributes);
   start_body(name, attributes);

@@ -44,6 +44,7 @@ class Document : private XmlHandler {
   /// depth() is that of the element that ends.
   virtual void end_body(std::string_view name) = 0;
   virtual void text_body(std::string_view piece) = 0;
+  /// Of a document that is no error document.
   virtual void header_read() {}
 
   std::size_t depth() const { return depth_; }

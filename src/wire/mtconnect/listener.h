@@ -60,6 +60,7 @@ class AgentListener {
   virtual void on_devices(const DeviceModel& model) = 0;
   /// `snapshot`: a value of `current`, possibly hours old: go by its timestamp, not by now.
   virtual void on_observation(const Observation& observation, BytesView raw, bool snapshot) = 0;
+  /// Part of the document at hand, as observations are.
   virtual void on_gap(const Gap& gap) = 0;
   /// Everything since the last commit or discard is complete: keep it, and `cursor` with it.
   virtual void on_commit(const Cursor& cursor, const Header& header) = 0;
