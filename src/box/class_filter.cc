@@ -21,11 +21,12 @@ constexpr std::array<std::string_view, 16> kDimensional = {
     "DISPLACEMENT", "CUTTING_DIAMETER", "CHARACTERISTIC", "MEASURED_VALUE"};
 constexpr std::array<std::string_view, 3> kIdentity = {"USER", "OPERATOR_ID", "OPERATOR"};
 // Keys of adapters without a model: the axes' positions of the recorded Mazaks and Debian's
-// LinuxCNC, and what their lines of program are called.
+// LinuxCNC, what their lines of program are called, and assets (box drivers' own key), which are
+// mostly tools with their measures.
 constexpr std::array<std::string_view, 3> kProgramKeys = {"BLOCK", "PBLOCK", "P1BLOCK"};
-constexpr std::array<std::string_view, 12> kDimensionalKeys = {
-    "XABS", "YABS", "ZABS", "XPOS",          "YPOS",           "ZPOS",
-    "APOS", "BPOS", "CPOS", "PATH_POSITION", "PPATH_POSITION", "P1PATH_POSITION"};
+constexpr std::array<std::string_view, 13> kDimensionalKeys = {
+    "ASSET", "XABS", "YABS", "ZABS",          "XPOS",           "YPOS",           "ZPOS",
+    "APOS",  "BPOS", "CPOS", "PATH_POSITION", "PPATH_POSITION", "P1PATH_POSITION"};
 
 template <std::size_t N>
 bool holds(const std::array<std::string_view, N>& words, std::string_view word) {

@@ -1,5 +1,7 @@
 #include "box/driver.h"
 
+#include "box/linuxcnc_driver.h"
+#include "box/mtconnect_driver.h"
 #include "box/shdr_driver.h"
 
 namespace heed::box {
@@ -8,9 +10,9 @@ std::unique_ptr<Driver> make_driver(Protocol protocol, const Endpoint& endpoint,
                                     const std::string& cursor, DriverPlace place,
                                     DriverListener& listener) {
   switch (protocol) {
-    case Protocol::kShdr:
-    case Protocol::kMtconnect:
-    case Protocol::kLinuxcnc: return make_shdr_driver(endpoint, cursor, place, listener);
+    case Protocol::kShdr: return make_shdr_driver(endpoint, cursor, place, listener);
+    case Protocol::kMtconnect: return make_mtconnect_driver(endpoint, cursor, place, listener);
+    case Protocol::kLinuxcnc: return make_linuxcnc_driver(endpoint, cursor, place, listener);
   }
   return nullptr;
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "box/absence.h"
 #include "box/first_dump.h"
 #include "box/reconnect.h"
 #include "box/report_builder.h"
@@ -26,7 +27,7 @@ class ShdrDriver final : public Driver, private ReconnectHandler {
         reconnect_(endpoint, place, *this),
         wake_(place.net),
         builder_([this](machines::Report report) { listener_.on_report(std::move(report)); }),
-        last_heard_(parse_time(cursor)) {}
+        absence_(cursor) {}
 
   void start() override { reconnect_.start(); }
   void pause(bool paused) override;
@@ -41,7 +42,7 @@ class ShdrDriver final : public Driver, private ReconnectHandler {
   void take(const shdr::RawLine& raw);
   void take_entries(const shdr::Line& line);
   void take_asset(const shdr::AssetCommand& asset);
-  void end_gap(Time now);
+  void end_absence();
   void flush();
   std::optional<Time> device_time(const shdr::Stamp& stamp);
 
@@ -54,8 +55,7 @@ class ShdrDriver final : public Driver, private ReconnectHandler {
   std::optional<shdr::ClientSession> session_;
   shdr::Line line_;
   FirstDump dump_;
-  std::optional<Time> last_heard_;  ///< Before the present connection, if any.
-  bool gap_open_ = true;
+  Absence absence_;
   bool told_heartbeat_ = false;
   bool paused_ = false;
   Time arrival_;
@@ -97,7 +97,7 @@ void ShdrDriver::on_bytes(BytesView bytes) {
                                   session_->heartbeat()->count_milliseconds()),
                       true);
   }
-  last_heard_ = arrival_;
+  absence_.heard(arrival_);
   reconnect_.send(session_->bytes_to_send());
   arm();
 }
@@ -113,7 +113,7 @@ void ShdrDriver::on_lost(const Error& why) {
     }
     flush();
     session_.reset();
-    gap_open_ = true;
+    absence_.lost();
   }
   listener_.on_down(why.message);
 }
@@ -150,30 +150,24 @@ void ShdrDriver::take(const shdr::RawLine& raw) {
 }
 
 void ShdrDriver::take_entries(const shdr::Line& line) {
-  if (!line.entries.empty()) end_gap(arrival_);
+  if (!line.entries.empty()) end_absence();
   const std::optional<Time> device = device_time(line.stamp);
   for (const shdr::Entry& entry : line.entries) builder_.add(observation_of(entry, device));
 }
 
 void ShdrDriver::take_asset(const shdr::AssetCommand& asset) {
-  end_gap(arrival_);
+  end_absence();
   builder_.add(Observation{.item = "asset",
                            .device = device_time(line_.stamp),
                            .value = fmt::format("{}|{}", asset.id, asset.type)});
 }
 
-void ShdrDriver::end_gap(Time now) {
-  if (!std::exchange(gap_open_, false) || !last_heard_) return;
-  Gap gap;
-  gap.reason = Gap::Reason::kDisconnected;
-  gap.from = *last_heard_;
-  gap.to = now;
-  gap.note = "what an SHDR adapter says while nobody is connected is lost";
-  builder_.gap(std::move(gap));
+void ShdrDriver::end_absence() {
+  if (auto gap = absence_.end(arrival_)) builder_.gap(std::move(*gap));
 }
 
 void ShdrDriver::flush() {
-  builder_.resume(format_time(arrival_, 9));
+  builder_.resume(Absence::cursor(arrival_));
   builder_.flush();
 }
 

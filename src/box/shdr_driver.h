@@ -3,8 +3,7 @@
 // A value, message or time series is its text; UNAVAILABLE is nothing; a condition is
 // LEVEL|code|severity|qualifier|text. A message with a code is code|text. The item of `device:key`
 // keeps its device. An asset is an observation of the item "asset" (id|type), its XML the raw line.
-// SHDR cannot be asked for what was missed: a lost connection is a gap from the last bytes to the
-// next ones, across restarts of the box too, because the cursor is the time of the last arrival.
+// SHDR cannot be asked for what was missed: a lost connection leaves a gap (absence.h).
 #pragma once
 
 #include <memory>
