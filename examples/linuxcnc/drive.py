@@ -26,6 +26,7 @@ class Operator:
         self.hurry = options.hurry
         self.parts = 0
         self.command("enable EMCTOO")
+        self.command("set_timeout 5")  # By default a command may wait for ever, and all with it.
         self.write_count()
 
     def command(self, text):
@@ -118,7 +119,7 @@ class Operator:
         while time.monotonic() < until:
             self.load()
             program = programs[turn % len(programs)]
-            if self.random.random() < 0.08:
+            if self.random.random() < 0.12:
                 program = OVERTRAVEL
             if self.run(program):
                 self.parts += 1

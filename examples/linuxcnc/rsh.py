@@ -7,7 +7,8 @@ class Rsh:
     """One connection: commands in, the lines of the answer out."""
 
     def __init__(self, port, name):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=10)
+        # linuxcncrsh was seen to stop answering everyone for half a minute and to go on.
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=120)
         self.rest = b""
         self.send("hello EMC %s 1.0" % name)
         while "HELLO ACK" not in (line := self.line()):

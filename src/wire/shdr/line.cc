@@ -3,84 +3,11 @@
 #include <charconv>
 #include <cmath>
 
+#include "wire/shdr/command.h"
+#include "wire/shdr/field_reader.h"
 #include "wire/text.h"
 
 namespace heed::wire::shdr {
-
-// Splits what follows the stamp into fields, quotes opened.
-class FieldReader {
- public:
-  FieldReader(std::string_view text, Line& line) : rest_(text), line_(line) {}
-  // False beyond kMostFields.
-  bool read_all();
-
- private:
-  std::string_view next();
-  std::optional<std::string_view> next_quoted();
-  std::string_view open(std::string_view quoted);
-  void pass(std::size_t size);
-
-  std::string_view rest_;
-  Line& line_;
-  bool more_ = true;
-};
-
-bool FieldReader::read_all() {
-  while (more_) {
-    if (line_.fields.size() == kMostFields) return false;
-    line_.fields.push_back(next());
-  }
-  return true;
-}
-
-std::string_view FieldReader::next() {
-  while (!rest_.empty() && is_blank(rest_.front())) rest_.remove_prefix(1);
-  if (rest_.starts_with('"')) {
-    if (const auto quoted = next_quoted()) return *quoted;
-  }
-  const std::string_view field = rest_.substr(0, rest_.find('|'));
-  pass(field.size());
-  return trim(field);
-}
-
-// As the reference agent has it: a bar inside quotes is escaped, and after the closing quote there
-// is nothing but blanks. Anything else that begins with a quote is taken to the letter.
-std::optional<std::string_view> FieldReader::next_quoted() {
-  bool escaped = false;
-  std::size_t i = 1;
-  for (; i < rest_.size() && rest_[i] != '"'; ++i) {
-    if (rest_[i] == '|') return {};
-    if (rest_[i] == '\\') {
-      escaped = true;
-      ++i;
-    }
-  }
-  if (i >= rest_.size()) return {};
-  std::size_t end = i + 1;
-  while (end < rest_.size() && is_blank(rest_[end])) ++end;
-  if (end < rest_.size() && rest_[end] != '|') return {};
-  const std::string_view inside = rest_.substr(1, i - 1);
-  pass(end);
-  return escaped ? open(inside) : inside;
-}
-
-std::string_view FieldReader::open(std::string_view quoted) {
-  std::vector<char>& opened = line_.opened_;
-  // Room for all that could still come, so that it never grows under a view: parse_line reserved
-  // the size of the whole line.
-  const std::size_t start = opened.size();
-  for (std::size_t i = 0; i < quoted.size(); ++i) {
-    if (quoted[i] == '\\') ++i;
-    opened.push_back(quoted[i]);
-  }
-  return {opened.data() + start, opened.size() - start};
-}
-
-void FieldReader::pass(std::size_t size) {
-  more_ = size < rest_.size();
-  rest_.remove_prefix(more_ ? size + 1 : size);
-}
-
 namespace {
 
 // Decimal digits with an optional fraction, in units of `unit` nanoseconds; digits beyond the
@@ -201,98 +128,6 @@ void read_pairs(Line& line) {
     }
   }
   if (line.entries.empty()) line.kind = LineKind::kMalformed;
-}
-
-std::string_view take_field(std::string_view& rest) {
-  const std::size_t bar = rest.find('|');
-  const std::string_view field = rest.substr(0, bar);
-  rest = bar == std::string_view::npos ? std::string_view() : rest.substr(bar + 1);
-  return trim(field);
-}
-
-// The lines between `--multiline--TOKEN` and its repetition; other text as it is.
-std::string_view unwrap(std::string_view body) {
-  body = trim(body);
-  if (!body.starts_with("--multiline--")) return body;
-  const std::size_t first = body.find('\n');
-  const std::size_t last = body.rfind('\n');
-  if (first == std::string_view::npos || first == last) return {};
-  return trim(body.substr(first, last - first));
-}
-
-bool begins_body(std::string_view rest) {
-  rest = trim(rest);
-  return rest.empty() || rest.starts_with('<') || rest.starts_with("--multiline--");
-}
-
-struct AssetWord {
-  std::string_view word;
-  AssetCommand::Kind kind;
-};
-constexpr AssetWord kAssetWords[] = {
-    {"@ASSET@", AssetCommand::Kind::kAsset},
-    {"@UPDATE_ASSET@", AssetCommand::Kind::kUpdate},
-    {"@REMOVE_ASSET@", AssetCommand::Kind::kRemove},
-    {"@REMOVE_ALL_ASSETS@", AssetCommand::Kind::kRemoveAll},
-    {"@DEVICE@", AssetCommand::Kind::kDevice},
-};
-
-// `rest` begins after the command word. False if something is missing.
-bool read_asset(std::string_view rest, AssetCommand& asset) {
-  using Kind = AssetCommand::Kind;
-  switch (asset.kind) {
-    case Kind::kRemoveAll: asset.type = take_field(rest); return true;
-    case Kind::kRemove: asset.id = take_field(rest); return !asset.id.empty();
-    case Kind::kUpdate:
-      asset.id = take_field(rest);
-      asset.body = unwrap(rest);
-      return !asset.id.empty() && !asset.body.empty();
-    case Kind::kAsset:
-      asset.id = take_field(rest);
-      asset.type = take_field(rest);
-      asset.body = unwrap(rest);
-      return !asset.id.empty() && !asset.type.empty() && !asset.body.empty();
-    case Kind::kDevice:
-      if (!begins_body(rest)) asset.id = take_field(rest);
-      if (!begins_body(rest)) asset.type = take_field(rest);
-      asset.body = unwrap(rest);
-      return !asset.body.empty();
-  }
-  return false;
-}
-
-void fail_line(Line& line, Flaw flaw) {
-  line.kind = LineKind::kMalformed;
-  line.flaw = flaw;
-}
-
-void parse_asset(std::string_view rest, Line& line) {
-  line.kind = LineKind::kAsset;
-  const std::string_view word = take_field(rest);
-  for (const AssetWord& known : kAssetWords) {
-    if (word != known.word) continue;
-    line.asset.kind = known.kind;
-    if (!read_asset(rest, line.asset)) fail_line(line, Flaw::kAssetIncomplete);
-    return;
-  }
-  fail_line(line, Flaw::kUnknownAssetCommand);
-}
-
-void parse_command(std::string_view text, Line& line) {
-  text = trim(text.substr(1));
-  line.kind = LineKind::kCommand;
-  std::string_view rest = text;
-  const std::string_view word = take_word(rest);
-  if (equals_ignoring_case(word, "PING")) {
-    line.kind = LineKind::kPing;
-  } else if (equals_ignoring_case(word, "PONG")) {
-    line.kind = LineKind::kPong;
-    line.command = {word, rest};
-  } else {
-    const std::size_t colon = text.find(':');
-    line.command.key = trim(text.substr(0, colon));
-    if (colon != std::string_view::npos) line.command.value = unwrap(text.substr(colon + 1));
-  }
 }
 
 void reset(Line& line) {
