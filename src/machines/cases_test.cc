@@ -1,5 +1,5 @@
-// Runs src/machines/cases/*.cases: what a machine says, and the activities that docs/STATES.md makes
-// of it. One case is:
+// Runs src/machines/cases/*.cases: what a machine says, and the activities that docs/STATES.md
+// makes of it. One case is:
 //
 //   case a_sentence_of_the_page
 //   live                            (optional: not a recording)
@@ -17,17 +17,17 @@
 // one report: the activities must be the same.
 #include <gtest/gtest.h>
 
-#include <array>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include "machines/course.h"
-#include "machines/said_words.h"
+#include "machines/testing.h"
 #include "machines/timeline.h"
 
 namespace heed::machines {
 namespace {
+
+const std::string kDay = "2026-03-02T";
 
 struct Case {
   std::string name;
@@ -37,46 +37,25 @@ struct Case {
   std::vector<std::string> expected;
 };
 
-void PrintTo(const Case& c, std::ostream* out) { *out << c.where; }
+void PrintTo(const Case& c, std::ostream* out) {
+  *out << c.where;
+}
 
 std::optional<Time> read_clock(std::string_view text) {
-  return parse_time("2026-03-02T" + std::string(text) + "Z");
+  return parse_time(kDay + std::string(text) + "Z");
 }
 
-std::string write_clock(Time time) {
-  std::string text = format_time(time, 0);
-  return text.substr(11, text.size() - 12);
-}
-
-std::vector<std::string> split(const std::string& text, char at) {
-  std::vector<std::string> parts;
-  std::istringstream in(text);
-  for (std::string part; std::getline(in, part, at);) parts.push_back(part);
-  if (text.ends_with(at)) parts.emplace_back();
-  return parts;
-}
-
-bool is_level(std::string_view word) {
-  constexpr std::array<std::string_view, 4> kLevels = {"NORMAL", "WARNING", "FAULT", "UNAVAILABLE"};
-  return std::ranges::any_of(kLevels, [&](auto level) { return same_word(word, level); });
-}
-
-void read_observation(const std::string& line, Report& report) {
-  const std::vector<std::string> f = split(line, '|');
-  if (!f[0].empty()) {
-    const auto device = read_clock(f[0]);
-    if (!report.arrival.nanoseconds()) report.arrival = device.value();
-  }
-  Observation seen{.item = f.at(1), .device = read_clock(f[0]), .value = f.at(2)};
-  seen.condition = f.size() == 7 && is_level(f[2]);
-  for (std::size_t i = 3; seen.condition && i < f.size(); ++i) *seen.value += "|" + f[i];
-  if (!seen.condition && says_unavailable(*seen.value)) seen.value.reset();
-  report.observations.push_back(seen);
+/// HH:MM:SS of the day becomes a whole timestamp.
+void read_observation(const std::string& text, Report& report) {
+  const std::size_t bar = text.find('|');
+  const bool stamped = bar > 0;
+  add_line(report, stamped ? kDay + text.substr(0, bar) + "Z" + text.substr(bar) : text);
+  if (report.arrival == Time()) report.arrival = report.observations.back().device.value();
 }
 
 /// Reads one line of input into the case's reports.
 void read_input(const std::string& line, bool live, Case& into) {
-  const std::vector<std::string> words = split(line, ' ');
+  const std::vector<std::string> words = split_text(line, ' ');
   Report report{.recording = !live};
   if (words[0] == "link") {
     report.link = Link{words.at(1) == "up", {}};
@@ -96,8 +75,8 @@ void read_input(const std::string& line, bool live, Case& into) {
 
 std::vector<Case> load_cases() {
   std::vector<Case> cases;
-  for (const auto& file : std::filesystem::directory_iterator(HEED_SOURCE_DIR
-                                                              "/src/machines/cases")) {
+  for (const auto& file :
+       std::filesystem::directory_iterator(HEED_SOURCE_DIR "/src/machines/cases")) {
     std::ifstream in(file.path());
     bool live = false;
     int number = 0;
@@ -139,14 +118,6 @@ std::vector<Report> joined(const std::vector<Report>& reports) {
   return fewer;
 }
 
-std::string write_activity(const Activity& a) {
-  std::string text = write_clock(a.range.from) + " " + write_clock(a.range.to);
-  text += " " + std::string(word(a.standing.state)) + " " + std::string(word(a.standing.bucket));
-  if (a.standing.in_cycle) text += " in_cycle";
-  if (a.standing.executing) text += " executing";
-  return text + " " + std::string(word(a.placed));
-}
-
 std::vector<std::string> activities_of(const std::vector<Report>& reports,
                                        std::optional<Time> until) {
   Course course;
@@ -163,10 +134,7 @@ std::vector<std::string> activities_of(const std::vector<Report>& reports,
   TimelineBuilder builder({});
   for (const Transition& t : changes.transitions) builder.add(t);
   const Time last = now.instant().value_or(Time());
-  std::vector<std::string> lines;
-  const Timeline timeline = std::move(builder).finish(until ? std::max(*until, last) : last);
-  for (const Activity& a : timeline.activities) lines.push_back(write_activity(a));
-  return lines;
+  return write_activities(std::move(builder).finish(until ? std::max(*until, last) : last));
 }
 
 class Cases : public testing::TestWithParam<Case> {};

@@ -1,7 +1,17 @@
 #include "machines/course.h"
 
-
 namespace heed::machines {
+namespace {
+
+/// 1970 to 2100. A clock outside of it tells nothing that could be repaired, and differences of
+/// such times would not fit a Duration.
+constexpr TimeRange kReadable{Time(), Time::from_seconds(4'102'444'800)};
+
+std::optional<Time> readable(std::optional<Time> device) {
+  return device && kReadable.contains(*device) ? device : std::nullopt;
+}
+
+}  // namespace
 
 Result<Course> Course::from(const Memory& memory) {
   Course course;
@@ -21,14 +31,16 @@ void Course::begin(const Report& report, CourseChanges& changes) {
     tracker_.link(true, report.arrival, changes.transitions);
     clock_.connected();
   }
-  if (report.source_clock) measure(report.arrival, report.arrival - *report.source_clock, changes);
+  const auto source = readable(report.source_clock);
+  if (source) measure(report.arrival, report.arrival - *source, changes);
 }
 
 Placement::Place Course::take(const Report& report, const Observation& observation, Role role,
                               CourseChanges& changes) {
   Duration correction;
-  if (!report.recording && observation.device) {
-    const Duration offset = report.arrival - *observation.device;
+  const auto device = readable(observation.device);
+  if (!report.recording && device) {
+    const Duration offset = report.arrival - *device;
     const bool fresh = heard_ && report.arrival - *heard_ <= SourceClock::kFresh;
     const bool ahead = offset < -SourceClock::kTolerance;
     const bool told = report.source_clock.has_value();
@@ -37,8 +49,7 @@ Placement::Place Course::take(const Report& report, const Observation& observati
   }
   heard_ = report.arrival;
   const bool old = report.initial && !report.recording;
-  const Placement::Place place =
-      placement_.place(observation.device.value_or(report.arrival), correction, old);
+  const Placement::Place place = placement_.place(device.value_or(report.arrival), correction, old);
   tracker_.observe({observation.item, role, observation.condition, observation.value}, place,
                    changes.transitions);
   return place;

@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/result.h"
 #include "base/sync.h"
 #include "base/time.h"
 #include "machines/views.h"
@@ -29,7 +30,8 @@ struct Removed {
 };
 
 struct Event {
-  std::uint64_t id = 0;  ///< Rising within the organization, from 1 at each start of the program.
+  /// Rising within the organization, also over restarts of the program.
+  std::uint64_t id = 0;
   std::variant<Card, Removed> what;
 };
 
@@ -37,6 +39,8 @@ class LiveFeed;
 
 /// One viewer's place in the feed. Thread-safe; leaves the feed when destroyed.
 class Subscription {
+  struct Viewer;
+
  public:
   struct Taken {
     /// The ring no longer holds what the viewer missed: it must fetch the board anew. The id to
@@ -47,14 +51,14 @@ class Subscription {
     /// Of the watched machine: the last value of each item that changed, at most 10 times a second.
     std::vector<ItemValue> values;
   };
+  /// For LiveFeed::subscribe() alone.
+  Subscription(std::shared_ptr<LiveFeed> feed, std::shared_ptr<Viewer> viewer);
   ~Subscription();
   /// Everything since the last call; empty when nothing happened. Never blocks.
   Taken take();
 
  private:
   friend class LiveFeed;
-  struct Viewer;
-  Subscription(std::shared_ptr<LiveFeed> feed, std::shared_ptr<Viewer> viewer);
   std::shared_ptr<LiveFeed> feed_;
   std::shared_ptr<Viewer> viewer_;
 };
@@ -69,7 +73,7 @@ class LiveFeed : public std::enable_shared_from_this<LiveFeed> {
   static constexpr std::size_t kViewers = 1'000;
 
   /// `clock` outlives the feed.
-  explicit LiveFeed(const Clock& clock) : clock_(clock) {}
+  explicit LiveFeed(const Clock& clock);
 
   /// `after`: the last event the viewer has seen; nothing starts at now. `wake` is called without
   /// locks held, from any thread, when take() may have something; it must not block. kExhausted
@@ -79,7 +83,9 @@ class LiveFeed : public std::enable_shared_from_this<LiveFeed> {
                                                   std::function<void()> wake);
   std::uint64_t last_id() const;
 
-  void card_changed(Card card);
+  /// Something on the machine's card changed. `make` gives the card when its turn has come, at once
+  /// or in a later tick(); nothing if there is none any more.
+  void card_changed(MachineId machine, std::function<std::optional<Card>()> make);
   void removed(MachineId machine);
   /// Whether anybody watches this machine, so that values need not be gathered for nobody.
   bool watched(MachineId machine) const;
@@ -89,12 +95,13 @@ class LiveFeed : public std::enable_shared_from_this<LiveFeed> {
 
  private:
   friend class Subscription;
+  using MakeCard = std::function<std::optional<Card>()>;
   struct Pacing {
     std::optional<Duration> last_out;  ///< On the steady clock.
-    std::optional<Card> held_back;
+    MakeCard held_back;
   };
   using Wakes = std::vector<std::function<void()>>;
-  void publish(std::variant<Card, Removed> what, Wakes& wakes) HEED_REQUIRES(mutex_);
+  void publish(std::variant<Card, Removed> what);
   Subscription::Taken take(Subscription::Viewer& viewer);
   void leave(const std::shared_ptr<Subscription::Viewer>& viewer);
 

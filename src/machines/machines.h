@@ -65,11 +65,14 @@ struct Resume {
 /// The machines of one organization. Thread-safe. What is not allowed is refused with its clause;
 /// a machine that is not there, or is removed, is kNotFound.
 class Machines {
+  struct Inside;
+
  public:
   /// `own` is the standing under which the room reads back its own states after a start (what it
   /// answers with is decided by each caller's access). `clock`, `random` outlive it.
   static Governed<std::unique_ptr<Machines>> open(std::shared_ptr<silo::Silo> silo, Access own,
                                                   const Clock& clock, Random& random);
+  explicit Machines(std::unique_ptr<Inside> inside);  ///< For open() alone.
   ~Machines();
   Machines(const Machines&) = delete;
   Machines& operator=(const Machines&) = delete;
@@ -88,16 +91,18 @@ class Machines {
 
   // Taking in -------------------------------------------------------------------------------------
 
-  /// Durable when it returns, all or nothing. Reports of one machine are taken in turn.
-  /// kInvalid: an item's key is empty, longer than kLongestKey or has control characters, a raw
-  /// index is out of range. kExhausted: more than kMostObservations, a value above kLongestValue.
+  /// Durable when it returns, all or nothing. Reports of one machine are taken in turn; a number
+  /// that leaves some out is taken, and the gap recorded. kInvalid when the report can never be
+  /// taken: an item's key is empty or has control characters, a raw index is out of range, or it
+  /// is beyond one of the limits below.
   Governed<Recorded> record(const Access& access, const Report& report);
   Governed<Resume> resume(const Access& access, MachineId machine) const;
 
   static constexpr std::size_t kLongestKey = 200;
-  static constexpr std::size_t kLongestValue = 1U << 20;
-  static constexpr std::size_t kMostObservations = 100'000;  ///< In one report.
-  static constexpr std::size_t kMostItems = 20'000;          ///< Of one machine.
+  static constexpr std::size_t kLongestValue = 32'768;
+  static constexpr std::size_t kLongestLine = 1U << 20;
+  static constexpr std::size_t kMostObservations = 30'000;  ///< In one report; the same of lines.
+  static constexpr std::size_t kMostItems = 20'000;         ///< Of one machine.
 
   // Asking ----------------------------------------------------------------------------------------
 
@@ -137,8 +142,6 @@ class Machines {
   void tick();
 
  private:
-  struct Inside;
-  explicit Machines(std::unique_ptr<Inside> inside);
   std::unique_ptr<Inside> inside_;
 };
 

@@ -45,8 +45,7 @@ void StateTracker::observe(const Said& said, Placement::Place place,
   const Time at = instant_ ? std::max(*instant_, place.at) : place.at;
   advance(at, changes);
   instant_ = at;
-  hear(said, place);
-  settle(place.how, changes);
+  if (hear(said, place) || !current_) settle(place.how, changes);
 }
 
 void StateTracker::link(bool up, Time at, std::vector<Transition>& changes) {
@@ -76,13 +75,13 @@ bool StateTracker::plays(const Said& said) {
   return item == said.item;
 }
 
-void StateTracker::hear(const Said& said, Placement::Place place) {
+bool StateTracker::hear(const Said& said, Placement::Place place) {
   if (said.condition) {
     conditions_.apply(read_condition(said.item, said.value, *instant_));
     fact(Fact::kFault) = conditions_.any_fault() ? kFaultActive : 0;
-    return;
+    return true;
   }
-  if (!plays(said)) return;
+  if (!plays(said)) return false;
   const bool known = said.value && !says_unavailable(*said.value);
   const std::string_view text = known ? *said.value : std::string_view();
   switch (said.role) {
@@ -109,8 +108,9 @@ void StateTracker::hear(const Said& said, Placement::Place place) {
     }
     case Role::kNone:
     case Role::kProgram:
-    case Role::kPartCount: break;
+    case Role::kPartCount: return false;
   }
+  return true;
 }
 
 void StateTracker::hear_number(Sustained& sustained, bool fits, Placement::Place place) {

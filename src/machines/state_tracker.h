@@ -61,7 +61,8 @@ class StateTracker {
   };
   /// Whether the item has this role, or takes it because nobody had it.
   bool plays(const Said& said);
-  void hear(const Said& said, Placement::Place place);
+  /// False if it changed nothing that the table asks about.
+  bool hear(const Said& said, Placement::Place place);
   void hear_number(Sustained& sustained, bool fits, Placement::Place place);
   Sustained* next_due(Time to);
   WordSet& fact(Fact f) { return facts_.at(static_cast<std::size_t>(f)); }

@@ -135,6 +135,7 @@ struct Plot {
   DataItem item;
   bool numeric = false;
   bool exact = false;  ///< Every sample is here.
+  /// Before those of the range stands what held when it began, at its own, earlier time.
   std::vector<Point> points;
   std::vector<Word> words;  ///< Instead of points when not numeric; at most as many as asked for.
   std::uint64_t count = 0;  ///< Samples in the range.

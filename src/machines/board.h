@@ -1,0 +1,12 @@
+// A machine as a card on the floor.
+#pragma once
+
+#include "machines/reading.h"
+
+namespace heed::machines {
+
+/// What the access may not see of a card is left out; refused altogether when it may see no
+/// production data.
+Governed<Card> make_card(const Reading& reading, const Machine& machine);
+
+}  // namespace heed::machines

@@ -1,0 +1,118 @@
+#include "machines/kinds.h"
+
+#include <algorithm>
+#include <string>
+
+#include "machines/machines.h"
+#include "machines/said_words.h"
+
+namespace heed::machines {
+namespace {
+
+constexpr std::array<std::string_view, 3> kCategories = {
+    "machine_data.production", "machine_data.dimensional", "machine_data.program_text"};
+constexpr std::array<std::string_view, 3> kClassNames = {"production", "dimensional",
+                                                         "program_text"};
+
+struct ClassRow {
+  std::string_view word;
+  DataClass data;
+};
+/// By MTConnect type.
+constexpr std::array kTypes = {
+    ClassRow{"POSITION", DataClass::kDimensional},
+    ClassRow{"PATH_POSITION", DataClass::kDimensional},
+    ClassRow{"POSITION_CARTESIAN", DataClass::kDimensional},
+    ClassRow{"ANGLE", DataClass::kDimensional},
+    ClassRow{"ORIENTATION", DataClass::kDimensional},
+    ClassRow{"DISPLACEMENT", DataClass::kDimensional},
+    ClassRow{"LENGTH", DataClass::kDimensional},
+    ClassRow{"DIAMETER", DataClass::kDimensional},
+    ClassRow{"TRANSLATION", DataClass::kDimensional},
+    ClassRow{"ROTATION", DataClass::kDimensional},
+    ClassRow{"TOOL_OFFSET", DataClass::kDimensional},
+    ClassRow{"TOOL_OFFSETS", DataClass::kDimensional},
+    ClassRow{"WORK_OFFSET", DataClass::kDimensional},
+    ClassRow{"WORK_OFFSETS", DataClass::kDimensional},
+    ClassRow{"MEASURED_VALUE", DataClass::kDimensional},
+    ClassRow{"PROGRAM", DataClass::kProgramText},
+    ClassRow{"PROGRAM_COMMENT", DataClass::kProgramText},
+    ClassRow{"PROGRAM_HEADER", DataClass::kProgramText},
+    ClassRow{"PROGRAM_LOCATION", DataClass::kProgramText},
+    ClassRow{"PROGRAM_EDIT_NAME", DataClass::kProgramText},
+    ClassRow{"BLOCK", DataClass::kProgramText},
+    ClassRow{"LINE_LABEL", DataClass::kProgramText},
+};
+/// By the end of an SHDR key, without regard to case: Xabs, Z1actm, p1LPathPos, program_cmt, …
+constexpr std::array kKeyEnds = {
+    ClassRow{"abs", DataClass::kDimensional},
+    ClassRow{"actm", DataClass::kDimensional},
+    ClassRow{"actw", DataClass::kDimensional},
+    ClassRow{"deg", DataClass::kDimensional},
+    ClassRow{"position", DataClass::kDimensional},
+    ClassRow{"path_pos", DataClass::kDimensional},
+    ClassRow{"PathPos", DataClass::kDimensional},
+    ClassRow{"program", DataClass::kProgramText},
+    ClassRow{"program_cmt", DataClass::kProgramText},
+    ClassRow{"Program_Name_Running", DataClass::kProgramText},
+    ClassRow{"Program_Name_Editing", DataClass::kProgramText},
+    ClassRow{"block", DataClass::kProgramText},
+    ClassRow{"linelabel", DataClass::kProgramText},
+};
+
+std::string category(DataClass data) {
+  return std::string(kCategories.at(static_cast<std::size_t>(data)));
+}
+
+policy::Kind series(policy::KindId id, std::string name, DataClass data) {
+  return {id,
+          std::move(name),
+          policy::Shape::kSeries,
+          {{"value", policy::FieldType::kText, category(data)}}};
+}
+
+policy::Kind machine_kind() {
+  const std::string production = category(DataClass::kProduction);
+  policy::Kind kind{kind::kMachine, "machine", policy::Shape::kRecord, {}};
+  for (const char* text : {"name", "location", "protocol", "address"}) {
+    kind.fields.push_back({text, policy::FieldType::kText, production});
+  }
+  kind.fields.push_back({"recording", policy::FieldType::kTruth, production});
+  kind.fields.push_back({"created", policy::FieldType::kTime, production});
+  kind.fields.push_back({"removed", policy::FieldType::kTime, production});
+  return kind;
+}
+
+bool ends_with_word(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() && same_word(text.substr(text.size() - end.size()), end);
+}
+
+}  // namespace
+
+DataClass data_class_of(const DataItem& item) {
+  if (!item.type.empty()) {
+    const auto row = std::ranges::find(kTypes, item.type, &ClassRow::word);
+    return row == kTypes.end() ? DataClass::kProduction : row->data;
+  }
+  for (const ClassRow& row : kKeyEnds) {
+    if (ends_with_word(item.key, row.word)) return row.data;
+  }
+  return DataClass::kProduction;
+}
+
+std::vector<policy::Kind> kinds() {
+  std::vector<policy::Kind> all = {
+      machine_kind(),
+      series(kind::kState, "machine_state", DataClass::kProduction),
+      series(kind::kHistory, "machine_history", DataClass::kProduction),
+      series(kind::kMemory, "machine_memory", DataClass::kProduction),
+  };
+  for (const DataClass data : kDataClasses) {
+    const std::string name(kClassNames.at(static_cast<std::size_t>(data)));
+    all.push_back(series(kind::observations(data), "machine_" + name, data));
+    all.push_back(series(kind::lines(data), "machine_lines_" + name, data));
+  }
+  return all;
+}
+
+}  // namespace heed::machines

@@ -1,0 +1,39 @@
+// What this room stores, and under which data category (policy/kind.h).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "machines/observation.h"
+#include "machines/roles.h"
+#include "policy/kind.h"
+
+namespace heed::machines {
+
+/// The three categories of machine data, from the most to the least open. Numbers are part of the
+/// stored format: never reuse one.
+enum class DataClass : std::uint8_t { kProduction = 0, kDimensional = 1, kProgramText = 2 };
+constexpr std::array kDataClasses = {DataClass::kProduction, DataClass::kDimensional,
+                                     DataClass::kProgramText};
+
+/// Positions and offsets tell a part's dimensions; program names, comments and blocks are program
+/// text; the rest is production. By the item's type, or without one by its key.
+DataClass data_class_of(const DataItem& item);
+
+namespace kind {
+constexpr policy::KindId kMachine{200};  ///< Record: a machine as it was declared.
+constexpr policy::KindId kState{207};    ///< Series "<machine>": its transitions.
+constexpr policy::KindId kHistory{208};  ///< Series "<machine>": links, gaps, clock changes.
+constexpr policy::KindId kMemory{209};   ///< Series "<machine>/…": where to go on after a restart.
+/// Series "<machine>/<key>": observations of one item.
+constexpr policy::KindId observations(DataClass data) {
+  return {static_cast<std::uint16_t>(201 + static_cast<unsigned>(data))};
+}
+/// Series "<machine>": received lines that cannot be rebuilt from an observation.
+constexpr policy::KindId lines(DataClass data) {
+  return {static_cast<std::uint16_t>(204 + static_cast<unsigned>(data))};
+}
+}  // namespace kind
+
+}  // namespace heed::machines

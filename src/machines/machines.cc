@@ -1,0 +1,299 @@
+#include "machines/machines.h"
+
+#include <map>
+
+#include "base/sync.h"
+#include "machines/board.h"
+#include "machines/evidence.h"
+#include "machines/reading.h"
+#include "machines/recorder.h"
+#include "machines/registry.h"
+
+namespace heed::machines {
+
+/// What a viewer was told last of a machine, so that tick() sees what time alone changed.
+struct Announced {
+  std::optional<Standing> standing;
+  std::optional<Time> last_seen;
+};
+
+struct Machines::Inside {
+  Inside(std::shared_ptr<silo::Silo> its_silo, Access its_own, const Clock& its_clock,
+         Random& random)
+      : silo(std::move(its_silo)),
+        own(std::move(its_own)),
+        clock(its_clock),
+        registry(silo, clock, random),
+        feed(std::make_shared<LiveFeed>(clock)) {}
+
+  const std::shared_ptr<silo::Silo> silo;
+  const Access own;
+  const Clock& clock;
+  Mutex one_change;  ///< One change of the registry at a time; taken before mutex.
+  Registry registry;
+  const std::shared_ptr<LiveFeed> feed;
+  Mutex mutex;  ///< Never held while anything slow happens.
+  std::map<MachineId, std::shared_ptr<Recorder>> recorders HEED_GUARDED_BY(mutex);
+  /// The machines that are there and have been asked for or heard.
+  std::map<MachineId, Announced> announced HEED_GUARDED_BY(mutex);
+
+  std::shared_ptr<Recorder> recorder(MachineId machine) HEED_EXCLUDES(mutex);
+  void card_changed(MachineId machine);
+  std::optional<Card> own_card(MachineId machine);
+  Governed<Card> card(const Access& access, const Machine& machine);
+  void look_at(MachineId machine);
+
+  /// Calls `read` with a Reading of the machine, if it is there for the access.
+  template <class Read>
+  auto reading(const Access& access, MachineId machine, Read read)
+      -> decltype(read(std::declval<const Reading&>())) {
+    if (auto found = registry.find(access, machine); !found) return std::unexpected(found.error());
+    ASSIGN_OR_RETURN(const auto now, recorder(machine)->now());
+    return read(Reading{*silo, access, machine, *now, clock.now()});
+  }
+};
+
+namespace {
+
+/// A viewer sees "last seen" move at least this often, even if nothing else changes.
+constexpr Duration kSeenInterval = Duration::seconds(5);
+/// A prefix that no series of this room has: asking for it asks the policy and reads nothing.
+constexpr std::string_view kNoSeries = "-";
+
+/// A watch shows whatever is said, so every category of it must be allowed.
+Governed<void> check_watch(silo::Silo& silo, const Access& access) {
+  for (const DataClass data : kDataClasses) {
+    const auto listed = silo.list_series(access, kind::observations(data), kNoSeries);
+    if (!listed) return std::unexpected(listed.error());
+  }
+  return {};
+}
+
+}  // namespace
+
+std::shared_ptr<Recorder> Machines::Inside::recorder(MachineId machine) {
+  const Lock lock(mutex);
+  auto& known = recorders[machine];
+  if (!known) {
+    known = std::make_shared<Recorder>(silo, own, machine);
+    announced[machine];
+  }
+  return known;
+}
+
+void Machines::Inside::card_changed(MachineId machine) {
+  feed->card_changed(machine, [this, machine] { return own_card(machine); });
+}
+
+std::optional<Card> Machines::Inside::own_card(MachineId machine) {
+  const auto found = registry.find(own, machine);
+  if (!found) return {};
+  auto made = card(own, *found);
+  if (!made) return {};
+  const Lock lock(mutex);
+  if (const auto told = announced.find(machine); told != announced.end()) {
+    told->second = {made->since ? std::optional(made->standing) : std::nullopt, made->last_seen};
+  }
+  return *std::move(made);
+}
+
+Governed<Card> Machines::Inside::card(const Access& access, const Machine& machine) {
+  ASSIGN_OR_RETURN(const auto now, recorder(machine.id)->now());
+  return make_card({*silo, access, machine.id, *now, clock.now()}, machine);
+}
+
+/// Announces a machine whose state changed by time alone, or that was only seen.
+void Machines::Inside::look_at(MachineId machine) {
+  const auto shown = recorder(machine)->now();
+  if (!shown) return;
+  const Now& now = **shown;
+  std::optional<Standing> standing;
+  StateTracker tracker = now.tracker;
+  std::vector<Transition> changes;
+  if (!now.recording) tracker.advance(clock.now(), changes);
+  if (tracker.current()) standing = tracker.current()->standing;
+  {
+    const Lock lock(mutex);
+    const auto entry = announced.find(machine);
+    if (entry == announced.end()) return;
+    const Announced& told = entry->second;
+    const bool seen =
+        now.last_seen && (!told.last_seen || *now.last_seen - *told.last_seen >= kSeenInterval);
+    if (told.standing == standing && !seen) return;
+  }
+  card_changed(machine);
+}
+
+Machines::Machines(std::unique_ptr<Inside> inside) : inside_(std::move(inside)) {}
+Machines::~Machines() = default;
+
+Governed<std::unique_ptr<Machines>> Machines::open(std::shared_ptr<silo::Silo> silo, Access own,
+                                                   const Clock& clock, Random& random) {
+  auto inside = std::make_unique<Inside>(std::move(silo), std::move(own), clock, random);
+  if (auto allowed = inside->registry.list(inside->own, false); !allowed) {
+    return std::unexpected(allowed.error());
+  }
+  return std::make_unique<Machines>(std::move(inside));
+}
+
+Governed<Machine> Machines::add(const Access& access, const NewMachine& machine) {
+  const Lock lock(inside_->one_change);
+  auto added = inside_->registry.add(access, machine);
+  if (added) inside_->card_changed(added->id);
+  return added;
+}
+
+Governed<Machine> Machines::change(const Access& access, MachineId machine,
+                                   const MachineChange& change) {
+  const Lock lock(inside_->one_change);
+  auto changed = inside_->registry.change(access, machine, change);
+  if (changed) inside_->card_changed(machine);
+  return changed;
+}
+
+Governed<void> Machines::remove(const Access& access, MachineId machine) {
+  const Lock lock(inside_->one_change);
+  if (auto removed = inside_->registry.remove(access, machine); !removed) {
+    return std::unexpected(removed.error());
+  }
+  inside_->feed->removed(machine);
+  const Lock inner(inside_->mutex);
+  inside_->announced.erase(machine);  // the recorder stays: a report may be on its way through it
+  return {};
+}
+
+Governed<Machine> Machines::restore(const Access& access, MachineId machine) {
+  const Lock lock(inside_->one_change);
+  auto restored = inside_->registry.restore(access, machine);
+  if (!restored) return restored;
+  {
+    const Lock inner(inside_->mutex);
+    inside_->announced[machine];
+  }
+  inside_->card_changed(machine);
+  return restored;
+}
+
+Governed<std::vector<Machine>> Machines::list(const Access& access, bool with_removed) const {
+  return inside_->registry.list(access, with_removed);
+}
+
+Governed<Machine> Machines::machine(const Access& access, MachineId machine) const {
+  return inside_->registry.find(access, machine);
+}
+
+Governed<Recorded> Machines::record(const Access& access, const Report& report) {
+  const MachineId machine = report.machine;
+  if (auto found = inside_->registry.find(access, machine); !found) {
+    return std::unexpected(found.error());
+  }
+  const bool watched = inside_->feed->watched(machine);
+  auto taken = inside_->recorder(machine)->record(access, report, watched);
+  if (!taken) return std::unexpected(taken.error());
+  if (taken->shown) inside_->card_changed(machine);
+  if (!taken->values.empty()) inside_->feed->values(machine, std::move(taken->values));
+  return taken->recorded;
+}
+
+Governed<Resume> Machines::resume(const Access& access, MachineId machine) const {
+  if (auto found = inside_->registry.find(access, machine); !found) {
+    return std::unexpected(found.error());
+  }
+  return inside_->recorder(machine)->resume();
+}
+
+Governed<std::vector<Card>> Machines::board(const Access& access) const {
+  ASSIGN_OR_RETURN(const auto machines, inside_->registry.list(access, false));
+  std::vector<Card> cards;
+  for (const Machine& machine : machines) {
+    ASSIGN_OR_RETURN(Card card, inside_->card(access, machine));
+    cards.push_back(std::move(card));
+  }
+  return cards;
+}
+
+Governed<Card> Machines::card(const Access& access, MachineId machine) const {
+  ASSIGN_OR_RETURN(const Machine found, inside_->registry.find(access, machine));
+  return inside_->card(access, found);
+}
+
+Governed<MachineDetails> Machines::details(const Access& access, MachineId machine) const {
+  ASSIGN_OR_RETURN(Card card, this->card(access, machine));
+  ASSIGN_OR_RETURN(const auto now, inside_->recorder(machine)->now());
+  return MachineDetails{std::move(card), now->directory->observed.size(),
+                        now->correction == Duration(), now->correction, now->clock_changed};
+}
+
+Governed<Timeline> Machines::timeline(const Access& access, MachineId machine,
+                                      TimeRange range) const {
+  return inside_->reading(access, machine,
+                          [&](const Reading& r) { return load_timeline(r, range); });
+}
+
+Governed<std::vector<ItemView>> Machines::items(const Access& access, MachineId machine) const {
+  return inside_->reading(access, machine, [](const Reading& r) { return load_items(r); });
+}
+
+Governed<Plot> Machines::samples(const Access& access, MachineId machine, std::string_view item,
+                                 TimeRange range, std::size_t points) const {
+  return inside_->reading(access, machine,
+                          [&](const Reading& r) { return load_plot(r, item, range, points); });
+}
+
+Governed<void> Machines::scan_samples(const Access& access, MachineId machine,
+                                      std::string_view item, TimeRange range,
+                                      const RowVisitor& visit) const {
+  return inside_->reading(access, machine,
+                          [&](const Reading& r) { return scan_item(r, item, range, visit); });
+}
+
+Governed<std::vector<Condition>> Machines::conditions(const Access& access, MachineId machine,
+                                                      Time at) const {
+  return inside_->reading(access, machine,
+                          [&](const Reading& r) { return load_conditions(r, at); });
+}
+
+Governed<Explanation> Machines::explain(const Access& access, MachineId machine, Time at) const {
+  return inside_->reading(access, machine,
+                          [&](const Reading& r) { return load_explanation(r, at); });
+}
+
+Governed<RawLine> Machines::raw(const Access& access, MachineId machine, std::string_view item,
+                                Time at) const {
+  return inside_->reading(access, machine,
+                          [&](const Reading& r) { return load_line(r, item, at); });
+}
+
+Governed<LinkHistory> Machines::link_history(const Access& access, MachineId machine,
+                                             std::size_t limit) const {
+  return inside_->reading(access, machine,
+                          [&](const Reading& r) { return load_link_history(r, limit); });
+}
+
+Governed<std::unique_ptr<Subscription>> Machines::watch(const Access& access,
+                                                        std::optional<std::uint64_t> after,
+                                                        std::optional<MachineId> machine,
+                                                        std::function<void()> wake) {
+  if (auto allowed = check_watch(*inside_->silo, access); !allowed) {
+    return std::unexpected(allowed.error());
+  }
+  if (machine) {
+    const auto found = inside_->registry.find(access, *machine);
+    if (!found) return std::unexpected(found.error());
+  }
+  auto subscribed = inside_->feed->subscribe(after, machine, std::move(wake));
+  if (!subscribed) return std::unexpected(subscribed.error());
+  return *std::move(subscribed);
+}
+
+void Machines::tick() {
+  inside_->feed->tick();
+  std::vector<MachineId> there;
+  {
+    const Lock lock(inside_->mutex);
+    for (const auto& [machine, told] : inside_->announced) there.push_back(machine);
+  }
+  for (const MachineId machine : there) inside_->look_at(machine);
+}
+
+}  // namespace heed::machines

@@ -1,0 +1,31 @@
+// Reads what was recorded, under the caller's access: timelines, items, plots, links.
+#pragma once
+
+#include "machines/recorder.h"
+
+namespace heed::machines {
+
+/// Whose reading it is, and of which machine.
+struct Reading {
+  const silo::Silo& silo;
+  const Access& access;
+  MachineId machine;
+  const Now& now;
+  Time clock;  ///< The wall clock's now.
+};
+
+Governed<Timeline> load_timeline(const Reading& reading, TimeRange range);
+Governed<std::vector<ItemView>> load_items(const Reading& reading);
+Governed<Plot> load_plot(const Reading& reading, std::string_view item, TimeRange range,
+                         std::size_t points);
+Governed<void> scan_item(const Reading& reading, std::string_view item, TimeRange range,
+                         const RowVisitor& visit);
+Governed<LinkHistory> load_link_history(const Reading& reading, std::size_t limit);
+
+/// The activity at a moment, with its own beginning; nothing before the first one.
+Governed<std::optional<Transition>> load_standing(const Reading& reading, Time at);
+
+/// The observed item; kNotFound if there is none.
+Governed<const Directory::Entry*> find_item(const Reading& reading, std::string_view item);
+
+}  // namespace heed::machines
