@@ -336,7 +336,9 @@ awaitable<bool> send(Shared c, Reply reply) {
   const bool together = reply.body.size() <= kOneWrite;
   if (together) reply.head += reply.body;
   auto went = co_await write_all(c, std::move(reply.head));
-  if (went && !together) went = co_await write_all(c, std::move(reply.body));
+  if (went && !together) {
+    went = co_await write_all(c, std::move(reply.body));
+  }
   if (went && reply.body_stream) {
     went = co_await send_body_stream(c, std::move(reply.body_stream), reply.terms);
   }

@@ -13,6 +13,9 @@ std::string format_event(const Event& event) {
   if (event.id != 0) text += fmt::format("id: {}\n", event.id);
   if (!event.type.empty()) text.append("event: ").append(event.type).append("\n");
   std::string_view rest = event.data;
+  if (!rest.contains('\n') && !rest.contains('\r')) {  // JSON on one line: nearly always.
+    return text.append("data: ").append(rest).append("\n\n");
+  }
   for (;;) {
     // The three line ends that a browser would take for one of ours.
     const std::size_t end = std::min(rest.find_first_of("\r\n"), rest.size());

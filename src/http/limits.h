@@ -8,12 +8,8 @@
 
 namespace heed::http {
 
-/// The request line and all header fields together. 431 beyond.
-constexpr std::size_t kMaxHeaderBytes = 16 * 1024;
 /// The path and query alone. 414 beyond.
 constexpr std::size_t kMaxTargetBytes = 8 * 1024;
-/// A request's body, after chunked decoding. 413 beyond.
-constexpr std::size_t kMaxBodyBytes = 4 * 1024 * 1024;
 /// Of a body that is a form in JSON. 413 beyond.
 constexpr std::size_t kMaxFormBytes = 64 * 1024;
 /// Segments of a path and pairs of a query.
@@ -28,8 +24,10 @@ constexpr std::size_t kMinGzipBytes = 1'000;
 
 /// What a test may want shorter or smaller; the defaults are the product's.
 struct Limits {
-  std::size_t header_bytes = kMaxHeaderBytes;
-  std::size_t body_bytes = kMaxBodyBytes;
+  /// The request line and all header fields together. 431 beyond.
+  std::size_t header_bytes = 16 * 1024;
+  /// A request's body, after chunked decoding. 413 beyond.
+  std::size_t body_bytes = 4 * 1024 * 1024;
   /// Request bodies held at once, over all connections. Beyond: 503 for the one that exceeds it.
   std::size_t bodies_bytes = 128 * 1024 * 1024;
   /// Open connections in all, and from one address (a shop behind one NAT with its TVs).

@@ -1,7 +1,5 @@
 #include "http/server.h"
 
-#include <atomic>
-#include <latch>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -267,8 +265,8 @@ TEST_F(ServerTest, a_client_that_sends_its_header_drop_by_drop_is_cut_off) {
   Client client(running.port());
   const Duration start = SystemClock().steady();
   client.send("GET /hello HTTP/1.1\r\nHost: localhost\r\n");
-  while (client.send("X: y\r\n") && seconds_since(start) < 5) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  while (client.silent_for(Duration::milliseconds(20)) && seconds_since(start) < 5) {
+    client.send("X: y\r\n");
   }
   EXPECT_GT(seconds_since(start), 0.19);
   EXPECT_LT(seconds_since(start), 0.2 + kSoon);
@@ -296,7 +294,7 @@ TEST_F(ServerTest, a_client_that_does_not_read_its_answer_is_cut_off) {
   Running running(router_, {.limits = {.write_timeout = Duration::milliseconds(200)}});
   Client client(running.port());
   for (int i = 0; i < 10; ++i) client.get("/big");  // More than any buffer holds.
-  std::this_thread::sleep_for(std::chrono::milliseconds(800));
+  testing::let_pass(Duration::milliseconds(800));
   std::size_t whole = 0;
   while (client.answer().body.size() == 3'000'000) ++whole;
   EXPECT_LT(whole, 10U);
@@ -309,7 +307,7 @@ TEST_F(ServerTest, more_requests_than_workers_and_queue_hold_are_answered_503) {
   wait_for_waiting(1);
   Client queued(running.port());
   queued.get("/hello");
-  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  EXPECT_TRUE(queued.silent_for(Duration::milliseconds(100)));
   Client refused(running.port());
   refused.get("/hello");
   const Answer answer = refused.answer();
@@ -419,7 +417,7 @@ TEST_F(ServerTest, stopping_lets_a_request_at_work_finish) {
   client.get("/wait");
   wait_for_waiting(1);
   std::thread stopping([&] { running.server().stop(); });
-  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  testing::let_pass(Duration::milliseconds(50));
   release();
   EXPECT_EQ(client.answer().body, "waited");
   EXPECT_TRUE(client.ended());
@@ -430,7 +428,7 @@ TEST_F(ServerTest, stopping_does_not_wait_for_a_client_that_does_not_read) {
   Running running(router_);
   Client client(running.port());
   for (int i = 0; i < 10; ++i) client.get("/big");  // More than any buffer holds.
-  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  testing::let_pass(Duration::milliseconds(200));
   const Duration start = SystemClock().steady();
   running.server().stop();
   EXPECT_LT(seconds_since(start), kSoon);

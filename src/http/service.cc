@@ -31,7 +31,7 @@ void compress(Response& response, const Request& request) {
   if (response.events || response.headers.find("Content-Encoding")) return;
   if (!is_compressible(response.headers.value("Content-Type"))) return;
   if (!response.body_stream && response.body.size() < kMinGzipBytes) return;
-  response.headers.add("Vary", "Accept-Encoding");
+  response.headers.set("Vary", "Accept-Encoding");
   if (!accepts_gzip(request.headers.value("Accept-Encoding"))) return;
   response.headers.set("Content-Encoding", "gzip");
   if (response.body_stream) {

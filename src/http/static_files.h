@@ -16,6 +16,7 @@ struct Asset {
   std::string_view type;  ///< Its Content-Type.
   std::string_view bytes;
   std::string_view gzip;  ///< The same, compressed at build time; empty when that gains nothing.
+  std::string_view etag;  ///< A hash of the bytes, without quotes.
 };
 
 /// All of web/dist; empty when the interface was not built.
@@ -31,12 +32,8 @@ class StaticFiles {
   Response answer(const Request& request) const;
 
  private:
-  struct Entry {
-    const Asset* asset;
-    std::string etag;
-  };
-  const Entry* find(std::string_view path) const;
-  std::vector<Entry> entries_;
+  const Asset* find(std::string_view path) const;
+  const std::span<const Asset> assets_;
 };
 
 }  // namespace heed::http

@@ -4,9 +4,11 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <memory>
 #include <string>
@@ -24,6 +26,16 @@ struct Answer {
   Headers headers;
   std::string body;
 };
+
+/// Lets real time pass, where only the kernel's buffers could tell that it is enough.
+inline void let_pass(Duration wait) {
+  Mutex mutex;
+  Condition never;
+  const SystemClock clock;
+  const Duration until = clock.steady() + wait;
+  const Lock lock(mutex);
+  while (clock.steady() < until) never.wait_for(mutex, until - clock.steady());
+}
 
 /// A blocking connection to 127.0.0.1.
 class Client {
@@ -91,8 +103,17 @@ class Client {
   /// Everything up to and with `mark`; what there is if the connection ends first.
   std::string take_until(std::string_view mark) {
     std::size_t at = input_.find(mark);
-    while (at == std::string::npos && more()) at = input_.find(mark);
+    while (at == std::string::npos) {
+      const std::size_t seen = input_.size() - std::min(input_.size(), mark.size());
+      if (!more()) break;
+      at = input_.find(mark, seen);
+    }
     return take(at == std::string::npos ? input_.size() : at + mark.size());
+  }
+  /// Whether nothing comes, not even the end, for so long.
+  bool silent_for(Duration wait) const {
+    pollfd look{.fd = socket_, .events = POLLIN, .revents = 0};
+    return input_.empty() && poll(&look, 1, static_cast<int>(wait.count_milliseconds())) == 0;
   }
   /// Whether the server ends the connection, with nothing more to read.
   bool ended() {
