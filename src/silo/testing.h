@@ -89,6 +89,8 @@ class TemporaryStore {
     require(made.has_value(), made ? "" : made.error().message);
     return *made;
   }
+  /// Ends the store; its files stay until this object goes. No silo may be in use.
+  void close() { store_.reset(); }
   /// As after a restart of the program.
   void reopen() {
     store_.reset();

@@ -1,0 +1,278 @@
+// Adaptive binary arithmetic coding, and the models that samples are coded with.
+//
+// The coder is the range coder of LZMA (I. Pavlov, public domain description); a bit's probability
+// is the running mean of what was seen, so that a chunk of a hundred samples already profits. Model
+// code is written once for both directions: bit() takes the value when encoding and gives it when
+// decoding.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "base/bytes.h"
+
+namespace heed::silo {
+
+/// How likely the next bit is a one, learned from the bits before.
+class Bit {
+ public:
+  /// In 1/32,768, never 0 nor 32,768.
+  std::uint32_t one() const { return (probability_ >> 17U) | 1U; }
+  void learn(bool bit) {
+    const std::int64_t target = bit ? 0xffff'ffffLL : 0;
+    probability_ = static_cast<std::uint32_t>(probability_ + (target - std::int64_t{probability_}) *
+                                                                 kRates[seen_] / 65'536);
+    if (seen_ + 1U < kRates.size()) ++seen_;
+  }
+
+ private:
+  /// 1 / (n + 1.6): the mean over n bits, with a little trust in the first guess.
+  static constexpr std::array<std::int64_t, 250> kRates = [] {
+    std::array<std::int64_t, 250> rates{};
+    for (std::size_t n = 0; n < rates.size(); ++n) {
+      rates[n] = static_cast<std::int64_t>(65'536.0 / (static_cast<double>(n) + 1.6));
+    }
+    return rates;
+  }();
+  std::uint32_t probability_ = 1U << 31U;
+  std::uint32_t seen_ = 0;
+};
+
+/// Equally likely bits that are coded in one step.
+constexpr unsigned kPlainAtOnce = 8;
+/// Below it a range is widened by a byte.
+constexpr std::uint32_t kLeastRange = 1U << 24U;
+/// Zero bytes at the end that need not be written: a decoder reads zeros past the end.
+constexpr std::size_t kOmittedZeros = 4;
+
+class RangeEncoder {
+ public:
+  bool bit(Bit& model, bool value) {
+    const std::uint32_t bound = (range_ >> 15U) * model.one();
+    if (value) {
+      range_ = bound;
+    } else {
+      low_ += bound;
+      range_ -= bound;
+    }
+    widen();
+    model.learn(value);
+    return value;
+  }
+  /// The low `count` bits of `value`, taken as equally likely.
+  std::uint64_t plain(std::uint64_t value, unsigned count) {
+    for (unsigned left = count; left > 0;) {
+      const unsigned now = std::min(left, kPlainAtOnce);
+      left -= now;
+      range_ >>= now;
+      low_ += std::uint64_t{range_} * (value >> left & ((1ULL << now) - 1));
+      widen();
+    }
+    return value;
+  }
+  Bytes finish() {
+    // The number in the range that ends in the most zeros.
+    low_ = (low_ + kLeastRange - 1) & ~std::uint64_t{kLeastRange - 1};
+    for (int i = 0; i < 5; ++i) shift();
+    for (std::size_t i = 0; i < kOmittedZeros && bytes_.size() > 1 && bytes_.back() == 0; ++i) {
+      bytes_.pop_back();
+    }
+    return bytes_.substr(1);  // the first byte is always zero
+  }
+
+ private:
+  void widen() {
+    while (range_ < kLeastRange) {
+      range_ <<= 8U;
+      shift();
+    }
+  }
+  /// Puts the top byte out, or holds it back while a carry may still change it.
+  void shift() {
+    if (low_ < 0xff00'0000U || low_ > 0xffff'ffffU) {
+      const auto carry = static_cast<std::uint8_t>(low_ >> 32U);
+      for (; held_ > 0; --held_) {
+        bytes_.push_back(static_cast<char>(static_cast<std::uint8_t>(top_ + carry)));
+        top_ = 0xff;
+      }
+      top_ = static_cast<std::uint8_t>(low_ >> 24U);
+    }
+    ++held_;
+    low_ = (low_ & 0x00ff'ffffU) << 8U;
+  }
+  std::uint64_t low_ = 0;
+  std::uint32_t range_ = 0xffff'ffffU;
+  std::uint8_t top_ = 0;
+  std::uint64_t held_ = 1;
+  Bytes bytes_;
+};
+
+/// Any bytes decode to something: what reads must bound how much it reads, and check what it got.
+class RangeDecoder {
+ public:
+  explicit RangeDecoder(BytesView bytes) : rest_(bytes) {
+    for (int i = 0; i < 4; ++i) code_ = code_ << 8U | next();
+  }
+  bool bit(Bit& model, bool = false) {
+    const std::uint32_t bound = (range_ >> 15U) * model.one();
+    const bool value = code_ < bound;
+    if (value) {
+      range_ = bound;
+    } else {
+      code_ -= bound;
+      range_ -= bound;
+    }
+    widen();
+    model.learn(value);
+    return value;
+  }
+  std::uint64_t plain(std::uint64_t, unsigned count) {
+    std::uint64_t value = 0;
+    for (unsigned left = count; left > 0;) {
+      const unsigned now = std::min(left, kPlainAtOnce);
+      left -= now;
+      range_ >>= now;
+      const std::uint32_t symbol = std::min(code_ / range_, (1U << now) - 1);
+      code_ -= symbol * range_;
+      widen();
+      value = value << now | symbol;
+    }
+    return value;
+  }
+  /// Whether more was asked of it than the bytes could hold.
+  bool overrun() const { return past_end_ > 4 + kOmittedZeros; }
+
+ private:
+  std::uint32_t next() {
+    if (rest_.empty()) return ++past_end_, 0;
+    const auto byte = static_cast<std::uint8_t>(rest_.front());
+    rest_.remove_prefix(1);
+    return byte;
+  }
+  void widen() {
+    while (range_ < kLeastRange) {
+      range_ <<= 8U;
+      code_ = code_ << 8U | next();
+    }
+  }
+  BytesView rest_;
+  std::uint32_t range_ = 0xffff'ffffU;
+  std::uint32_t code_ = 0;
+  std::uint64_t past_end_ = 0;
+};
+
+/// Symbols of `kBits` bits, high bits first, each bit known by those before it.
+template <unsigned kBits>
+class SymbolModel {
+ public:
+  template <class Coder>
+  std::uint32_t code(Coder& coder, std::uint32_t symbol) {
+    std::uint32_t node = 1;
+    for (unsigned i = kBits; i-- > 0;) {
+      node = node << 1U | (coder.bit(bits_[node], (symbol >> i & 1U) != 0) ? 1U : 0U);
+    }
+    return node - (1U << kBits);
+  }
+
+ private:
+  std::array<Bit, 1U << kBits> bits_;
+};
+
+/// Whole numbers of any size. Small sets of frequent values cost few bits, wherever they lie: the
+/// width is told relative to the last one, then up to kKnownBits bits are learned per width.
+class NumberModel {
+ public:
+  template <class Coder>
+  std::uint64_t code(Coder& coder, std::uint64_t number) {
+    const auto width = code_width(coder, static_cast<unsigned>(std::bit_width(number)));
+    if (width <= 1) return width;
+    const unsigned below = width - 1;  // bits under the leading one
+    const unsigned known = std::min(below, kKnownBits);
+    const std::uint64_t top = code_top(coder, width, known, number >> (below - known));
+    if (below == known) return top;
+    const unsigned rest = below - known;
+    return top << rest | coder.plain(number & ((1ULL << rest) - 1), rest);
+  }
+
+ private:
+  static constexpr unsigned kKnownBits = 10;
+  static constexpr unsigned kWidths = 65;
+
+  template <class Coder>
+  unsigned code_width(Coder& coder, unsigned width) {
+    const unsigned before = width_;
+    if (coder.bit(same_[before * 2 + (repeated_ ? 1 : 0)], width == before)) {
+      repeated_ = true;
+      return before;
+    }
+    repeated_ = false;
+    auto& model = widths_[before];
+    if (!model) model = std::make_unique<SymbolModel<7>>();
+    return width_ = std::min(model->code(coder, width), kWidths - 1);
+  }
+
+  /// The leading one and the `known` bits after it.
+  template <class Coder>
+  std::uint64_t code_top(Coder& coder, unsigned width, unsigned known, std::uint64_t top) {
+    auto& tree = trees_[width];
+    if (!tree) tree = std::make_unique<Bit[]>(1U << known);
+    std::uint64_t node = 1;
+    for (unsigned i = known; i-- > 0;) {
+      node = node << 1U | (coder.bit(tree[node], (top >> i & 1U) != 0) ? 1U : 0U);
+    }
+    return node;
+  }
+
+  unsigned width_ = 0;
+  bool repeated_ = true;
+  std::array<Bit, kWidths * 2> same_;
+  std::array<std::unique_ptr<SymbolModel<7>>, kWidths> widths_;
+  std::array<std::unique_ptr<Bit[]>, kWidths> trees_;
+};
+
+/// Whole numbers with a sign, which tends to stay.
+class SignedModel {
+ public:
+  template <class Coder>
+  std::int64_t code(Coder& coder, std::int64_t number) {
+    const std::uint64_t bits = static_cast<std::uint64_t>(number);
+    const std::uint64_t magnitude = magnitudes_.code(coder, number < 0 ? 0 - bits : bits);
+    if (magnitude == 0) return 0;
+    negative_ = coder.bit(signs_[negative_ ? 1 : 0], number < 0);
+    return static_cast<std::int64_t>(negative_ ? 0 - magnitude : magnitude);
+  }
+
+ private:
+  NumberModel magnitudes_;
+  bool negative_ = false;
+  std::array<Bit, 2> signs_;
+};
+
+/// Text, byte by byte; a byte is known by the one before it.
+class TextModel {
+ public:
+  template <class Coder>
+  std::string code(Coder& coder, std::string_view text, std::size_t longest) {
+    const std::size_t size = std::min<std::size_t>(sizes_.code(coder, text.size()), longest);
+    std::string coded;
+    std::uint8_t before = 0;
+    for (std::size_t i = 0; i < size; ++i) {
+      auto& model = bytes_[before];
+      if (!model) model = std::make_unique<SymbolModel<8>>();
+      const std::uint32_t byte = i < text.size() ? static_cast<std::uint8_t>(text[i]) : 0;
+      before = static_cast<std::uint8_t>(model->code(coder, byte));
+      coded.push_back(static_cast<char>(before));
+    }
+    return coded;
+  }
+
+ private:
+  NumberModel sizes_;
+  std::array<std::unique_ptr<SymbolModel<8>>, 256> bytes_;
+};
+
+}  // namespace heed::silo
