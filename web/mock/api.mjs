@@ -142,7 +142,7 @@ function add(organization, body, now) {
 async function probe({ protocol, address }) {
   if (!/^(https?:\/\/)?[\w.-]+(:\d+)?(\/\S*)?$/.test(address)) throw new Refusal(422, 'This is not an address', { detail: 'The address has signs that no address has.', mend: 'Write it like 192.168.1.40:7878.', field: 'address' });
   await new Promise((resolve) => setTimeout(resolve, 900));
-  if (address.includes('dead')) return { body: { ok: false, steps: [{ at_ms: 2, say: `Looked up ${address}`, ok: true }, { at_ms: 5000, say: 'Nobody answered within 5 s. Is the machine switched on, and is the port open in its firewall?', ok: false }], model: [], sample: [] } };
+  if (/dead|:1$/.test(address)) return { body: { ok: false, steps: [{ at_ms: 2, say: `Looked up ${address}`, ok: true }, { at_ms: 5000, say: 'Nobody answered within 5 s. Is the machine switched on, and is the port open in its firewall?', ok: false }], model: [], sample: [] } };
   const model = items_of({ protocol });
   return { body: {
     ok: true, model, sample: [{ item: 'execution', value: 'ACTIVE' }, { item: 'Xabs', value: 12.5034 }, { item: 'Fovr', value: 100 }, { item: 'servotemp1', value: null }].map((s) => ({ ...s, at: iso(Date.now()) })),

@@ -65,7 +65,7 @@ export class Live {
     const abort = (this.abort = new AbortController());
     try {
       const answer = await this.connect(abort.signal);
-      if (answer.status === 401 || answer.status === 404) {
+      if ([401, 403, 404].includes(answer.status)) {
         this.connection.value = 'refused';
         return;
       }

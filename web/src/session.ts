@@ -18,7 +18,6 @@ export const offers_password = signal(false);
 const kLastOrganization = 'heed.organization';
 
 export async function load_session(): Promise<void> {
-  when_signed_out(leave);
   try {
     enter(await request<Session>('GET', '/session', { quiet: true }));
   } catch (error) {
@@ -28,6 +27,7 @@ export async function load_session(): Promise<void> {
 }
 
 export function enter(known: Session): void {
+  when_signed_out(leave);
   use_csrf(known.csrf);
   session.value = { kind: 'in', session: known };
 }

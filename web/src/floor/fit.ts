@@ -7,12 +7,10 @@ const kAspect = 1.9;
 /** A tile below this height (CSS px) cannot be read from three metres: turn pages instead. */
 export const kLeastTile = 132;
 
-/** Bold capitals and small letters together are about this wide for their size. */
-const kLetter = 0.63;
-
-/** The largest size of text, at most `most`, at which `text` fits into `width`. */
-export function text_size(text: string, width: number, most: number, least: number): number {
-  return Math.max(least, Math.min(most, width / (kLetter * Math.max(1, text.length))));
+/** The largest size of text, at most `most`, at which a text fits into `width` that is
+ *  `wide` times its size wide. */
+export function text_size(wide: number, width: number, most: number, least: number): number {
+  return Math.max(least, Math.min(most, width / Math.max(0.01, wide)));
 }
 
 export function fit(count: number, width: number, height: number, gap = 12): Fit {

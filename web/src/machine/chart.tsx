@@ -1,5 +1,5 @@
 // uPlot behind one small component: a step line with its least-to-most envelope.
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { clock_fine, clock_seconds, number } from '../format';
@@ -28,7 +28,8 @@ export function Chart(props: ChartProps) {
   latest.current = props;
   const { samples, view, until, width } = props;
 
-  useEffect(() => {
+  // Before the browser paints: a chart that is made anew must not blink.
+  useLayoutEffect(() => {
     if (!place.current) return;
     const made = new uPlot(options(latest), chart_columns(samples, until) as uPlot.AlignedData, place.current);
     chart.current = made;

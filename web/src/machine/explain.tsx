@@ -15,7 +15,10 @@ import { useLoad } from '../use';
 export function Explain({ base, at, close }: { base: string; at: number; close: () => void }) {
   const { data, problem, reload } = useLoad<Explanation>(`${base}/explain?${query({ at: to_rfc3339(at) })}`);
   const title = useRef<HTMLHeadingElement>(null);
-  useEffect(() => title.current?.focus({ preventScroll: true }), [at]);
+  useEffect(() => {
+    title.current?.focus({ preventScroll: true });
+    title.current?.closest('aside')?.scrollIntoView({ block: 'nearest' });
+  }, [at]);
   return (
     <aside class="explain" aria-labelledby="explain-title"
       onKeyDown={(event) => { if (event.key === 'Escape') { event.stopPropagation(); close(); } }}>

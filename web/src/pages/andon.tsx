@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { now } from '../clock';
 import { count_looks } from '../floor/counts';
 import { fit, text_size } from '../floor/fit';
+import { text_width } from '../floor/measure';
 import { arrange } from '../floor/order';
 import { clock, date, lasted, whole } from '../format';
 import { on_keys } from '../keys';
@@ -84,8 +85,8 @@ function Tile({ held, width }: { held: Signal<Held>; width: number }) {
   const worst = card.conditions.find((c) => c.level === 'FAULT');
   return (
     <article class={`tile look-${look}`} data-machine={card.id} ref={(tile) => {
-      tile?.style.setProperty('--name', String(text_size(card.name, width, 23, 13)));
-      tile?.style.setProperty('--word', String(text_size(word, width - 24, 18, 12)));
+      tile?.style.setProperty('--name', String(text_size(text_width(card.name), width, 23, 13)));
+      tile?.style.setProperty('--word', String(text_size(text_width(word), width - 28, 18, 12)));
     }}>
       <h2>{card.name}</h2>
       <p class="tile-state"><Icon of={shape} /><span>{word}</span></p>

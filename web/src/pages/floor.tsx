@@ -117,7 +117,7 @@ function NoMachines({ organization }: { organization: string }) {
         Have its network address at hand; trying it takes five seconds and stores nothing.</p>
       <a class="button primary" href={new_machine_path(organization)}><Icon of="plus" />Add the first machine</a>
       <p class="hint">From a terminal the same is</p>
-      <pre class="command">{`curl ${url.value.origin}/api/v1/organizations/${organization}/machines \\
+      <pre class="command" tabIndex={0}>{`curl ${url.value.origin}/api/v1/organizations/${organization}/machines \\
   -H 'Authorization: Bearer heed_…' -H 'Content-Type: application/json' \\
   -d '{"name":"Lathe 1","protocol":"shdr","address":"192.168.1.40:7878"}'`}</pre>
     </section>

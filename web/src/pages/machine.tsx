@@ -133,13 +133,13 @@ function History({ base, held, explained, explain, plotted, plot }: {
         </div>
         {problem && <ProblemNote problem={problem} retry={reload} />}
         <div class={explained === null ? 'history-body' : 'history-body with-explain'}>
-          <div>
+          <div class="history-line">
             {!data && !problem && <Skeleton lines={1} tall />}
             {data && <Timeline stretches={stretches} gaps={data.gaps} period={period} view={view} set_view={(next) => (zoomed.value = next)}
               explained={explained} explain={explain} step={go} />}
             {data && stretches.length === 0 && <p class="nothing">Nothing was told in this time.</p>}
-            {data && <Legend totals={counted} has_gaps={data.gaps.length > 0} has_doubts={stretches.some((s) => is_doubtful(s.activity.placed))} />}
           </div>
+          {data && <Legend totals={counted} has_gaps={data.gaps.length > 0} has_doubts={stretches.some((s) => is_doubtful(s.activity.placed))} />}
           {explained !== null && <Explain base={base} at={explained} close={() => { explain(null); document.querySelector<HTMLElement>('.timeline-canvas')?.focus(); }} />}
         </div>
         {data && <ActivityTable stretches={stretches} view={view} name={card.name} explain={explain} />}

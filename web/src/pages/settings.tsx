@@ -4,7 +4,7 @@ import { as_problem, post, request, type Problem } from '../api';
 import { now } from '../clock';
 import { moment_of } from '../format';
 import { url } from '../router';
-import { offers_password } from '../session';
+import { load_session, offers_password } from '../session';
 import type { ApiKey, Page, Session } from '../types';
 import { Dialog } from '../ui/dialog';
 import { Field } from '../ui/field';
@@ -163,6 +163,7 @@ function Password({ email }: { email: string }) {
     try {
       await post('/session/password', { password: chosen.value, ...(!first && { current: current.value }) });
       offers_password.value = false;
+      await load_session(); // the new password ended the old session and began another
       current.value = chosen.value = '';
       say('The new password holds from now on.');
     } catch (error) {
