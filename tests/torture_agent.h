@@ -33,7 +33,9 @@ struct TortureOptions {
   std::string version = "1.7";
   std::string multipart_type = "multipart/x-mixed-replace";
   bool quoted_boundary = false;
-  /// The errors of 2.6 and later instead of `<Error>`.
+  /// Streams in HTTP chunks, as cppagent sends them; else delimited by the connection's end.
+  bool chunked = true;
+  /// The errors of 2.6 and later instead of `<Error>`, with status 404 instead of 200.
   bool new_errors = false;
   /// Bytes of one write(2) of an answer; 0: all at once.
   std::size_t write_size = 0;
@@ -58,8 +60,7 @@ class TortureAgent {
   /// Returns its sequence.
   std::uint64_t observe(std::string_view data_item, std::string_view value, Time timestamp);
   /// Adds or replaces an asset (`xml` is the whole element) and says ASSET_CHANGED.
-  void put_asset(std::string_view asset_id, std::string_view type, std::string_view xml,
-                 Time timestamp);
+  void put_asset(std::string_view asset_id, std::string_view xml, Time timestamp);
   /// A new instance: empty buffer, sequence 1, everything UNAVAILABLE at `timestamp`; closes all
   /// connections.
   void restart(std::uint64_t instance_id, Time timestamp);

@@ -111,6 +111,7 @@ struct AgentSession::State {
   void end_probe();
   void end_streams();
   void settle();
+  void discard();
 
   // What a document says.
   void take_header(const Header& header);
@@ -407,6 +408,10 @@ void AgentSession::State::settle() {
   } else if (exchange->failure) {
     fail_exchange(*exchange->failure);
   }
+  discard();
+}
+
+void AgentSession::State::discard() {
   if (undelivered) listener.on_discard();
   undelivered = false;
   changed_assets.clear();
@@ -427,6 +432,8 @@ Request AgentSession::next_request(Duration now) {
 void AgentSession::response_started(int status, std::string_view content_type, Duration now) {
   State& s = *state_;
   s.now = now;
+  // An owner that dropped the last answer without a word has dropped what came of it.
+  s.discard();
   s.exchange.emplace();
   s.exchange->status = status;
   const auto boundary = s.request.streaming ? multipart_boundary(content_type) : std::nullopt;

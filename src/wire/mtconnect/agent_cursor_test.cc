@@ -359,6 +359,19 @@ TEST(AgentSession, a_stream_cut_at_any_byte_loses_and_doubles_nothing) {
   }
 }
 
+TEST(AgentSession, an_answer_that_is_dropped_without_a_word_leaves_nothing_behind) {
+  Line line;
+  line.steps(2);
+  line.observe(2);
+  const Request asked = line.request();
+  const std::string document = line.agent.answer(asked.path);
+  line.session->response_started(200, "text/xml", line.now);
+  line.session->body(document.substr(0, document.size() - 1), line.now);
+  line.answer(asked, document);
+  EXPECT_EQ(line.recorder.sequences(1'000), range(1, kItems + 2));
+  EXPECT_EQ(line.recorder.discards, 1U);
+}
+
 // #11: after a reconnect some agents say again what they had said.
 TEST(AgentSession, what_was_delivered_is_dropped_when_it_is_repeated) {
   Line line;
@@ -615,7 +628,7 @@ struct Fate {
 // lies in a gap (or both: current still showed it), up to the last one delivered.
 TEST(AgentSession, whatever_happens_each_observation_is_delivered_once_or_lies_in_a_gap) {
   std::size_t checked = 0;
-  for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 15; ++seed) {
     Fate fate(seed);
     Line line;
     line.agent.buffer_size = 60;
@@ -644,7 +657,7 @@ TEST(AgentSession, whatever_happens_each_observation_is_delivered_once_or_lies_i
       ++checked;
     }
   }
-  EXPECT_GT(checked, 100U);
+  EXPECT_GT(checked, 50U);
 }
 
 }  // namespace
