@@ -22,8 +22,9 @@ inline constexpr std::size_t kMostStrange = 64;
 struct SessionOptions {
   /// From the start of one round to the start of the next.
   Duration period = Duration::milliseconds(500);
-  /// A round, or the greeting, that takes longer is a dead connection.
-  Duration answer_timeout = Duration::seconds(10);
+  /// A round, or the greeting, that takes longer is a dead connection. A linuxcncrsh whose operator
+  /// gives commands was seen to leave all its clients waiting for 29 s and then to go on.
+  Duration answer_timeout = Duration::seconds(40);
   /// Also ask for errors, which takes them from the operator's screen (Query::kError).
   bool take_errors = false;
 };
