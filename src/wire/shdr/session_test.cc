@@ -1,3 +1,7 @@
+#include <fstream>
+#include <set>
+#include <sstream>
+
 #include "wire/shdr/adapter.h"
 #include "wire/shdr/client.h"
 #include "wire/shdr/data_set.h"
@@ -186,6 +190,31 @@ TEST(Recording, its_clock_never_goes_back_and_long_pauses_are_shortened) {
   EXPECT_EQ(recording->cues()[1].at, seconds(0));
   EXPECT_EQ(recording->cues()[2].at, seconds(1));
   EXPECT_EQ(recording->cues()[3].at, seconds(3'601));
+}
+
+TEST(Recording, the_demonstrations_mills_say_what_a_floor_shows_and_nothing_malformed) {
+  for (const char* name : {"mill-1"}) {
+    std::ifstream file(fmt::format("{}/examples/recordings/{}.shdr", HEED_SOURCE_DIR, name));
+    std::stringstream text;
+    text << file.rdbuf();
+    ASSERT_GT(text.str().size(), 10'000U) << name;
+    LineSplitter splitter;
+    splitter.feed(text.str());
+    std::set<std::string, std::less<>> keys;
+    while (const auto raw = splitter.next()) {
+      const Line line = parse_line(*raw);
+      EXPECT_EQ(line.flaw, Flaw::kNone) << raw->text;
+      EXPECT_TRUE(line.stamp.time) << raw->text;
+      EXPECT_FALSE(line.needs_model) << raw->text;
+      for (const Entry& entry : line.entries) keys.emplace(entry.key);
+    }
+    for (const char* key :
+         {"avail", "estop", "mode", "execution", "program", "line", "Tool_number", "Fovr", "Fact",
+          "Xabs", "Yabs", "Zabs", "PartCountAct", "system_cond"}) {
+      EXPECT_TRUE(keys.contains(key)) << name << " " << key;
+    }
+    EXPECT_GE(Recording::from_text(text.str())->length(), Duration::minutes(20)) << name;
+  }
 }
 
 TEST(Recording, refuses_text_without_a_single_time) {
