@@ -1,0 +1,69 @@
+// The command line of heed.
+#include <fmt/core.h>
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+
+#include "app/serve.h"
+
+namespace {
+
+int report(const heed::Error& error) {
+  fmt::print(stderr, "heed: {}\n", error.message);
+  if (!error.mend.empty()) fmt::print(stderr, "      {}\n", error.mend);
+  return 1;
+}
+
+void add_serve(CLI::App& program, heed::app::ServeOptions& options, bool& verbose) {
+  CLI::App* serve =
+      program.add_subcommand("serve", "Run the server with its box and its browser interface");
+  serve->add_option("--data", options.data, "Directory for everything the server keeps")
+      ->capture_default_str();
+  serve->add_option("--keys", options.keys,
+                    "Directory of the key ring (default: keys in the data directory; better on "
+                    "another disk, since whoever has both can read everything)");
+  serve
+      ->add_option("--listen", options.listen,
+                   "Address and port. Loopback is plain HTTP; any other address is TLS 1.2 or "
+                   "newer, with a certificate made at the first start unless you give your own")
+      ->capture_default_str();
+  CLI::Option* key = serve
+                         ->add_option("--certificate-key", options.certificate_key,
+                                      "The private key of your certificate, PEM")
+                         ->check(CLI::ExistingFile);
+  serve->add_option("--certificate", options.certificate, "Your certificate chain, PEM")
+      ->check(CLI::ExistingFile)
+      ->needs(key);
+  serve->add_option("--host-name", options.host_names,
+                    "A name under which browsers reach the server; may be given several times");
+  serve->add_option("--sign-in-link", options.sign_in_link,
+                    "Print a one-time sign-in link for the account with this e-mail address");
+  serve->add_flag("--demonstration", options.demonstration,
+                  "Show two organizations whose machines play recordings of real runs");
+  serve->add_option("--demonstration-linuxcnc", options.demonstration_linuxcnc,
+                    "host:port of a LinuxCNC (linuxcncrsh) to show in the demonstration");
+  serve->add_flag("--verbose", verbose, "Log what happens, not only what goes wrong");
+  // One file instead of many flags: the same names, as TOML.
+  serve->set_config("--config", "", "Read these options from a file (name = value, one a line)");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App program(
+      "Heed listens to an organization's machines and keeps every byte under its privacy policy.\n"
+      "Start with: heed serve --demonstration");
+  program.set_version_flag("--version", "heed 0.1.0");
+  program.require_subcommand(1);
+  heed::app::ServeOptions options;
+  bool verbose = false;
+  add_serve(program, options, verbose);
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {  // how CLI11 says everything, --help too
+    return program.exit(error);
+  }
+  if (verbose) options.log = heed::LogLevel::kInfo;
+  const auto done = heed::app::serve(options);
+  return done ? 0 : report(done.error());
+}

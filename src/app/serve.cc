@@ -1,0 +1,302 @@
+#include "app/serve.h"
+
+#include <signal.h>
+#include <sys/signalfd.h>
+
+#include <atomic>
+#include <charconv>
+#include <cstdio>
+#include <thread>
+
+#include <fmt/core.h>
+
+#include "app/demonstration.h"
+#include "app/organizations.h"
+#include "base/base.h"
+#include "box/box.h"
+#include "http/api.h"
+#include "http/server.h"
+#include "http/static_files.h"
+#include "people/people.h"
+#include "policy/heed_policy.h"
+#include "silo/silo.h"
+
+namespace heed::app {
+namespace {
+
+constexpr std::string_view kVersion = "0.1.0";
+constexpr Duration kTick = Duration::milliseconds(50);
+constexpr Duration kSealEvery = Duration::minutes(1);
+constexpr Duration kPurgeEvery = Duration::minutes(10);
+
+/// A refusal of the program's own work means that the policy is not one it can run under.
+template <class T>
+Result<T> own_work(policy::Governed<T> governed) {
+  if (governed) {
+    if constexpr (std::is_void_v<T>) {
+      return {};
+    } else {
+      return *std::move(governed);
+    }
+  }
+  if (const Error* error = governed.error().error()) return std::unexpected(*error);
+  return fail(ErrorKind::kInvalid, governed.error().message(),
+              "the policy must allow the engine what it needs to run");
+}
+
+struct Endpoint {
+  std::string address;
+  std::uint16_t port = 0;
+};
+
+Result<Endpoint> parse_listen(std::string_view text) {
+  const std::size_t colon = text.rfind(':');
+  Endpoint endpoint;
+  if (colon != std::string_view::npos) {
+    const std::string_view digits = text.substr(colon + 1);
+    const auto [end, error] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), endpoint.port);
+    endpoint.address = text.substr(0, colon);
+    if (endpoint.address.starts_with('[') && endpoint.address.ends_with(']')) {
+      endpoint.address = endpoint.address.substr(1, endpoint.address.size() - 2);
+    }
+    if (error == std::errc() && end == digits.data() + digits.size() && !endpoint.address.empty()) {
+      return endpoint;
+    }
+  }
+  return fail(ErrorKind::kInvalid, fmt::format("--listen {}: this is no address and port", text),
+              "write it as 127.0.0.1:8910 or [::1]:8910");
+}
+
+bool is_loopback(std::string_view address) {
+  return address == "localhost" || address == "::1" || address.starts_with("127.");
+}
+
+Result<std::optional<http::Certificate>> certificate_for(const ServeOptions& options,
+                                                         const Endpoint& endpoint, Time now) {
+  if (!options.certificate.empty()) {
+    ASSIGN_OR_RETURN(auto own,
+                     http::load_certificate(options.certificate, options.certificate_key, now));
+    return own;
+  }
+  if (is_loopback(endpoint.address)) return std::nullopt;
+  std::vector<std::string> names = options.host_names;
+  names.push_back(endpoint.address);
+  ASSIGN_OR_RETURN(auto made, http::own_certificate(options.data + "/tls", names, now));
+  return made;
+}
+
+/// Blocks the signals that stop the program in this thread and all it starts, and waits for them.
+class StopSignal {
+ public:
+  StopSignal() {
+    sigemptyset(&set_);
+    sigaddset(&set_, SIGINT);
+    sigaddset(&set_, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+    signal(SIGPIPE, SIG_IGN);
+  }
+  void wait() const {
+    int number = 0;
+    sigwait(&set_, &number);
+  }
+
+ private:
+  sigset_t set_{};
+};
+
+/// What recurs: live ticks, sealing, purging.
+class Upkeep {
+ public:
+  Upkeep(Organizations& organizations, silo::Store& store, const Clock& clock, Log& log)
+      : organizations_(organizations), store_(store), clock_(clock), log_(log) {
+    thread_ = std::thread([this] { run(); });
+  }
+  ~Upkeep() {
+    {
+      const Lock lock(mutex_);
+      stopping_ = true;
+    }
+    wake_.wake_all();
+    thread_.join();
+  }
+  Upkeep(const Upkeep&) = delete;
+  Upkeep& operator=(const Upkeep&) = delete;
+
+ private:
+  void run() {
+    Duration sealed = clock_.steady();
+    Duration purged = sealed - kPurgeEvery;
+    while (!stopped()) {
+      organizations_.tick();
+      const Duration now = clock_.steady();
+      if (now - sealed >= kSealEvery) {
+        sealed = now;
+        for_each_silo("a silo could not be sealed",
+                      [](silo::Silo& silo) -> Result<void> { return silo.seal(false); });
+      }
+      if (now - purged >= kPurgeEvery) {
+        purged = now;
+        for_each_silo("a silo could not be purged", [](silo::Silo& silo) -> Result<void> {
+          ASSIGN_OR_RETURN([[maybe_unused]] const auto count, silo.purge());
+          return {};
+        });
+      }
+    }
+  }
+
+  bool stopped() {
+    const Lock lock(mutex_);
+    if (!stopping_) wake_.wait_for(mutex_, kTick);
+    return stopping_;
+  }
+
+  void for_each_silo(std::string_view trouble,
+                     const std::function<Result<void>(silo::Silo&)>& work) {
+    for (const OrganizationId organization : store_.organizations()) {
+      auto silo = store_.silo(organization);
+      const Result<void> done = silo ? work(**silo) : std::unexpected(silo.error());
+      if (done) continue;
+      log_.error(trouble, {{"organization", organization.text()}, {"why", done.error().message}});
+    }
+  }
+
+  Organizations& organizations_;
+  silo::Store& store_;
+  const Clock& clock_;
+  Log& log_;
+  Mutex mutex_;
+  Condition wake_;
+  bool stopping_ HEED_GUARDED_BY(mutex_) = false;
+  std::thread thread_;
+};
+
+Result<std::unique_ptr<silo::Store>> open_store(const ServeOptions& options, const Clock& clock,
+                                                Random& random, Log& log) {
+  silo::StoreOptions store;
+  store.data_directory = options.data;
+  store.key_directory = options.keys.empty() ? options.data + "/keys" : options.keys;
+  store.kinds = people::kinds();
+  for (policy::Kind& kind : machines::kinds()) store.kinds.push_back(std::move(kind));
+  store.policy = policy::heed_policy();
+  return silo::Store::open(std::move(store), clock, random, log);
+}
+
+/// The sign-in link to print: of the account that was asked for, of the demonstration's person, or
+/// of the owner who is made at the first start. Empty when none is due.
+Result<std::string> sign_in_link(people::People& people, const ServeOptions& options,
+                                 std::string_view url) {
+  std::string email = options.sign_in_link;
+  auto use = people::LinkUse::kSignIn;
+  ASSIGN_OR_RETURN(const auto organizations, own_work(people.organizations()));
+  if (email.empty() && options.demonstration) email = kDemonstrationEmail;
+  if (email.empty() && organizations.empty()) {
+    email = "owner@localhost.localdomain";
+    use = people::LinkUse::kFirstStart;
+    ASSIGN_OR_RETURN(const auto owner, own_work(people.add_person("Owner", email)));
+    ASSIGN_OR_RETURN(const auto made, own_work(people.add_organization("My organization")));
+    if (auto added = own_work(people.add_member(made, owner, people::Role::kOwner)); !added) {
+      return std::unexpected(added.error());
+    }
+  }
+  if (email.empty()) return std::string();
+  ASSIGN_OR_RETURN(const auto person, own_work(people.person_of(email)));
+  if (!person) {
+    return fail(ErrorKind::kNotFound, fmt::format("--sign-in-link {}: no such account", email),
+                "give the e-mail address of an account of this server");
+  }
+  ASSIGN_OR_RETURN(const std::string token, own_work(people.make_link(*person, use)));
+  return fmt::format("{}/sign-in?link={}", url, token);
+}
+
+void say_ready(const ServeOptions& options, const http::Server& server, const std::string& link,
+               const std::optional<http::Certificate>& certificate) {
+  fmt::print("Heed listens on {}\n", server.url());
+  if (certificate && options.certificate.empty()) {
+    if (const auto print = http::fingerprint(*certificate)) {
+      fmt::print("Its certificate is self-signed; SHA-256 {}\n", *print);
+    }
+  }
+  if (!link.empty()) fmt::print("Sign in once with: {}\n", link);
+  fmt::print("Data is in {}. Ctrl-C stops.\n", options.data);
+  std::fflush(stdout);
+}
+
+/// Reads every machine that is not removed.
+Result<void> read_all(box::Box& box, Organizations& organizations, silo::Store& store, Log& log) {
+  for (const OrganizationId organization : store.organizations()) {
+    if (organization == people::house_id()) continue;
+    ASSIGN_OR_RETURN(const auto list, own_work(organizations.load(organization)));
+    for (const machines::Machine& machine : list) {
+      const auto source = http::source_of(machine);
+      if (!source) continue;
+      if (const auto added = box.add(*source); !added) {
+        log.error("a machine is not read",
+                  {{"machine", machine.id.text()}, {"why", added.error().message}});
+      }
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> serve(const ServeOptions& options) {
+  const StopSignal stop_signal;
+  const SystemClock clock;
+  SystemRandom random;
+  Log log(clock, options.log, Log::standard_error());
+  ASSIGN_OR_RETURN(const Endpoint endpoint, parse_listen(options.listen));
+  ASSIGN_OR_RETURN(const auto certificate, certificate_for(options, endpoint, clock.now()));
+  ASSIGN_OR_RETURN(const auto store, open_store(options, clock, random, log));
+  ASSIGN_OR_RETURN(const auto people, own_work(people::People::open(*store, clock, random)));
+  Organizations organizations(*store, clock, random);
+
+  std::optional<Demonstration> demonstration;
+  if (options.demonstration) {
+    ASSIGN_OR_RETURN(demonstration,
+                     own_work(Demonstration::begin(*people, organizations, store->policy(),
+                                                   options.demonstration_linuxcnc, clock, log)));
+  }
+  const box::Ingest ingest{
+      [&](const machines::Report& report) { return organizations.take(report); },
+      [&](machines::MachineId machine) -> Result<box::Resume> {
+        ASSIGN_OR_RETURN(machines::Resume resumed, organizations.resume(machine));
+        return box::Resume{resumed.last_report, std::move(resumed.cursor)};
+      }};
+  box::BoxOptions box_options;
+  box_options.directory = options.data + "/box";
+  box_options.policy = policy::heed_policy();
+  ASSIGN_OR_RETURN(const auto box,
+                   box::Box::open(std::move(box_options), ingest, clock, random, log));
+  if (auto reading = read_all(*box, organizations, *store, log); !reading) return reading;
+
+  const http::Api api{
+      *people,
+      *box,
+      [&](OrganizationId organization) { return own_work(organizations.machines(organization)); },
+      policy::heed_policy(),
+      clock,
+      std::string(kVersion)};
+  const http::StaticFiles pages(http::web_assets());
+  http::Router router;
+  http::add_routes(router, api);
+  router.pages([&](const http::Request& request) { return pages.answer(request); });
+  http::ServerOptions server_options;
+  server_options.address = endpoint.address;
+  server_options.port = endpoint.port;
+  server_options.host_names = options.host_names;
+  server_options.certificate = certificate;
+  ASSIGN_OR_RETURN(const auto server,
+                   http::Server::start(router, clock, log, std::move(server_options)));
+  const Upkeep upkeep(organizations, *store, clock, log);
+  ASSIGN_OR_RETURN(const std::string link, sign_in_link(*people, options, server->url()));
+  say_ready(options, *server, link, certificate);
+
+  stop_signal.wait();
+  fmt::print("\nStopping.\n");
+  server->stop();
+  return {};
+}
+
+}  // namespace heed::app
