@@ -20,7 +20,7 @@ void add_meta_routes(Router& router, const Api& api) {
               .name = "show_health",
               .summary = "Whether the server answers, and which version it is",
               .need = Need::kNothing,
-              .answers = {{.body = Body{"Health"}}},
+              .answers = {{.description = "{status, version}"}},
               .handler = bind(api, health)});
   router.add(
       {.method = Method::kGet,

@@ -41,20 +41,16 @@ Response accepted(std::size_t observations, std::uint64_t number) {
 }
 
 // A box and a program would count the same machine's reports twice.
-Asked<void> check_sends_itself(const AtMachine& at) {
-  ASSIGN_OR_RETURN(const auto machine, at.machines->machine(at.access, at.id));
-  if (machine.address == kSentAddress) return {};
+Asked<machines::Machine> one_that_sends(const AtMachine& at) {
+  ASSIGN_OR_RETURN(auto machine, at.machines->machine(at.access, at.id));
+  if (machine.address == kSentAddress) return machine;
   return refuse(problem(
       Problem{.status = 409,
               .detail = "This machine is read by the server itself.",
               .mend = "Declare a machine with the address \"sent\" for what a program sends."}));
 }
 
-Asked<Response> take(const Api& api, const AtMachine& at, std::string_view lines,
-                     const std::string& key) {
-  auto read = report_of_lines(lines, at.id, api.clock.now());
-  if (!read) return refuse(problem(read.error()));
-  machines::Report& report = *read;
+Asked<Response> take(const AtMachine& at, machines::Report report, const std::string& key) {
   ASSIGN_OR_RETURN(const machines::Resume resume, at.machines->resume(at.access, at.id));
   SentKeys sent = SentKeys::parse(resume.cursor);
   if (const auto number = sent.find(key)) return accepted(report.observations.size(), *number);
@@ -73,9 +69,7 @@ Asked<Response> take(const Api& api, const AtMachine& at, std::string_view lines
 
 Asked<Response> post(const Api& api, const Context& context, Turns& turns) {
   ASSIGN_OR_RETURN(const AtMachine at, machine_of(api, context));
-  if (auto itself = check_sends_itself(at); !itself) {
-    return std::unexpected(std::move(itself).error());
-  }
+  ASSIGN_OR_RETURN(const auto machine, one_that_sends(at));
   ASSIGN_OR_RETURN(const std::string key, idempotency_key(context));
   if (!context.request.headers.value("Content-Type").starts_with("text/plain")) {
     return refuse(problem(Problem{.status = 415,
@@ -83,7 +77,10 @@ Asked<Response> post(const Api& api, const Context& context, Turns& turns) {
                                   .mend = "Send SHDR lines with Content-Type: text/plain."}));
   }
   const Lock lock(turns.of(at.id));
-  return take(api, at, context.request.body, key);
+  auto report = report_of_lines(context.request.body, at.id, api.clock.now());
+  if (!report) return refuse(problem(report.error()));
+  report->recording = machine.recording;
+  return take(at, *std::move(report), key);
 }
 
 }  // namespace
@@ -93,7 +90,9 @@ void add_observation_routes(Router& router, const Api& api) {
   router.add({.method = Method::kPost,
               .pattern = below(kMachinePath, "/observations"),
               .name = "send_observations",
-              .summary = "SHDR lines of a machine that sends by itself; durable when answered",
+              .summary =
+                  "SHDR lines of a machine that sends by itself, soon after they were said (within "
+                  "5 s, or it is declared a recording); durable when answered",
               .need = Need::kSessionOrKey,
               .scope = Scope::kIngest,
               .parameters = {{.name = "Idempotency-Key",

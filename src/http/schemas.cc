@@ -206,8 +206,6 @@ constexpr Named kSamples[] = {
     {"Accepted", R"({"type":"object","required":["accepted","number"],"properties":{
       "accepted":{"type":"integer","description":"Observations"},
       "number":{"type":"integer","description":"Of this batch, counting up"}}})"},
-    {"Health", R"({"type":"object","required":["status","version"],"properties":{
-      "status":{"const":"ok"},"version":{"type":"string"}}})"},
     {"OpenApi", R"({"type":"object","required":["openapi","info","paths"],
       "description":"An OpenAPI 3.1 document"})"},
 };

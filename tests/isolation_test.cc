@@ -1,0 +1,277 @@
+// Two organizations on one server: whoever belongs to one gets 404 for everything of the other, on
+// every route there is. The routes are enumerated from the router, so a new one is tested the day
+// it is added.
+#include <set>
+
+#include "api_house.h"
+#include "http/openapi.h"
+#include "http/schema_check.h"
+
+namespace heed {
+namespace {
+
+using http::Method;
+using http::Need;
+using http::Parameter;
+using http::Route;
+
+void replace(std::string& text, std::string_view what, std::string_view with) {
+  if (const auto at = text.find(what); at != std::string::npos) {
+    text.replace(at, what.size(), with);
+  }
+}
+
+/// The names in a route's pattern, filled in.
+struct Target {
+  OrganizationId organization;
+  machines::MachineId machine;
+  std::string machine_name;
+  people::ApiKeyId key;
+};
+
+Target target_of(const Shop& shop) {
+  return {shop.organization, shop.machine, shop.machine_name, shop.key};
+}
+
+/// A request to the route that is good in every way, as far as its declaration and these few
+/// values tell.
+Ask good_request(const Route& route, const Target& target) {
+  Ask ask{.method = route.method, .path = route.pattern};
+  replace(ask.path, "{organization}", target.organization.text());
+  replace(ask.path, "{machine}", target.machine.text());
+  replace(ask.path, "{key}", target.key.text());
+  require(!ask.path.contains('{'), "the test knows every parameter of every pattern");
+  const std::map<std::string, std::string> values = {{"item", "execution"},
+                                                     {"confirm", target.machine_name}};
+  for (const Parameter& parameter : route.parameters) {
+    if (!parameter.required) continue;
+    if (parameter.in == Parameter::In::kHeader) {
+      ask.headers.set(parameter.name, "a new one");
+      continue;
+    }
+    require(values.contains(parameter.name), "the test knows every required parameter");
+    ask.query += parameter.name + "=" + values.at(parameter.name) + "&";
+  }
+  if (!ask.query.empty()) ask.query.pop_back();
+  if (!route.request) return ask;
+  ask.type = route.request->type;
+  ask.body = ask.type == "text/plain" ? "|execution|READY\n"
+                                      : R"({"name":")" + target.machine_name +
+                                            R"(-2","location":"Hall 2","protocol":"shdr",
+                       "address":"127.0.0.1:7878","scopes":["read"],"email":"a@example.com",
+                       "password":"battery staple","token":"x"})";
+  return ask;
+}
+
+bool names(const Route& route, std::string_view parameter) {
+  return route.pattern.contains("{" + std::string(parameter) + "}");
+}
+
+class Isolation : public testing::Test {
+ protected:
+  std::vector<Route> routes_with(std::string_view parameter) const {
+    std::vector<Route> found;
+    for (const Route& route : house_.router().routes()) {
+      if (names(route, parameter)) found.push_back(route);
+    }
+    return found;
+  }
+  std::string state_of(const Shop& shop) {
+    return body_of(house_.get(shop.session, shop.path() + "/machines")) +
+           body_of(house_.get(shop.session, shop.machine_path())) +
+           body_of(house_.get(shop.session, shop.path() + "/api-keys")) +
+           body_of(house_.get(shop.session, shop.path() + "/members"));
+  }
+
+  ApiHouse house_;
+  Shop mine_ = house_.open_shop("Mill", "anna@example.com");
+  Shop theirs_ = house_.open_shop("Lathe", "berta@example.com");
+};
+
+TEST_F(Isolation, everything_of_another_organization_is_not_found_on_every_route) {
+  const std::string before = state_of(theirs_);
+  const auto routes = routes_with("organization");
+  ASSERT_GE(routes.size(), 18U);
+  for (const Route& route : routes) {
+    Ask ask = good_request(route, target_of(theirs_));
+    EXPECT_EQ(house_.send(mine_.session, ask).status, 404) << route.name;
+    ask.query += (ask.query.empty() ? "" : "&") + ("format=csv&machine=" + theirs_.machine.text());
+    EXPECT_EQ(house_.send(mine_.session, ask).status, 404) << route.name;
+  }
+  EXPECT_EQ(state_of(theirs_), before);
+}
+
+TEST_F(Isolation, what_is_anothers_is_not_found_under_ones_own_organization_either) {
+  const std::string before = state_of(theirs_);
+  Target mixed = target_of(theirs_);
+  mixed.organization = mine_.organization;
+  std::size_t tried = 0;
+  for (const Route& route : house_.router().routes()) {
+    if (!names(route, "machine") && !names(route, "key")) continue;
+    ++tried;
+    Ask ask = good_request(route, mixed);
+    EXPECT_EQ(house_.send(mine_.session, ask).status, 404) << route.name;
+    ask.query += ask.query.empty() ? "format=csv" : "&format=csv";
+    EXPECT_EQ(house_.send(mine_.session, ask).status, 404) << route.name;
+  }
+  EXPECT_GE(tried, 12U);
+  EXPECT_EQ(state_of(theirs_), before);
+}
+
+TEST_F(Isolation, anothers_machine_is_not_found_when_a_query_names_it) {
+  std::size_t tried = 0;
+  for (const Route& route : routes_with("organization")) {
+    const bool takes = std::ranges::any_of(route.parameters, [](const Parameter& parameter) {
+      return parameter.name == "machine" && parameter.in == Parameter::In::kQuery;
+    });
+    if (!takes) continue;
+    ++tried;
+    Ask ask = good_request(route, target_of(mine_));
+    ask.query = "machine=" + theirs_.machine.text();
+    EXPECT_EQ(house_.send(mine_.session, ask).status, 404) << route.name;
+  }
+  EXPECT_GE(tried, 1U);
+}
+
+TEST_F(Isolation, a_key_finds_nothing_of_another_organization) {
+  const Asker key =
+      house_.key_of(mine_, {people::Scope::kRead, people::Scope::kWrite, people::Scope::kIngest});
+  for (const Route& route : routes_with("organization")) {
+    if (route.need != Need::kSessionOrKey) continue;
+    EXPECT_EQ(house_.send(key, good_request(route, target_of(theirs_))).status, 404) << route.name;
+  }
+}
+
+TEST_F(Isolation, a_removed_member_finds_nothing_any_more) {
+  must(house_.people().add_member(mine_.organization, theirs_.owner, people::Role::kMember));
+  ASSERT_EQ(house_.get(theirs_.session, mine_.machine_path()).status, 200);
+  must(house_.people().remove_member(mine_.organization, theirs_.owner));
+  for (const Route& route : routes_with("organization")) {
+    EXPECT_EQ(house_.send(theirs_.session, good_request(route, target_of(mine_))).status, 404)
+        << route.name;
+  }
+}
+
+TEST_F(Isolation, a_live_stream_carries_nothing_of_another_organization) {
+  const auto mine = house_.get(mine_.session, mine_.path() + "/live");
+  ASSERT_NE(mine.events, nullptr);
+  const auto subscription = mine.events->subscribe([] {});
+  (void)mine.events->next({});
+  const auto say = [&](const Shop& shop, const std::string& key) {
+    house_.clock().advance(Duration::seconds(30));
+    const auto floor = must(house_.machines_of(shop.organization));
+    const auto sent = house_.send(shop.session, {.method = Method::kPost,
+                                                 .path = shop.machine_path() + "/observations",
+                                                 .body = "|program|" + key + "\n",
+                                                 .type = "text/plain",
+                                                 .headers = {{"Idempotency-Key", key}}});
+    ASSERT_EQ(sent.status, 200) << sent.body;
+    floor->tick();
+  };
+  say(theirs_, "O-THEIRS");
+  say(mine_, "O-MINE");
+  std::string seen;
+  for (const http::Event& event : mine.events->next({}).events) seen += event.data;
+  EXPECT_TRUE(seen.contains("O-MINE")) << seen;
+  EXPECT_FALSE(seen.contains("O-THEIRS"));
+  EXPECT_FALSE(seen.contains(theirs_.machine.text()));
+}
+
+// The counterpart of all refusals above: the same requests, where they belong, are answered, and
+// with what the API's description says.
+TEST_F(Isolation, ones_own_is_found_on_every_route_and_is_what_the_description_says) {
+  const Json document = must(Json::parse(http::openapi(house_.router(), "test")));
+  const http::SchemaCheck schemas(document);
+  for (const Route& route : routes_with("organization")) {
+    house_.furnish(mine_, route.name);  // what one route removes the next one still has
+    if (route.name == "restore_machine") {
+      const auto floor = must(house_.machines_of(mine_.organization));
+      must(floor->remove(house_.access(), mine_.machine));
+    }
+    const auto response = house_.send(mine_.session, good_request(route, target_of(mine_)));
+    const http::Answer& promised = route.answers.front();
+    EXPECT_EQ(response.status, promised.status) << route.name << response.body;
+    if (response.status != promised.status || !promised.body) continue;
+    EXPECT_TRUE(response.headers.value("Content-Type").starts_with(promised.body->type))
+        << route.name;
+    if (promised.body->schema.empty()) continue;
+    EXPECT_EQ(schemas.fault_of(json_of(response), promised.body->schema), "")
+        << route.name << response.body;
+  }
+}
+
+// Who may at all --------------------------------------------------------------------------------
+
+TEST_F(Isolation, every_route_but_the_four_public_ones_asks_who_is_there_O56) {
+  std::set<std::string> open_to_all;
+  for (const Route& route : house_.router().routes()) {
+    if (route.need == Need::kNothing) {
+      open_to_all.insert(route.name);
+      continue;
+    }
+    const Ask ask = good_request(route, target_of(mine_));
+    for (const Asker& nobody :
+         {Asker{}, Asker{.cookie = "x"}, Asker{.cookie = mine_.session.cookie + "A"},
+          Asker{.csrf = mine_.session.csrf}, Asker{.key = "heed_"},
+          Asker{.cookie = mine_.session.cookie, .csrf = mine_.session.csrf, .key = "heed_x"}}) {
+      EXPECT_EQ(house_.send(nobody, ask).status, 401) << route.name;
+    }
+  }
+  EXPECT_EQ(open_to_all,
+            (std::set<std::string>{"show_health", "show_openapi", "sign_in", "sign_in_by_link"}));
+}
+
+TEST_F(Isolation, a_key_without_the_scope_is_refused_on_every_route) {
+  const std::pair<people::Scope, http::Scope> scopes[] = {
+      {people::Scope::kRead, http::Scope::kRead},
+      {people::Scope::kWrite, http::Scope::kWrite},
+      {people::Scope::kIngest, http::Scope::kIngest}};
+  for (const auto& [has, means] : scopes) {
+    const Asker key = house_.key_of(mine_, {has});
+    for (const Route& route : house_.router().routes()) {
+      if (route.need == Need::kNothing) continue;
+      if (route.need == Need::kSessionOrKey && route.scope == means) continue;
+      EXPECT_EQ(house_.send(key, good_request(route, target_of(mine_))).status, 403) << route.name;
+    }
+  }
+}
+
+TEST_F(Isolation, a_key_may_what_its_scope_says_without_a_csrf_token) {
+  EXPECT_EQ(house_.get(house_.key_of(mine_, {people::Scope::kRead}), mine_.machine_path()).status,
+            200);
+  const Asker writer = house_.key_of(mine_, {people::Scope::kWrite});
+  EXPECT_EQ(house_
+                .send(writer, {.method = Method::kPatch,
+                               .path = mine_.machine_path(),
+                               .body = R"({"location":"Hall 3"})"})
+                .status,
+            200);
+}
+
+TEST_F(Isolation, what_changes_something_needs_this_sessions_csrf_token_on_every_route) {
+  const std::string before = state_of(mine_);
+  const Asker other = house_.sign_in(mine_.owner);
+  std::size_t tried = 0;
+  for (const Route& route : house_.router().routes()) {
+    if (is_safe(route.method) || route.need == Need::kNothing) continue;
+    ++tried;
+    const Ask ask = good_request(route, target_of(mine_));
+    const Asker without{.cookie = mine_.session.cookie};
+    const Asker with_anothers{.cookie = mine_.session.cookie, .csrf = other.csrf};
+    EXPECT_EQ(house_.send(without, ask).status, 403) << route.name;
+    EXPECT_EQ(house_.send(with_anothers, ask).status, 403) << route.name;
+  }
+  EXPECT_GE(tried, 9U);
+  EXPECT_EQ(state_of(mine_), before);
+}
+
+TEST_F(Isolation, a_member_who_is_no_owner_makes_and_removes_no_keys) {
+  must(house_.people().add_member(mine_.organization, theirs_.owner, people::Role::kMember));
+  for (const Route& route : house_.router().routes()) {
+    if (route.name != "make_key" && route.name != "remove_key") continue;
+    EXPECT_EQ(house_.send(theirs_.session, good_request(route, target_of(mine_))).status, 403);
+  }
+}
+
+}  // namespace
+}  // namespace heed
