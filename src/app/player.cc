@@ -161,12 +161,13 @@ class Player::Loop {
     client.gone = client.gone || !client.session.say(line);
   }
 
-  /// Keeps the last line of every key, for clients that come later.
-  void remember(const std::string& line) {
-    const std::size_t begin = line.find('|');
-    if (begin == std::string::npos) return;
-    const std::size_t end = line.find('|', begin + 1);
-    latest_[line.substr(begin + 1, end - begin - 1)] = line;
+  /// Keeps the last thing said of every key, for clients that come later.
+  void remember(const std::string& text) {
+    const std::string_view said(text);
+    const wire::shdr::Line line = wire::shdr::parse_line(said.substr(0, said.find('\n')));
+    for (const wire::shdr::Entry& entry : line.entries) {
+      latest_[std::string(entry.key)] = format_line(line.stamp, std::span(&entry, 1));
+    }
   }
 
   void write(Client& client) {
