@@ -16,7 +16,7 @@
 
 namespace heed::machines {
 
-/// What is known of an item's last observation.
+/// What is known of an item's last observation in the order of places.
 struct LastSaid {
   Directory::Entry entry;
   bool observed = false;  ///< Else the rest means nothing.

@@ -141,6 +141,20 @@ TEST_F(MachinesTest, an_exact_repeat_is_seen_but_not_stored) {
   EXPECT_EQ(shop.machines->samples(shop.access(), mill, "exec", {}, 10).value().count, 1U);
 }
 
+TEST_F(MachinesTest, a_value_carried_to_an_earlier_time_hides_no_later_change) {
+  record("22:05:00", {"speed|1"});
+  Report dump = say("22:06:00", {});
+  dump.initial = true;
+  add_line(dump, line("22:04:00", "speed|2"));
+  shop.record(dump);
+  record("22:07:00", {"speed|2"});
+
+  const auto items = shop.machines->items(shop.access(), mill).value();
+
+  EXPECT_EQ(items.at(0).last->value, "2");
+  EXPECT_EQ(items.at(0).last->at, at("22:07:00"));
+}
+
 TEST_F(MachinesTest, a_discrete_item_and_a_condition_are_never_folded_but_for_a_dump_told_anew) {
   Report first = say("22:00:00", {"message|door", "s|WARNING|1|||x"});
   first.model = {{.key = "message", .name = "message", .type = "MESSAGE", .discrete = true}};

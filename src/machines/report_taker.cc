@@ -133,20 +133,26 @@ void ReportTaker::take_observation(const Observation& observation, LastSaid& ite
   }
   ++recorded_.stored;
   shown_ = shown_ || is_card_role(item.entry.role);
-  if (!item.observed || item.entry.condition != observation.condition) {
+  const bool first = !item.observed;
+  if (first || item.entry.condition != observation.condition) {
     item.observed = true;
     item.entry.condition = observation.condition;
     ledger_.changing_directory().observed[observation.item] = item.entry;
   }
-  item.value = std::move(value);
-  item.at = place.at;
-  item.device = observation.device.value_or(arrival_);
-  item.arrival = arrival_;
-  const SampleFlags flags{place.how, line_of(observation, item), observation.condition};
+  const TextStamp stamp{place.at, observation.device.value_or(arrival_), arrival_};
+  const SampleFlags flags{place.how, line_of(observation, value, item.entry, stamp),
+                          observation.condition};
   batch_.samples.push_back(
-      {item.entry.series, {item.at, item.device, arrival_, flags.byte(), item.value}});
-  stored_until_ = std::max(stored_until_.value_or(item.at), item.at);
-  if (gather_values_) values_.push_back({observation.item, item.value, item.at});
+      {item.entry.series, {stamp.at, stamp.device, arrival_, flags.byte(), value}});
+  stored_until_ = std::max(stored_until_.value_or(stamp.at), stamp.at);
+  if (gather_values_) values_.push_back({observation.item, value, stamp.at});
+  // What was carried to an earlier time is not what the item says now.
+  if (first || stamp.at >= item.at) {
+    item.value = std::move(value);
+    item.at = stamp.at;
+    item.device = stamp.device;
+    item.arrival = arrival_;
+  }
 }
 
 /// Whether it says nothing new: the same value again, or the same event told anew by the dump
@@ -159,27 +165,30 @@ bool ReportTaker::repeats(const Observation& observation, const std::optional<st
   return report_.initial && observation.device == item.device;
 }
 
-LineForm ReportTaker::line_of(const Observation& observation, const LastSaid& item) {
+LineForm ReportTaker::line_of(const Observation& observation,
+                              const std::optional<std::string>& value,
+                              const Directory::Entry& entry, const TextStamp& stamp) {
   if (report_.raw.empty()) return LineForm::kNone;
   if (told_.at(observation.raw) == 1) {
     const LineForm form = ledger_.lines.form_of(report_.raw.at(observation.raw), observation.item,
-                                                observation.device, item.value);
+                                                observation.device, value);
     if (form != LineForm::kKept) return form;
   }
-  keep_line(observation.raw, item);
+  keep_line(observation.raw, entry, stamp);
   return LineForm::kKept;
 }
 
-void ReportTaker::keep_line(std::uint32_t raw, const LastSaid& item) {
+void ReportTaker::keep_line(std::uint32_t raw, const Directory::Entry& entry,
+                            const TextStamp& stamp) {
   std::uint32_t& place = kept_of_raw_.at(raw);
-  if (place == 0 || kept_.at(place - 1).stamp.at != item.at) {
-    kept_.push_back({.raw = raw, .stamp = {item.at, item.device, item.arrival}});
+  if (place == 0 || kept_.at(place - 1).stamp.at != stamp.at) {
+    kept_.push_back({.raw = raw, .stamp = stamp});
     place = static_cast<std::uint32_t>(kept_.size());
   }
   KeptLine& line = kept_.at(place - 1);
-  line.data = std::max(line.data, item.entry.data);
+  line.data = std::max(line.data, entry.data);
   if (!line.items.empty()) line.items += kItemSeparator;
-  line.items += item.entry.item.key;
+  line.items += entry.item.key;
 }
 
 /// Lines that told no observation (an asset, a protocol command, bytes that were nothing) are kept

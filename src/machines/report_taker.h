@@ -52,8 +52,9 @@ class ReportTaker {
   void take_observation(const Observation& observation, LastSaid& item);
   bool repeats(const Observation& observation, const std::optional<std::string>& value,
                const LastSaid& item) const;
-  LineForm line_of(const Observation& observation, const LastSaid& item);
-  void keep_line(std::uint32_t raw, const LastSaid& item);
+  LineForm line_of(const Observation& observation, const std::optional<std::string>& value,
+                   const Directory::Entry& entry, const TextStamp& stamp);
+  void keep_line(std::uint32_t raw, const Directory::Entry& entry, const TextStamp& stamp);
   void keep_untold_lines();
   Governed<void> add_lines();
   Governed<void> add_states();

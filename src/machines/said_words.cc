@@ -28,10 +28,10 @@ bool says_unavailable(std::string_view text) {
 
 std::optional<double> said_number(std::string_view text) {
   text = trimmed(text);
-  if (text.starts_with('+')) text.remove_prefix(1);
-  // from_chars would take "inf" and "nan", and a second sign is not ours to forgive.
-  const std::size_t body = text.starts_with('-') ? 1 : 0;
+  const std::size_t body = text.starts_with('+') || text.starts_with('-') ? 1 : 0;
+  // from_chars would take "inf" and "nan", and after a plus, which it does not take, a minus.
   if (text.find_first_of("0123456789.", body) != body) return {};
+  if (text.starts_with('+')) text.remove_prefix(1);
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || end != text.data() + text.size()) return {};

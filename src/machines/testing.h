@@ -86,6 +86,13 @@ class ReportMaker {
 class TestShop {
  public:
   TestShop() : store(kinds()) { open(); }
+  /// Forgets what the room holds in memory.
+  void open() {
+    auto opened = Machines::open(store.shared_silo(), store.access("operation", "engine"),
+                                 store.clock(), store.random());
+    require(opened.has_value(), opened ? "" : opened.error().message());
+    machines = *std::move(opened);
+  }
   /// As after a restart of the program.
   void restart() {
     machines.reset();
@@ -109,14 +116,6 @@ class TestShop {
 
   silo::TemporaryStore store;
   std::unique_ptr<Machines> machines;
-
- private:
-  void open() {
-    auto opened = Machines::open(store.shared_silo(), store.access("operation", "engine"),
-                                 store.clock(), store.random());
-    require(opened.has_value(), opened ? "" : opened.error().message());
-    machines = *std::move(opened);
-  }
 };
 
 /// "10:00:00 10:05:00 IN_CYCLE production in_cycle executing device"
