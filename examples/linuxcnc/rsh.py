@@ -7,8 +7,7 @@ class Rsh:
     """One connection: commands in, the lines of the answer out."""
 
     def __init__(self, port, name):
-        # linuxcncrsh was seen to stop answering everyone for half a minute and to go on.
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=120)
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=3)
         self.rest = b""
         self.send("hello EMC %s 1.0" % name)
         while "HELLO ACK" not in (line := self.line()):
@@ -28,11 +27,22 @@ class Rsh:
         return line.decode(errors="replace")
 
     def get(self, what):
-        """The value of `get what`. The server repeats every command before it answers."""
+        """The value of `get what`. The server repeats every command before it answers.
+
+        With two clients at once it may lose a command: then we ask again.
+        """
         self.send("get " + what)
         word = what.upper()
+        tries = 5
         while True:
-            line = self.line()
+            try:
+                line = self.line()
+            except TimeoutError:
+                tries -= 1
+                if tries == 0:
+                    raise
+                self.send("get " + what)
+                continue
             if line == word or line.startswith(word + " "):
                 return line[len(word) + 1:]
             if line.upper() == "GET %s NAK" % word:

@@ -40,7 +40,7 @@ void Session::on_greeting(std::string_view line, Duration now) {
   std::string_view rest = line;
   if (!equals_ignoring_case(take_word(rest), "HELLO")) return say_strange(line);
   const std::string_view verdict = take_word(rest);
-  if (equals_ignoring_case(verdict, "ACK")) return ask(now);
+  if (equals_ignoring_case(verdict, "ACK")) return begin_round(now);
   if (equals_ignoring_case(verdict, "NAK")) {
     dead_ = "the control refused the connect password";
   } else if (line != trim(greeting_)) {
@@ -85,24 +85,36 @@ bool Session::is_echo(std::string_view line) const {
   return false;
 }
 
-void Session::ask(Duration now) {
+void Session::begin_round(Duration now) {
   state_ = State::kAsking;
   since_ = now;
   answers_ = {};
   open_ = ~refused_;
+  if (open_.none()) dead_ = "the control knows none of our queries";
+  ask(now);
+}
+
+void Session::ask(Duration now) {
+  asked_ = now;
   for (std::size_t i = 0; i < kQueries; ++i) {
     if (open_.test(i)) outgoing_ += command_text(static_cast<Query>(i));
   }
-  if (open_.none()) dead_ = "the control knows none of our queries";
 }
 
 Duration Session::deadline() const {
-  return since_ + (state_ == State::kResting ? options_.period : options_.answer_timeout);
+  const Duration last = since_ + options_.answer_timeout;
+  switch (state_) {
+    case State::kGreeting: return last;
+    case State::kAsking: return std::min(last, asked_ + options_.ask_again);
+    case State::kResting: return since_ + options_.period;
+  }
+  return last;
 }
 
 void Session::on_time(Duration now) {
   if (!dead_.empty() || now < deadline()) return;
-  if (state_ == State::kResting) return ask(now);
+  if (state_ == State::kResting) return begin_round(now);
+  if (now < since_ + options_.answer_timeout) return ask(now);
   dead_ = state_ == State::kGreeting ? "the control did not answer our greeting"
                                      : "the control stopped answering";
 }

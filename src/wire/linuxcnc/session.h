@@ -22,9 +22,11 @@ inline constexpr std::size_t kMostStrange = 64;
 struct SessionOptions {
   /// From the start of one round to the start of the next.
   Duration period = Duration::milliseconds(500);
-  /// A round, or the greeting, that takes longer is a dead connection. A linuxcncrsh whose operator
-  /// gives commands was seen to leave all its clients waiting for 29 s and then to go on.
-  Duration answer_timeout = Duration::seconds(40);
+  /// What is still unanswered after this is asked again. With two clients at once linuxcncrsh was
+  /// seen to lose a command (its threads share a tokenizer) and to answer the next one at once.
+  Duration ask_again = Duration::seconds(3);
+  /// A round, or the greeting, that takes longer is a dead connection.
+  Duration answer_timeout = Duration::seconds(20);
   /// Also ask for errors, which takes them from the operator's screen (Query::kError).
   bool take_errors = false;
 };
@@ -62,6 +64,7 @@ class Session {
   void on_greeting(std::string_view line, Duration now);
   void on_answer(std::string_view line, Duration now);
   void answered(Query query, std::optional<std::string> text, Duration now);
+  void begin_round(Duration now);
   void ask(Duration now);
   void say_strange(std::string_view line);
   bool is_echo(std::string_view line) const;
@@ -73,6 +76,7 @@ class Session {
   std::string partial_;
   bool skipping_ = false;  // The rest of an answer beyond kLongestAnswer.
   Duration since_;         // Of the greeting or of the round.
+  Duration asked_;         // What is open.
   std::bitset<kQueries> open_;
   std::bitset<kQueries> refused_;
   Answers answers_;

@@ -212,16 +212,31 @@ TEST(Linuxcnc, a_control_that_refuses_or_falls_silent_is_dead) {
   EXPECT_EQ(refused.dead(), "the control refused the connect password");
 
   Session silent(greeting(), {}, ms(0));
-  EXPECT_EQ(silent.deadline(), ms(40'000));
-  silent.on_time(ms(39'999));
+  EXPECT_EQ(silent.deadline(), ms(20'000));
+  silent.on_time(ms(19'999));
   EXPECT_EQ(silent.dead(), "");
-  silent.on_time(ms(40'000));
+  silent.on_time(ms(20'000));
   EXPECT_EQ(silent.dead(), "the control did not answer our greeting");
 
   Session stopped(greeting(), {}, ms(0));
   stopped.on_bytes("HELLO ACK EMCNETSVR 1.1\r\nESTOP ON\r\n", ms(100));
-  stopped.on_time(ms(40'100));
+  stopped.on_time(ms(20'100));
   EXPECT_EQ(stopped.dead(), "the control stopped answering");
+}
+
+TEST(Linuxcnc, asks_again_for_what_the_control_lost_and_only_for_that) {
+  Session session(greeting(), {}, ms(0));
+  FakeControl control;
+  session.on_bytes(control.answer(session.bytes_to_send()), ms(0));
+  std::string answer = control.answer(session.bytes_to_send());
+  const std::size_t lost = answer.find("TOOL 0\r\n");
+  answer.erase(lost, answer.find("FEED_OVERRIDE 100") - lost);
+  session.on_bytes(answer, ms(10));
+  EXPECT_EQ(session.deadline(), ms(3'000));
+  session.on_time(ms(3'000));
+  EXPECT_EQ(session.bytes_to_send(), "get tool\r\n");
+  session.on_bytes("get tool\r\nTOOL 0\r\n", ms(3'001));
+  EXPECT_EQ(session.rounds(), 1U);
 }
 
 TEST(Linuxcnc, asks_in_rounds_of_its_period_and_never_two_at_once) {
