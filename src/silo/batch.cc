@@ -2,7 +2,7 @@
 
 #include <fmt/core.h>
 
-#include "silo/compress.h"
+#include "silo/compression.h"
 
 namespace heed::silo {
 namespace {
@@ -104,6 +104,7 @@ Result<BatchHead> decode_batch(BytesView bytes, const BatchVisitor& visit) {
     const std::uint64_t size = in.varint();
     item.gap = (size & kGapBit) != 0;
     const BytesView text = in.raw(size >> 1U);
+    if (text.size() > kLongestValue) break;
     if (in.ok()) visit(SeriesId{static_cast<std::uint32_t>(series)}, item, text);
   }
   if (!in.finished() || version != kVersion) {

@@ -129,7 +129,7 @@ Result<std::unique_ptr<FileLock>> FileLock::take(const std::string& path) {
     return fail(ErrorKind::kConflict, "another process has the store: " + path + " is locked",
                 "stop the other process, or start this one on another data directory");
   }
-  return std::unique_ptr<FileLock>(new FileLock(file.release()));
+  return std::make_unique<FileLock>(file.release());
 }
 
 FileLock::~FileLock() {

@@ -28,12 +28,13 @@ class FileLock {
  public:
   /// kConflict when another holder has it.
   static Result<std::unique_ptr<FileLock>> take(const std::string& path);
+  /// Takes over a descriptor that is locked.
+  explicit FileLock(int locked) : descriptor_(locked) {}
   ~FileLock();
   FileLock(const FileLock&) = delete;
   FileLock& operator=(const FileLock&) = delete;
 
  private:
-  explicit FileLock(int descriptor) : descriptor_(descriptor) {}
   const int descriptor_;
 };
 

@@ -74,7 +74,7 @@ Result<void> check(std::string_view actor, std::string_view what, std::string_vi
 
 Result<std::unique_ptr<Journal>> Journal::open(kv::Database& database, Sealer& sealer,
                                                const Clock& clock) {
-  std::unique_ptr<Journal> journal(new Journal(database, sealer, clock));
+  auto journal = std::make_unique<Journal>(Opened{}, database, sealer, clock);
   if (auto loaded = journal->load_head(); !loaded) return std::unexpected(loaded.error());
   return journal;
 }

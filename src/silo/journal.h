@@ -15,7 +15,11 @@ namespace heed::silo {
 
 /// Thread-safe.
 class Journal {
+  struct Opened {};  // only open() can name it
+
  public:
+  Journal(Opened, kv::Database& database, Sealer& sealer, const Clock& clock)
+      : database_(database), sealer_(sealer), clock_(clock) {}
   static constexpr std::size_t kLongestWord = 128;      ///< Bytes of an actor or a what
   static constexpr std::size_t kLongestDetail = 4'096;  ///< Bytes of a detail
 
@@ -30,8 +34,6 @@ class Journal {
   JournalHead head() const;
 
  private:
-  Journal(kv::Database& database, Sealer& sealer, const Clock& clock)
-      : database_(database), sealer_(sealer), clock_(clock) {}
   Result<void> load_head();
 
   kv::Database& database_;

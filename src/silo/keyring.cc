@@ -51,7 +51,7 @@ Result<std::unique_ptr<Keyring>> Keyring::open(const std::string& directory, Ran
   if (auto mine = check_private(directory); !mine) return std::unexpected(mine.error());
   ASSIGN_OR_RETURN(Bytes root, path_exists(root_path(directory)) ? load_root(root_path(directory))
                                                                  : make_root(directory, random));
-  return std::unique_ptr<Keyring>(new Keyring(directory, std::move(root), random));
+  return std::make_unique<Keyring>(Opened{}, directory, std::move(root), random);
 }
 
 std::string Keyring::path_of(OrganizationId organization) const {

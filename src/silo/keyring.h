@@ -17,7 +17,11 @@ namespace heed::silo {
 
 /// Thread-safe.
 class Keyring {
+  struct Opened {};  // only open() can name it
+
  public:
+  Keyring(Opened, std::string directory, Bytes root, Random& random)
+      : directory_(std::move(directory)), root_(std::move(root)), random_(random) {}
   /// Makes the directory (0700) and the root key at the first start. kInvalid, with the mend, when
   /// others may touch them, or when organization keys are there and the root key is not.
   static Result<std::unique_ptr<Keyring>> open(const std::string& directory, Random& random);
@@ -29,8 +33,6 @@ class Keyring {
   Result<Bytes> ensure_organization_key(OrganizationId organization);
 
  private:
-  Keyring(std::string directory, Bytes root, Random& random)
-      : directory_(std::move(directory)), root_(std::move(root)), random_(random) {}
   std::string path_of(OrganizationId organization) const;
 
   const std::string directory_;

@@ -118,7 +118,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& directory,
   }
   if (!status.ok()) return failure(status, "opening the silo " + directory);
   parts->db.reset(db);
-  return std::unique_ptr<Database>(new Database(std::move(parts)));
+  return std::make_unique<Database>(std::move(parts));
 }
 
 Result<std::optional<Bytes>> Database::get(Family family, BytesView key) const {

@@ -99,6 +99,8 @@ class Database {
   /// kConflict when another process has it open.
   static Result<std::unique_ptr<Database>> open(const std::string& directory,
                                                 const SharedMemory& memory);
+  struct Parts;
+  explicit Database(std::unique_ptr<Parts> parts);
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
@@ -115,8 +117,6 @@ class Database {
   std::uint64_t file_bytes(Family family) const;
 
  private:
-  struct Parts;
-  explicit Database(std::unique_ptr<Parts> parts);
   std::unique_ptr<Parts> parts_;
 };
 

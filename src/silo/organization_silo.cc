@@ -233,7 +233,7 @@ Result<std::shared_ptr<Silo>> open_silo(std::shared_ptr<const SharedByStore> sha
                                         OrganizationId organization) {
   ASSIGN_OR_RETURN(Bytes key, shared->keyring->organization_key(organization));
   ASSIGN_OR_RETURN(auto database, kv::Database::open(silo_directory(shared->options, organization),
-                                                     shared->memory));
+                                                     *shared->memory));
   auto silo =
       std::make_shared<OrganizationSilo>(shared, organization, std::move(database), std::move(key));
   if (auto loaded = silo->load(); !loaded) return std::unexpected(loaded.error());

@@ -12,7 +12,7 @@ namespace heed::silo {
 struct SharedByStore {
   const StoreOptions options;
   const Declarations kinds;
-  const kv::SharedMemory memory;
+  const std::unique_ptr<const kv::SharedMemory> memory;
   const std::unique_ptr<Keyring> keyring;
   const Clock& clock;
   Random& random;

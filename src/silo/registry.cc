@@ -18,7 +18,7 @@ SealContext context(BytesView key) {
 
 Result<std::unique_ptr<SeriesRegistry>> SeriesRegistry::open(kv::Database& database,
                                                              Sealer& sealer) {
-  std::unique_ptr<SeriesRegistry> registry(new SeriesRegistry(database, sealer));
+  auto registry = std::make_unique<SeriesRegistry>(Opened{}, database, sealer);
   if (auto loaded = registry->load(); !loaded) return std::unexpected(loaded.error());
   return registry;
 }

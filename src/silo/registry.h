@@ -18,7 +18,11 @@ constexpr std::uint32_t kMostSeries = 1'000'000;  ///< In one silo
 
 /// Thread-safe.
 class SeriesRegistry {
+  struct Opened {};  // only open() can name it
+
  public:
+  SeriesRegistry(Opened, kv::Database& database, Sealer& sealer)
+      : database_(database), sealer_(sealer) {}
   static Result<std::unique_ptr<SeriesRegistry>> open(kv::Database& database, Sealer& sealer);
 
   /// The number of `name`, durably given at the first call.
@@ -30,7 +34,6 @@ class SeriesRegistry {
 
  private:
   using Name = std::pair<policy::KindId, std::string>;
-  SeriesRegistry(kv::Database& database, Sealer& sealer) : database_(database), sealer_(sealer) {}
   Result<void> load();
 
   kv::Database& database_;

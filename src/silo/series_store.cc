@@ -30,7 +30,7 @@ SealContext log_entry(BytesView key) {
 
 Result<std::unique_ptr<SeriesStore>> SeriesStore::open(const Environment& environment) {
   ASSIGN_OR_RETURN(auto registry, SeriesRegistry::open(environment.database, environment.sealer));
-  std::unique_ptr<SeriesStore> store(new SeriesStore(environment, std::move(registry)));
+  auto store = std::make_unique<SeriesStore>(Opened{}, environment, std::move(registry));
   if (auto loaded = store->load(); !loaded) return std::unexpected(loaded.error());
   return store;
 }

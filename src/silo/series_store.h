@@ -19,6 +19,8 @@ namespace heed::silo {
 
 /// Decides nothing about access: that is the gate's. Thread-safe.
 class SeriesStore {
+  struct Opened {};  // only open() can name it
+
  public:
   struct Environment {
     kv::Database& database;
@@ -28,6 +30,10 @@ class SeriesStore {
     const Clock& clock;
     std::size_t head_samples;  ///< Sealed when the head has grown to this
   };
+  SeriesStore(Opened, const Environment& environment, std::unique_ptr<SeriesRegistry> registry)
+      : env_(environment),
+        registry_(std::move(registry)),
+        chunks_(environment.database, environment.sealer) {}
   /// Replays the log.
   static Result<std::unique_ptr<SeriesStore>> open(const Environment& environment);
 
@@ -58,10 +64,6 @@ class SeriesStore {
     bool duplicate = false;
   };
 
-  SeriesStore(const Environment& environment, std::unique_ptr<SeriesRegistry> registry)
-      : env_(environment),
-        registry_(std::move(registry)),
-        chunks_(environment.database, environment.sealer) {}
   Result<void> load();
   Result<void> load_senders();
   Result<void> replay();

@@ -68,11 +68,10 @@ Result<std::unique_ptr<Store>> Store::open(StoreOptions options, const Clock& cl
   if (auto made = make_private_directory(silos); !made) return std::unexpected(made.error());
   ASSIGN_OR_RETURN(auto lock, FileLock::take(options.data_directory + "/lock"));
   ASSIGN_OR_RETURN(auto keyring, Keyring::open(options.key_directory, random));
-  const std::size_t cache = options.cache_bytes;
-  const std::size_t buffer = options.write_buffer_bytes;
-  std::shared_ptr<const SharedByStore> shared(
-      new SharedByStore{std::move(options), std::move(kinds), kv::SharedMemory(cache, buffer),
-                        std::move(keyring), clock, random});
+  auto memory =
+      std::make_unique<const kv::SharedMemory>(options.cache_bytes, options.write_buffer_bytes);
+  auto shared = std::make_shared<const SharedByStore>(
+      std::move(options), std::move(kinds), std::move(memory), std::move(keyring), clock, random);
   return std::make_unique<HostStore>(std::move(lock), std::move(shared), log);
 }
 

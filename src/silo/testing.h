@@ -2,10 +2,11 @@
 // the test controls. Never included by the program.
 #pragma once
 
+#include <ftw.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 
 #include "base/sync.h"
 #include "policy/heed_policy.h"
@@ -17,13 +18,15 @@ namespace heed::silo {
 class TemporaryDirectory {
  public:
   TemporaryDirectory() {
-    std::string name = (std::filesystem::temp_directory_path() / "heed-test-XXXXXX").string();
+    std::string name = "/tmp/store-XXXXXX";
     require(::mkdtemp(name.data()) != nullptr, "a temporary directory can be made");
     path_ = name;
   }
   ~TemporaryDirectory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
+    const auto remove_one = [](const char* path, const struct stat*, int, struct FTW*) {
+      return std::remove(path);
+    };
+    ::nftw(path_.c_str(), remove_one, 16, FTW_DEPTH | FTW_PHYS);
   }
   TemporaryDirectory(const TemporaryDirectory&) = delete;
   TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;

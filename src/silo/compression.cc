@@ -1,4 +1,4 @@
-#include "silo/compress.h"
+#include "silo/compression.h"
 
 #include <zstd.h>
 
