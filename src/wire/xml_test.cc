@@ -84,6 +84,19 @@ TEST(XmlParser, a_marked_element_is_given_back_byte_for_byte) {
   EXPECT_EQ(read.kept, (std::vector<Bytes>{"<keep  a = '1'>x &#65;<b/></keep >", "<keep/>"}));
 }
 
+TEST(XmlParser, other_encodings_are_read_and_marked_in_their_own_bytes) {
+  std::string wide = "\xff\xfe";
+  for (const char c : std::string("<r><keep>x</keep></r>")) wide += {c, '\0'};
+  const Outcome read = parse(wide, 1);
+  EXPECT_EQ(read.said, "<r><keep>x</keep></r>");
+  ASSERT_EQ(read.kept.size(), 1U);
+  EXPECT_EQ(read.kept[0], wide.substr(8, 28));
+  EXPECT_EQ(parse("<?xml version='1.0' encoding='ISO-8859-1'?><r>\xe4</r>").said,
+            "<r>\xc3\xa4</r>");
+  EXPECT_EQ(parse("<?xml version='1.0' encoding='windows-1252'?><r/>").failure,
+            ErrorKind::kCorrupt);
+}
+
 TEST(XmlParser, a_document_type_declaration_is_refused) {
   for (const char* document : {"<!DOCTYPE a><a/>", "<!DOCTYPE a SYSTEM 'file:///etc/passwd'><a/>",
                                "<!DOCTYPE a [<!ENTITY l 'ha'><!ENTITY m '&l;&l;'>]><a>&m;</a>",

@@ -294,7 +294,9 @@ void AgentSession::State::take_observation(const Observation& observation, Bytes
   if (observation.sequence < fill_from || observation.sequence >= go_on_at) return;
   undelivered = true;
   listener.on_observation(observation, raw, phase == Phase::kCurrent);
-  if (speaks_of_asset(observation)) changed_assets.push_back(observation.value);
+  if (speaks_of_asset(observation) && changed_assets.size() < AssetQueue::kMaxWaiting) {
+    changed_assets.push_back(observation.value);
+  }
 }
 
 void AgentSession::State::take_errors(const Header& header, const std::vector<AgentError>& errors) {

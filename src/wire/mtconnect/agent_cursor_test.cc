@@ -571,10 +571,12 @@ TEST(AssetQueue, an_asset_that_changes_while_it_is_fetched_is_fetched_again) {
   EXPECT_EQ(queue.waiting(), 1U);
 }
 
-TEST(AgentSession, a_document_without_header_or_next_sequence_is_refused) {
+TEST(AgentSession, a_document_without_its_one_header_or_next_sequence_is_refused) {
   for (const char* document :
        {"<MTConnectStreams><Streams/></MTConnectStreams>",
-        "<MTConnectStreams><Header instanceId='1000'/><Streams/></MTConnectStreams>"}) {
+        "<MTConnectStreams><Header instanceId='1000'/><Streams/></MTConnectStreams>",
+        "<MTConnectStreams><Header instanceId='1000' nextSequence='2'/><Header instanceId='1000'"
+        " nextSequence='9'/><Streams/></MTConnectStreams>"}) {
     Line line;
     line.step();
     line.answer(line.request(), document);

@@ -54,11 +54,7 @@ void Document::append(std::string& to, std::string_view piece) {
 void Document::start_element(std::string_view name, const XmlAttributes& attributes) {
   ++depth_;
   if (depth_ == 1) return start_root(name);
-  if (depth_ == 2 && name == "Header") {
-    header_ = read_header(attributes);
-    if (!is_error_) header_read();
-    return;
-  }
+  if (depth_ == 2 && name == "Header") return start_header(attributes);
   if (is_error_) return start_error(name, attributes);
   start_body(name, attributes);
 }
@@ -69,6 +65,14 @@ void Document::start_root(std::string_view name) {
   refuse({ErrorKind::kCorrupt,
           fmt::format("expected {}, this is a {} document", root_, name.substr(0, 64)),
           "check that the address is that of an MTConnect agent"});
+}
+
+/// A second header would move what the first one has settled.
+void Document::start_header(const XmlAttributes& attributes) {
+  if (has_header_) return refuse({ErrorKind::kCorrupt, "the document has two headers", {}});
+  has_header_ = true;
+  header_ = read_header(attributes);
+  if (!is_error_) header_read();
 }
 
 void Document::start_error(std::string_view name, const XmlAttributes& attributes) {

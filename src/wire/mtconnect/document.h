@@ -57,6 +57,7 @@ class Document : private XmlHandler {
   void end_element(std::string_view name) final;
   void text(std::string_view piece) final;
   void start_root(std::string_view name);
+  void start_header(const XmlAttributes& attributes);
   void start_error(std::string_view name, const XmlAttributes& attributes);
 
   std::string root_;
@@ -64,6 +65,7 @@ class Document : private XmlHandler {
   Header header_;
   std::vector<AgentError> errors_;
   std::size_t depth_ = 0;
+  bool has_header_ = false;
   bool is_error_ = false;
   /// Depth of the error element and of the element whose text is its message; 0: none is open.
   std::size_t error_depth_ = 0;
