@@ -10,6 +10,9 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
   },
-  server: { port: 8912, proxy: { '/api': 'http://127.0.0.1:8911', '/mock': 'http://127.0.0.1:8911' } },
+  server: {
+    port: 8912,
+    proxy: { '/api': 'http://127.0.0.1:8911', '/mock': 'http://127.0.0.1:8911' },
+  },
   test: { include: ['src/**/*.test.ts'], environment: 'node', css: true },
 });

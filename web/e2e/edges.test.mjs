@@ -94,7 +94,10 @@ test('what is slow holds its place and shows no spinner', async () => {
   const { page, context } = await visit('/o/acme/floor');
   const skeleton = page.locator('.skeleton-cards');
   await skeleton.waitFor();
-  assert.ok(Number(await skeleton.evaluate((e) => getComputedStyle(e).opacity)) < 0.2, 'it appears before half a second');
+  assert.ok(
+    Number(await skeleton.evaluate((e) => getComputedStyle(e).opacity)) < 0.2,
+    'it appears before half a second',
+  );
   await page.locator('.card[data-machine]').first().waitFor();
   await context.close();
 });
@@ -117,8 +120,10 @@ test('a lost connection is said with the age of what is seen, and mended by itse
   await page.locator('.connection.is-live').waitFor();
   await misbehave({ refuse_ms: 3000 });
   await page.locator('.connection.is-lost').waitFor();
-  await until(page, () => /\d+ s old/.test(document.querySelector('.connection')?.textContent ?? '').valueOf());
-  assert.ok(await page.locator('.card[data-machine]').count() > 5, 'the last known board stays');
+  await until(page, () =>
+    /\d+ s old/.test(document.querySelector('.connection')?.textContent ?? '').valueOf(),
+  );
+  assert.ok((await page.locator('.card[data-machine]').count()) > 5, 'the last known board stays');
   await page.locator('.connection.is-live').waitFor({ timeout: 20_000 });
   await context.close();
 });
@@ -138,7 +143,11 @@ test('a large plant turns pages on the wall and keeps tiles readable', async () 
   const { page, context } = await visit('/o/large/floor?tv=1', { width: 1920, height: 1080 });
   await page.locator('.tile').first().waitFor();
   assert.match(await page.locator('.andon-page').innerText(), /^\d \/ \d$/);
-  const least = await page.evaluate(() => Math.min(...[...document.querySelectorAll('.tile')].map((t) => t.getBoundingClientRect().height)));
+  const least = await page.evaluate(() =>
+    Math.min(
+      ...[...document.querySelectorAll('.tile')].map((t) => t.getBoundingClientRect().height),
+    ),
+  );
   assert.ok(least >= 130, `${least} px`);
   await context.close();
 });
@@ -148,13 +157,22 @@ test('the order holds still while the reader points at the floor', async () => {
   await page.locator('.connection.is-live').waitFor();
   await page.locator('.cards').hover({ position: { x: 60, y: 60 } });
   const before = await first_names(page);
-  const states = () => page.evaluate(() => [...document.querySelectorAll('.card-word')].map((w) => w.textContent).join());
+  const states = () =>
+    page.evaluate(() =>
+      [...document.querySelectorAll('.card-word')].map((w) => w.textContent).join(),
+    );
   const words = await states();
   for (let i = 0; i < 100 && (await states()) === words; i++) await page.waitForTimeout(100);
   assert.notEqual(await states(), words, 'nothing changed meanwhile');
   assert.deepEqual(await first_names(page), before);
   await page.mouse.move(5, 5);
-  await until(page, (names) => [...document.querySelectorAll('.card h2')].map((h) => h.textContent).join('|') !== names, before.join('|'), 20_000);
+  await until(
+    page,
+    (names) =>
+      [...document.querySelectorAll('.card h2')].map((h) => h.textContent).join('|') !== names,
+    before.join('|'),
+    20_000,
+  );
   await context.close();
 });
 
@@ -186,7 +204,11 @@ test('an offline machine has its own look and says how old each value is', async
   await card.waitFor();
   assert.match(await card.innerText(), /last seen .* ago · connection refused/);
   assert.match(await card.getAttribute('class'), /is-old/);
-  const [ground, running] = await page.evaluate(() => ['.look-offline .card-state', '.look-running .card-state'].map((s) => getComputedStyle(document.querySelector(s)).backgroundImage));
+  const [ground, running] = await page.evaluate(() =>
+    ['.look-offline .card-state', '.look-running .card-state'].map(
+      (s) => getComputedStyle(document.querySelector(s)).backgroundImage,
+    ),
+  );
   assert.match(ground, /repeating-linear-gradient/);
   assert.equal(running, 'none');
   await context.close();
@@ -199,12 +221,20 @@ test('a day before is one key away, and the clock that is off is told', async ()
   const today = await page.locator('#history-title').innerText();
   await page.locator('.timeline-canvas').focus();
   await page.keyboard.press('[');
-  await until(page, (title) => document.querySelector('#history-title').textContent !== title, today);
+  await until(
+    page,
+    (title) => document.querySelector('#history-title').textContent !== title,
+    today,
+  );
   await page.getByRole('button', { name: 'Shift', exact: true }).click();
   await page.getByText(/, \d\d:\d\d–\d\d:\d\d$/).waitFor();
   await page.getByRole('button', { name: 'Now' }).click();
   await page.getByRole('button', { name: 'Day', exact: true }).click();
-  await until(page, (title) => document.querySelector('#history-title').textContent === title, today);
+  await until(
+    page,
+    (title) => document.querySelector('#history-title').textContent === title,
+    today,
+  );
   await context.close();
 });
 
@@ -222,7 +252,10 @@ test('a name that is taken is said at its field', async () => {
   await page.getByRole('button', { name: 'Try it' }).click();
   await page.getByLabel('Name', { exact: true }).fill('DMU 50');
   await page.getByRole('button', { name: 'Add the machine' }).click();
-  await page.locator('.field-wrong').getByText('There is a machine named DMU 50 already.').waitFor();
+  await page
+    .locator('.field-wrong')
+    .getByText('There is a machine named DMU 50 already.')
+    .waitFor();
   await context.close();
 });
 

@@ -38,7 +38,9 @@ after(async () => {
 async function visit(options = {}) {
   const opened = await open(browser, { state, ...options });
   opened.page.on('request', (request) => all_requests.push(request.url()));
-  opened.page.on('console', (message) => { if (/Content Security Policy/i.test(message.text())) all_complaints.push(message.text()); });
+  opened.page.on('console', (message) => {
+    if (/Content Security Policy/i.test(message.text())) all_complaints.push(message.text());
+  });
   opened.page.on('pageerror', (error) => all_complaints.push(String(error)));
   return opened;
 }
@@ -50,7 +52,7 @@ async function to_a_machine(page) {
   await page.goto(floor);
   await cards(page).first().waitFor();
   const told = page.locator('.card[data-machine]:not(.look-offline):not(.look-unknown)').first();
-  await (await told.count() ? told : cards(page).first()).click();
+  await ((await told.count()) ? told : cards(page).first()).click();
   await page.locator('.timeline-canvas').waitFor();
   await page.locator('.items tbody tr').first().waitFor();
 }
@@ -69,7 +71,8 @@ test('the first load stays within 150 KB gzipped', async () => {
   const { page, context } = await visit();
   const sizes = [];
   page.on('response', (response) => {
-    if (!response.url().includes('/api/')) sizes.push(response.body().then((body) => gzipSync(body, { level: 9 }).length));
+    if (!response.url().includes('/api/'))
+      sizes.push(response.body().then((body) => gzipSync(body, { level: 9 }).length));
   });
   await page.goto(floor);
   await cards(page).first().waitFor();
@@ -92,11 +95,15 @@ test('a card says state, word and age, and changes in place without a reload', a
     globalThis.changes = 0;
     new MutationObserver((list) => {
       for (const { target } of list)
-        if (target.parentElement?.closest('.card-word, .reading-value, .card-condition')) globalThis.changes++;
+        if (target.parentElement?.closest('.card-word, .reading-value, .card-condition'))
+          globalThis.changes++;
     }).observe(document.querySelector('.cards'), { characterData: true, subtree: true });
   });
   await until(page, () => globalThis.changes > 0, null, 60_000);
-  assert.ok(await page.evaluate(() => document.contains(globalThis.stayed)), 'the board was drawn anew');
+  assert.ok(
+    await page.evaluate(() => document.contains(globalThis.stayed)),
+    'the board was drawn anew',
+  );
   await context.close();
 });
 
@@ -107,7 +114,12 @@ test('the filter finds a machine by its name', async () => {
   const name = await cards(page).first().locator('h2').innerText();
   await page.keyboard.press('/');
   await page.keyboard.type(name);
-  await until(page, (wanted) => [...document.querySelectorAll('.card h2')].every((h) => h.textContent.includes(wanted)), name);
+  await until(
+    page,
+    (wanted) =>
+      [...document.querySelectorAll('.card h2')].every((h) => h.textContent.includes(wanted)),
+    name,
+  );
   await page.getByLabel('Filter machines').fill('no machine has this name');
   await page.getByText('No machine fits.').waitFor();
   await context.close();
@@ -175,7 +187,7 @@ test('every item can be found, plotted, and shows its raw line', async () => {
   const told = page.locator('.items tbody tr:has(.item-value)').first();
   const name = await told.locator('.item-name').innerText();
   await page.getByLabel('Find a data item').fill(name);
-  assert.ok(await rows.count() >= 1);
+  assert.ok((await rows.count()) >= 1);
   await told.getByRole('button', { name: /^Raw line/ }).click();
   await page.locator('dialog .raw').waitFor();
   assert.ok((await page.locator('dialog .raw').innerText()).length > 0);
@@ -191,7 +203,10 @@ test('the same as a table says what the timeline shows', async () => {
   await to_a_machine(page);
   await page.getByText('The same as a table').click();
   await page.locator('.history table tbody tr').first().waitFor();
-  const [download] = await Promise.all([page.waitForEvent('download'), page.locator('.table-actions button').click()]);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.locator('.table-actions button').click(),
+  ]);
   assert.match(download.suggestedFilename(), /activities\.csv$/);
   await context.close();
 });
@@ -205,7 +220,7 @@ test('a machine is tried, added, removed by its name and brought back', async ()
   await page.getByRole('textbox', { name: 'Address' }).fill(adapter.address);
   await page.getByRole('button', { name: 'Try it' }).click();
   await page.getByText('It answers').waitFor({ timeout: 15_000 });
-  assert.ok(await page.locator('.steps .is-ok').count() >= 1);
+  assert.ok((await page.locator('.steps .is-ok').count()) >= 1);
   await page.getByLabel('Name', { exact: true }).fill(name);
   await page.getByLabel('Place (optional)').fill('Test bench');
   await page.getByRole('button', { name: 'Add the machine' }).click();
@@ -234,7 +249,7 @@ test('an address where nobody answers is told in steps', async () => {
   await page.getByRole('textbox', { name: 'Address' }).fill('127.0.0.1:1');
   await page.getByRole('button', { name: 'Try it' }).click();
   await page.getByText('It does not answer as it should').waitFor({ timeout: 15_000 });
-  assert.ok(await page.locator('.steps .is-wrong').count() >= 1);
+  assert.ok((await page.locator('.steps .is-wrong').count()) >= 1);
   await context.close();
 });
 
@@ -244,7 +259,10 @@ test('what is no address is said at its field', async () => {
   await page.getByRole('textbox', { name: 'Address' }).fill('not an address, surely');
   await page.getByRole('button', { name: 'Try it' }).click();
   await page.locator('.field-wrong .field-error').waitFor({ timeout: 15_000 });
-  assert.equal(await page.getByRole('textbox', { name: 'Address' }).getAttribute('aria-invalid'), 'true');
+  assert.equal(
+    await page.getByRole('textbox', { name: 'Address' }).getAttribute('aria-invalid'),
+    'true',
+  );
   await context.close();
 });
 
@@ -257,14 +275,21 @@ test('an API key is shown once and can be revoked', async () => {
   assert.match(await page.locator('.the-key').innerText(), /^heed_/);
   await page.getByRole('button', { name: 'I have it' }).click();
   assert.equal(await page.locator('.the-key').count(), 0);
-  await page.getByRole('row', { name: new RegExp(name) }).getByRole('button', { name: 'Revoke' }).click();
+  await page
+    .getByRole('row', { name: new RegExp(name) })
+    .getByRole('button', { name: 'Revoke' })
+    .click();
   await page.locator('dialog .danger').click();
   await page.getByText(/was revoked/).waitFor();
   await page.getByRole('row', { name: new RegExp(name) }).waitFor({ state: 'detached' });
   await context.close();
 });
 
-for (const [width, height] of [[390, 844], [1440, 900], [2560, 1440]]) {
+for (const [width, height] of [
+  [390, 844],
+  [1440, 900],
+  [2560, 1440],
+]) {
   for (const scheme of ['light', 'dark']) {
     // Colours do not depend on the width nor the order on the scheme: axe needs each once.
     const examined = (width === 390) === (scheme === 'light') && width < 2000;
@@ -273,7 +298,11 @@ for (const [width, height] of [[390, 844], [1440, 900], [2560, 1440]]) {
       const look = async (name) => {
         if (examined) assert.deepEqual(await barriers(page), [], name);
         assert.equal(await overflow(page), 0, `${name} is wider than the screen`);
-        if (shots && width < 2000) await page.screenshot({ path: `${shots}/${name}-${width}-${scheme}.png`, fullPage: name === 'machine' });
+        if (shots && width < 2000)
+          await page.screenshot({
+            path: `${shots}/${name}-${width}-${scheme}.png`,
+            fullPage: name === 'machine',
+          });
       };
       await page.goto(floor);
       await cards(page).first().waitFor();
@@ -313,7 +342,10 @@ test('signing out ends at the sign-in page, and the floor asks to sign in', asyn
 
 test('no request left the origin, and the content policy was never broken', () => {
   const origin = new URL(base).origin;
-  assert.deepEqual([...new Set(all_requests.filter((url) => !url.startsWith(origin) && !url.startsWith('blob:')))], []);
+  assert.deepEqual(
+    [...new Set(all_requests.filter((url) => !url.startsWith(origin) && !url.startsWith('blob:')))],
+    [],
+  );
   assert.deepEqual(all_complaints, []);
   assert.ok(all_requests.length > 50);
 });

@@ -6,14 +6,26 @@ export function start_adapter() {
   const server = createServer((socket) => {
     sockets.add(socket);
     const say = (text) => socket.writable && socket.write(`${new Date().toISOString()}|${text}\n`);
-    say('avail|AVAILABLE|estop|ARMED|mode|AUTOMATIC|execution|ACTIVE|program|O4711|Fovr|100|Fact|32.5');
+    say(
+      'avail|AVAILABLE|estop|ARMED|mode|AUTOMATIC|execution|ACTIVE|program|O4711|Fovr|100|Fact|32.5',
+    );
     const timer = setInterval(() => say(`Fact|${(30 + Math.random() * 5).toFixed(2)}`), 300);
     socket.on('data', () => socket.write('* PONG 10000\n'));
     socket.on('error', () => {});
-    socket.on('close', () => { clearInterval(timer); sockets.delete(socket); });
+    socket.on('close', () => {
+      clearInterval(timer);
+      sockets.delete(socket);
+    });
   });
-  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve({
-    address: `127.0.0.1:${server.address().port}`,
-    close: () => { for (const socket of sockets) socket.destroy(); server.close(); },
-  })));
+  return new Promise((resolve) =>
+    server.listen(0, '127.0.0.1', () =>
+      resolve({
+        address: `127.0.0.1:${server.address().port}`,
+        close: () => {
+          for (const socket of sockets) socket.destroy();
+          server.close();
+        },
+      }),
+    ),
+  );
 }

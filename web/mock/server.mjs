@@ -10,8 +10,14 @@ import { api } from './api.mjs';
 import { Organization } from './shop.mjs';
 
 const kDist = fileURLToPath(new URL('../dist', import.meta.url));
-const kTypes = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
-const kPolicy = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
+const kTypes = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+};
+const kPolicy =
+  "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
 
 export function start(port = 0) {
   const now = Date.now();
@@ -33,9 +39,15 @@ export function start(port = 0) {
       response.end();
     });
   });
-  const timer = setInterval(() => { for (const o of world.organizations.values()) o.tick(Date.now()); }, 250);
+  const timer = setInterval(() => {
+    for (const o of world.organizations.values()) o.tick(Date.now());
+  }, 250);
   server.on('close', () => clearInterval(timer));
-  return new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve({ server, world, url: `http://127.0.0.1:${server.address().port}` })));
+  return new Promise((resolve) =>
+    server.listen(port, '127.0.0.1', () =>
+      resolve({ server, world, url: `http://127.0.0.1:${server.address().port}` }),
+    ),
+  );
 }
 
 async function handle(world, request, response) {
@@ -54,7 +66,8 @@ async function fault(world, request, response) {
   for await (const piece of request) text += piece;
   const { refuse_ms = 0, slow_ms = 0, fail = null } = JSON.parse(text || '{}');
   world.faults = { refuse_until: Date.now() + refuse_ms, slow_ms, fail };
-  if (refuse_ms) for (const o of world.organizations.values()) for (const l of o.listeners) l.close();
+  if (refuse_ms)
+    for (const o of world.organizations.values()) for (const l of o.listeners) l.close();
   response.writeHead(204).end();
 }
 
@@ -62,11 +75,16 @@ async function page(path, response) {
   const asset = path.startsWith('/assets/') ? normalize(path) : '/index.html';
   try {
     const body = await readFile(join(kDist, asset));
-    response.writeHead(200, {
-      'Content-Type': kTypes[extname(asset)] ?? 'application/octet-stream', 'Content-Security-Policy': kPolicy,
-      'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer',
-      'Cache-Control': asset === '/index.html' ? 'no-cache' : 'public, max-age=31536000, immutable',
-    }).end(body);
+    response
+      .writeHead(200, {
+        'Content-Type': kTypes[extname(asset)] ?? 'application/octet-stream',
+        'Content-Security-Policy': kPolicy,
+        'X-Content-Type-Options': 'nosniff',
+        'Referrer-Policy': 'no-referrer',
+        'Cache-Control':
+          asset === '/index.html' ? 'no-cache' : 'public, max-age=31536000, immutable',
+      })
+      .end(body);
   } catch {
     response.writeHead(404).end('Not here. Run: npm run build');
   }

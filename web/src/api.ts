@@ -36,7 +36,9 @@ export class Unreachable extends Problem {
 }
 
 export const as_problem = (error: unknown): Problem =>
-  error instanceof Problem ? error : new Problem(0, { title: 'Something went wrong', detail: String(error) });
+  error instanceof Problem
+    ? error
+    : new Problem(0, { title: 'Something went wrong', detail: String(error) });
 
 let csrf = '';
 let on_signed_out: () => void = () => {};
@@ -48,7 +50,11 @@ export function when_signed_out(then: () => void): void {
   on_signed_out = then;
 }
 
-interface Options { body?: unknown; signal?: AbortSignal; quiet?: boolean }
+interface Options {
+  body?: unknown;
+  signal?: AbortSignal;
+  quiet?: boolean;
+}
 
 export async function request<T>(method: string, path: string, options: Options = {}): Promise<T> {
   const headers: Record<string, string> = { Accept: 'application/json' };

@@ -7,7 +7,13 @@ import { NewMachine } from './pages/new-machine';
 import { Settings } from './pages/settings';
 import { SignIn } from './pages/sign-in';
 import { floor_path, navigate, new_machine_path, route, settings_path, url } from './router';
-import { last_organization, load_session, remember_organization, session, sign_out } from './session';
+import {
+  last_organization,
+  load_session,
+  remember_organization,
+  session,
+  sign_out,
+} from './session';
 import type { Session } from './types';
 import { Help } from './ui/help';
 import { Icon } from './ui/icon';
@@ -19,7 +25,12 @@ export function App() {
   const at = route.value;
   if (at.page === 'sign-in') return <SignIn />;
   if (known.kind === 'loading') return <p class="first-paint">Heed</p>;
-  if (known.kind === 'broken') return <main class="sign-in"><ProblemNote problem={known.problem} retry={() => void load_session()} /></main>;
+  if (known.kind === 'broken')
+    return (
+      <main class="sign-in">
+        <ProblemNote problem={known.problem} retry={() => void load_session()} />
+      </main>
+    );
   if (known.kind === 'out') return <ToSignIn />;
   return <Inside session={known.session} />;
 }
@@ -37,27 +48,40 @@ function Inside({ session: known }: { session: Session }) {
   const organization = 'organization' in at ? at.organization : last_organization(known);
   const path = url.value.pathname;
 
-  useEffect(() => { if (organization) remember_organization(organization); }, [organization]);
+  useEffect(() => {
+    if (organization) remember_organization(organization);
+  }, [organization]);
   useEffect(() => {
     if (at.page === 'home' && organization) navigate(floor_path(organization), true);
   }, [at.page, organization]);
-  useEffect(() => on_keys((key) => {
-    if (key === '?') help_open.value = true;
-    else if (key === 'g f' && organization) navigate(floor_path(organization));
-    else if (key === 'g a' && organization) navigate(new_machine_path(organization));
-    else if (key === 'g s' && organization) navigate(settings_path(organization));
-    else return false;
-    return true;
-  }), [organization]);
-  useEffect(() => { document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true }); }, [path]);
+  useEffect(
+    () =>
+      on_keys((key) => {
+        if (key === '?') help_open.value = true;
+        else if (key === 'g f' && organization) navigate(floor_path(organization));
+        else if (key === 'g a' && organization) navigate(new_machine_path(organization));
+        else if (key === 'g s' && organization) navigate(settings_path(organization));
+        else return false;
+        return true;
+      }),
+    [organization],
+  );
+  useEffect(() => {
+    document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true });
+  }, [path]);
 
   if (!organization) return <NoOrganization />;
-  if (at.page === 'floor' && url.value.searchParams.get('tv') === '1') return <Andon organization={organization} />;
+  if (at.page === 'floor' && url.value.searchParams.get('tv') === '1')
+    return <Andon organization={organization} />;
   return (
     <>
-      <a class="skip" href="#main">Skip to the content</a>
+      <a class="skip" href="#main">
+        Skip to the content
+      </a>
       <Header session={known} organization={organization} />
-      <main id="main" tabIndex={-1}><Current organization={organization} session={known} /></main>
+      <main id="main" tabIndex={-1}>
+        <Current organization={organization} session={known} />
+      </main>
       <NoticeBar />
       {help_open.value && <Help close={() => (help_open.value = false)} />}
     </>
@@ -68,12 +92,18 @@ function Current({ organization, session: known }: { organization: string; sessi
   const at = route.value;
   if (!known.organizations.some((o) => o.id === organization)) return <NotHere />;
   switch (at.page) {
-    case 'floor': return <Floor organization={organization} />;
-    case 'machine': return <MachinePage organization={organization} machine={at.machine} key={at.machine} />;
-    case 'new-machine': return <NewMachine organization={organization} />;
-    case 'settings': return <Settings organization={organization} session={known} />;
-    case 'unknown': return <NotHere />;
-    default: return null;
+    case 'floor':
+      return <Floor organization={organization} />;
+    case 'machine':
+      return <MachinePage organization={organization} machine={at.machine} key={at.machine} />;
+    case 'new-machine':
+      return <NewMachine organization={organization} />;
+    case 'settings':
+      return <Settings organization={organization} session={known} />;
+    case 'unknown':
+      return <NotHere />;
+    default:
+      return null;
   }
 }
 
@@ -81,21 +111,46 @@ function Header({ session: known, organization }: { session: Session; organizati
   const here = (page: string) => (route.value.page === page ? 'page' : undefined);
   return (
     <header class="top">
-      <a class="brand" href={floor_path(organization)} aria-label="Heed, to the floor">Heed</a>
+      <a class="brand" href={floor_path(organization)} aria-label="Heed, to the floor">
+        Heed
+      </a>
       {known.organizations.length > 1 ? (
-        <select class="organizations" aria-label="Organization" value={organization}
-          onChange={(event) => navigate(floor_path(event.currentTarget.value))}>
-          {known.organizations.map((o) => <option key={o.id} value={o.id}>{o.name}</option>)}
+        <select
+          class="organizations"
+          aria-label="Organization"
+          value={organization}
+          onChange={(event) => navigate(floor_path(event.currentTarget.value))}
+        >
+          {known.organizations.map((o) => (
+            <option key={o.id} value={o.id}>
+              {o.name}
+            </option>
+          ))}
         </select>
-      ) : <span class="organization">{known.organizations[0]?.name}</span>}
+      ) : (
+        <span class="organization">{known.organizations[0]?.name}</span>
+      )}
       <nav aria-label="Pages">
-        <a href={floor_path(organization)} aria-current={here('floor')}>Floor</a>
-        <a href={settings_path(organization)} aria-current={here('settings')}>Settings</a>
+        <a href={floor_path(organization)} aria-current={here('floor')}>
+          Floor
+        </a>
+        <a href={settings_path(organization)} aria-current={here('settings')}>
+          Settings
+        </a>
       </nav>
       <span class="who">{known.person.name || known.person.email}</span>
-      <button type="button" class="plain square" aria-label="Keyboard help" aria-keyshortcuts="?"
-        onClick={() => (help_open.value = true)}><Icon of="question" /></button>
-      <button type="button" class="plain sign-out" onClick={() => void sign_out()}>Sign out</button>
+      <button
+        type="button"
+        class="plain square"
+        aria-label="Keyboard help"
+        aria-keyshortcuts="?"
+        onClick={() => (help_open.value = true)}
+      >
+        <Icon of="question" />
+      </button>
+      <button type="button" class="plain sign-out" onClick={() => void sign_out()}>
+        Sign out
+      </button>
     </header>
   );
 }
@@ -105,7 +160,9 @@ function NotHere() {
     <section class="empty">
       <h1 tabIndex={-1}>Nothing here</h1>
       <p>There is no such page, or it belongs to an organization that you are not part of.</p>
-      <a class="button primary" href="/">To the floor</a>
+      <a class="button primary" href="/">
+        To the floor
+      </a>
     </section>
   );
 }
@@ -115,7 +172,9 @@ function NoOrganization() {
     <main class="empty">
       <h1 tabIndex={-1}>No organization yet</h1>
       <p>Your account belongs to none. Ask whoever invited you to add you to theirs.</p>
-      <button type="button" onClick={() => void sign_out()}>Sign out</button>
+      <button type="button" onClick={() => void sign_out()}>
+        Sign out
+      </button>
     </main>
   );
 }

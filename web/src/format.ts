@@ -12,7 +12,8 @@ const thin = ' ';
 export function duration(ms: number): string {
   if (!Number.isFinite(ms)) return '–';
   const size = Math.max(0, ms);
-  if (size > 0 && size < kSecond) return size < 10 ? `${size.toFixed(1)}${thin}ms` : `${Math.round(size)}${thin}ms`;
+  if (size > 0 && size < kSecond)
+    return size < 10 ? `${size.toFixed(1)}${thin}ms` : `${Math.round(size)}${thin}ms`;
   const seconds = Math.floor(size / kSecond);
   const pad = (n: number) => String(n).padStart(2, '0');
   if (size < kMinute) return `${seconds}${thin}s`;
@@ -50,7 +51,8 @@ export const clock = (ms: number) => through(kHoursMinutes, ms);
 export const clock_seconds = (ms: number) => through({ ...kHoursMinutes, second: '2-digit' }, ms);
 export const clock_fine = (ms: number) =>
   through({ ...kHoursMinutes, second: '2-digit', fractionalSecondDigits: 3 }, ms);
-export const date = (ms: number) => through({ weekday: 'short', day: 'numeric', month: 'short' }, ms);
+export const date = (ms: number) =>
+  through({ weekday: 'short', day: 'numeric', month: 'short' }, ms);
 export const date_long = (ms: number) =>
   through({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }, ms);
 export const date_time = (ms: number) => `${date(ms)}, ${clock_seconds(ms)}`;
@@ -66,7 +68,10 @@ export function moment_of(text: string | null | undefined, now: number): string 
 }
 
 const kNumber = new Intl.NumberFormat(undefined, { maximumFractionDigits: 4 });
-const kTenths = new Intl.NumberFormat(undefined, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const kTenths = new Intl.NumberFormat(undefined, {
+  minimumFractionDigits: 1,
+  maximumFractionDigits: 1,
+});
 const kWhole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
 export const number = (n: number) => kNumber.format(n);
 export const whole = (n: number) => kWhole.format(n);
@@ -79,10 +84,27 @@ export function value(v: Value | undefined): string {
 }
 
 const kUnits: Record<string, string> = {
-  MILLIMETER: 'mm', 'MILLIMETER/SECOND': 'mm/s', 'REVOLUTION/MINUTE': 'rpm', PERCENT: '%',
-  DEGREE: '°', 'DEGREE/SECOND': '°/s', CELSIUS: '°C', SECOND: 's', NEWTON: 'N', NEWTON_METER: 'N·m',
-  AMPERE: 'A', VOLT: 'V', WATT: 'W', HERTZ: 'Hz', COUNT: '', MILLIMETER_3D: 'mm', PASCAL: 'Pa',
-  KILOGRAM: 'kg', LITER: 'l', 'MILLIMETER/SECOND^2': 'mm/s²', NATIVE: '',
+  MILLIMETER: 'mm',
+  'MILLIMETER/SECOND': 'mm/s',
+  'REVOLUTION/MINUTE': 'rpm',
+  PERCENT: '%',
+  DEGREE: '°',
+  'DEGREE/SECOND': '°/s',
+  CELSIUS: '°C',
+  SECOND: 's',
+  NEWTON: 'N',
+  NEWTON_METER: 'N·m',
+  AMPERE: 'A',
+  VOLT: 'V',
+  WATT: 'W',
+  HERTZ: 'Hz',
+  COUNT: '',
+  MILLIMETER_3D: 'mm',
+  PASCAL: 'Pa',
+  KILOGRAM: 'kg',
+  LITER: 'l',
+  'MILLIMETER/SECOND^2': 'mm/s²',
+  NATIVE: '',
 };
 
 /** MTConnect's unit words as the signs that people write. */

@@ -9,7 +9,9 @@ const handlers: Handler[] = [];
 /** Adds a handler for single keys and for "g x" pairs; call the result to take it away. */
 export function on_keys(handler: Handler): () => void {
   handlers.push(handler);
-  return () => { handlers.splice(handlers.indexOf(handler), 1); };
+  return () => {
+    handlers.splice(handlers.indexOf(handler), 1);
+  };
 }
 
 const kPairTime = 1200;
@@ -27,7 +29,10 @@ export function key_of(key: string, at: number): string | null {
 }
 
 function is_typing(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null;
+  return (
+    target instanceof HTMLElement &&
+    target.closest('input, textarea, select, [contenteditable]') !== null
+  );
 }
 
 export function start_keys(): void {

@@ -12,12 +12,20 @@ class Server {
     this.asked.push({ url, last_id: headers['Last-Event-ID'] ?? null });
     if (this.status === 0) return Promise.reject(new TypeError('no network'));
     if (this.status !== 200) return Promise.resolve(new Response(null, { status: this.status }));
-    const body = new ReadableStream<Uint8Array>({ start: (c) => { this.open = c; } });
+    const body = new ReadableStream<Uint8Array>({
+      start: (c) => {
+        this.open = c;
+      },
+    });
     init.signal?.addEventListener('abort', () => this.open?.error(new Error('aborted')));
     return Promise.resolve(new Response(body));
   }) as typeof fetch;
-  say(text: string): void { this.open?.enqueue(new TextEncoder().encode(text)); }
-  hang_up(): void { this.open?.close(); }
+  say(text: string): void {
+    this.open?.enqueue(new TextEncoder().encode(text));
+  }
+  hang_up(): void {
+    this.open?.close();
+  }
 }
 
 const settle = () => vi.advanceTimersByTimeAsync(1);
@@ -31,11 +39,17 @@ beforeEach(async () => {
   server = new Server();
   [events, opened] = [[], []];
   live = new Live({
-    organization: 'o', fetch: server.fetch, on_event: (e) => events.push(e), on_open: (resumed) => opened.push(resumed),
+    organization: 'o',
+    fetch: server.fetch,
+    on_event: (e) => events.push(e),
+    on_open: (resumed) => opened.push(resumed),
   }).start();
   await settle();
 });
-afterEach(() => { live.close(); vi.useRealTimers(); });
+afterEach(() => {
+  live.close();
+  vi.useRealTimers();
+});
 
 describe('the live stream', () => {
   it('hands on what the server says', async () => {
@@ -102,7 +116,13 @@ describe('the live stream', () => {
 });
 
 describe('waiting before the next try', () => {
-  it.each([[0, 500], [1, 1000], [4, 8000], [5, 15_000], [60, 15_000]])('try %i waits %i ms at most, half of it at least', (attempt, most) => {
+  it.each([
+    [0, 500],
+    [1, 1000],
+    [4, 8000],
+    [5, 15_000],
+    [60, 15_000],
+  ])('try %i waits %i ms at most, half of it at least', (attempt, most) => {
     expect(wait_before(attempt, 1)).toBe(most);
     expect(wait_before(attempt, 0)).toBe(most / 2);
   });

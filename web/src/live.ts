@@ -85,7 +85,10 @@ export class Live {
     const query = machine ? `?machine=${encodeURIComponent(machine)}` : '';
     this.watch();
     return (this.options.fetch ?? fetch)(`${kApi}/organizations/${organization}/live${query}`, {
-      headers, signal: abort, credentials: 'same-origin', cache: 'no-store',
+      headers,
+      signal: abort,
+      credentials: 'same-origin',
+      cache: 'no-store',
     });
   }
 

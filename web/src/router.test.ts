@@ -5,16 +5,27 @@ import { route_of } from './router';
 
 describe('a path', () => {
   it.each([
-    ['/', { page: 'home' }], ['/sign-in', { page: 'sign-in' }], ['/o/a/floor', { page: 'floor', organization: 'a' }],
-    ['/o/a', { page: 'floor', organization: 'a' }], ['/o/a/machines/new', { page: 'new-machine', organization: 'a' }],
+    ['/', { page: 'home' }],
+    ['/sign-in', { page: 'sign-in' }],
+    ['/o/a/floor', { page: 'floor', organization: 'a' }],
+    ['/o/a', { page: 'floor', organization: 'a' }],
+    ['/o/a/machines/new', { page: 'new-machine', organization: 'a' }],
     ['/o/a/machines/m%201', { page: 'machine', organization: 'a', machine: 'm 1' }],
-    ['/o/a/settings', { page: 'settings', organization: 'a' }], ['/o/a/what', { page: 'unknown' }], ['/x', { page: 'unknown' }],
+    ['/o/a/settings', { page: 'settings', organization: 'a' }],
+    ['/o/a/what', { page: 'unknown' }],
+    ['/x', { page: 'unknown' }],
   ])('%s leads to its page', (path, route) => expect(route_of(path)).toEqual(route));
 });
 
 describe('after signing in', () => {
-  it.each([['/o/a/floor?tv=1', '/o/a/floor?tv=1'], [null, '/'], ['//evil.example', '/'], ['/\\evil.example', '/'], ['https://evil.example', '/'], ['/sign-in', '/']])(
-    '%s leads to %s', (next, to) => expect(safe_next(next)).toBe(to));
+  it.each([
+    ['/o/a/floor?tv=1', '/o/a/floor?tv=1'],
+    [null, '/'],
+    ['//evil.example', '/'],
+    ['/\\evil.example', '/'],
+    ['https://evil.example', '/'],
+    ['/sign-in', '/'],
+  ])('%s leads to %s', (next, to) => expect(safe_next(next)).toBe(to));
 });
 
 describe('keys', () => {

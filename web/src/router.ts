@@ -29,7 +29,8 @@ export const floor_path = (organization: string) => `/o/${encodeURIComponent(org
 export const machine_path = (organization: string, machine: string) =>
   `/o/${encodeURIComponent(organization)}/machines/${encodeURIComponent(machine)}`;
 export const new_machine_path = (organization: string) => machine_path(organization, 'new');
-export const settings_path = (organization: string) => `/o/${encodeURIComponent(organization)}/settings`;
+export const settings_path = (organization: string) =>
+  `/o/${encodeURIComponent(organization)}/settings`;
 
 export function navigate(to: string, replace = false): void {
   if (replace) history.replaceState(null, '', to);
@@ -55,7 +56,8 @@ export function start_router(): void {
     if (event.defaultPrevented || event.button !== 0) return;
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     const link = (event.target as Element | null)?.closest?.('a[href]');
-    if (!(link instanceof HTMLAnchorElement) || link.target || link.hasAttribute('download')) return;
+    if (!(link instanceof HTMLAnchorElement) || link.target || link.hasAttribute('download'))
+      return;
     if (link.origin !== location.origin || link.pathname.startsWith('/api/')) return;
     if (link.hash && link.pathname === location.pathname) return;
     event.preventDefault();

@@ -7,7 +7,10 @@ import type { ServerEvent } from './sse';
 import type { Card, LiveValues, Page } from './types';
 
 /** A card and when it came, so that running totals go on between two events. */
-export interface Held { card: Card; received: number }
+export interface Held {
+  card: Card;
+  received: number;
+}
 
 export class Shop {
   readonly cards = signal<ReadonlyMap<string, Signal<Held>>>(new Map());
@@ -16,7 +19,9 @@ export class Shop {
   readonly live: Live;
   private touched = new Set<string>();
   private closed = false;
-  private readonly hurry = () => { if (!document.hidden) this.live.hurry(); };
+  private readonly hurry = () => {
+    if (!document.hidden) this.live.hurry();
+  };
 
   constructor(
     readonly organization: string,
@@ -27,7 +32,9 @@ export class Shop {
       organization,
       ...(machine && { machine }),
       on_event: (event) => this.take(event),
-      on_open: (resumed) => { if (!resumed) void this.load(); },
+      on_open: (resumed) => {
+        if (!resumed) void this.load();
+      },
     });
   }
 
@@ -96,7 +103,7 @@ export class Shop {
 
 export async function load_all<T>(path: string): Promise<T[]> {
   const items: T[] = [];
-  for (let cursor: string | undefined; ;) {
+  for (let cursor: string | undefined; ; ) {
     const page: Page<T> = await get<Page<T>>(`${path}?${query({ limit: 500, cursor })}`);
     items.push(...page.items);
     if (!page.next) return items;
@@ -105,14 +112,23 @@ export async function load_all<T>(path: string): Promise<T[]> {
 }
 
 /** Seconds so far, running on while the machine does. */
-export function running_total(seconds: number, runs: boolean, received: number, now: number): number {
+export function running_total(
+  seconds: number,
+  runs: boolean,
+  received: number,
+  now: number,
+): number {
   return runs ? seconds + Math.max(0, now - received) / 1000 : seconds;
 }
 
 export const shop = signal<Shop | null>(null);
 
 /** Makes `shop` the one for this page; the stream of the page before is closed. */
-export function open_shop(organization: string, machine?: string, on_values?: (v: LiveValues) => void): () => void {
+export function open_shop(
+  organization: string,
+  machine?: string,
+  on_values?: (v: LiveValues) => void,
+): () => void {
   const opened = new Shop(organization, machine, on_values).start();
   const before = shop.peek();
   if (before && before.organization === organization) {
@@ -122,4 +138,3 @@ export function open_shop(organization: string, machine?: string, on_values?: (v
   shop.value = opened;
   return () => opened.close();
 }
-

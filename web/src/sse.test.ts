@@ -12,12 +12,18 @@ describe('the event stream', () => {
     const whole = new EventParser().feed(text);
     const parser = new EventParser();
     expect([...text].flatMap((c) => parser.feed(c))).toEqual(whole);
-    expect(whole).toEqual([{ id: '1', event: 'a', data: 'x\ny' }, { id: '2', event: 'message', data: 'z' }]);
+    expect(whole).toEqual([
+      { id: '1', event: 'a', data: 'x\ny' },
+      { id: '2', event: 'message', data: 'z' },
+    ]);
   });
   it('takes a comment for a heartbeat and not for an event', () => {
     expect(new EventParser().feed(': heartbeat\n\n')).toEqual([]);
   });
   it('keeps the last id for events that bring none', () => {
-    expect(new EventParser().feed('id: 5\ndata: a\n\ndata: b\n\n').map((e) => e.id)).toEqual(['5', '5']);
+    expect(new EventParser().feed('id: 5\ndata: a\n\ndata: b\n\n').map((e) => e.id)).toEqual([
+      '5',
+      '5',
+    ]);
   });
 });

@@ -1,7 +1,11 @@
 // The text/event-stream format (WHATWG HTML §9.2.6), fed piece by piece. The browser's own
 // EventSource hides heartbeats and statuses; a board must know within seconds that it is old.
 
-export interface ServerEvent { id: string | null; event: string; data: string }
+export interface ServerEvent {
+  id: string | null;
+  event: string;
+  data: string;
+}
 
 export class EventParser {
   private rest = '';

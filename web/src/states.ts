@@ -3,12 +3,35 @@
 import type { Bucket, Placed, State } from './types';
 
 export type Look =
-  | 'running' | 'slowed' | 'waiting' | 'stopped' | 'alarm' | 'setup' | 'planned' | 'offline' | 'unknown';
+  | 'running'
+  | 'slowed'
+  | 'waiting'
+  | 'stopped'
+  | 'alarm'
+  | 'setup'
+  | 'planned'
+  | 'offline'
+  | 'unknown';
 export type Shape =
-  | 'play' | 'slow' | 'air' | 'pause' | 'hand' | 'wrench' | 'glass' | 'square' | 'octagon' | 'triangle'
-  | 'unplugged' | 'question';
+  | 'play'
+  | 'slow'
+  | 'air'
+  | 'pause'
+  | 'hand'
+  | 'wrench'
+  | 'glass'
+  | 'square'
+  | 'octagon'
+  | 'triangle'
+  | 'unplugged'
+  | 'question';
 
-interface StateLook { word: string; look: Look; shape: Shape; attention: number }
+interface StateLook {
+  word: string;
+  look: Look;
+  shape: Shape;
+  attention: number;
+}
 
 /** `attention`: what a person must go and look at first has the smallest number. */
 const kStates: Record<State, StateLook> = {
@@ -30,17 +53,38 @@ const kStates: Record<State, StateLook> = {
 const kPlannedAttention = 12;
 
 export const kLooks: readonly Look[] = [
-  'alarm', 'stopped', 'waiting', 'offline', 'unknown', 'slowed', 'setup', 'running', 'planned',
+  'alarm',
+  'stopped',
+  'waiting',
+  'offline',
+  'unknown',
+  'slowed',
+  'setup',
+  'running',
+  'planned',
 ];
 
 export const kLookWords: Record<Look, string> = {
-  alarm: 'Alarm', stopped: 'Stopped', waiting: 'Waiting', offline: 'Offline', unknown: 'Unknown',
-  slowed: 'Slowed', setup: 'Set-up', running: 'Running', planned: 'Planned',
+  alarm: 'Alarm',
+  stopped: 'Stopped',
+  waiting: 'Waiting',
+  offline: 'Offline',
+  unknown: 'Unknown',
+  slowed: 'Slowed',
+  setup: 'Set-up',
+  running: 'Running',
+  planned: 'Planned',
 };
 
 export const kBucketWords: Record<Bucket, string> = {
-  none: 'not counted', unplanned: 'unplanned stop', production: 'production', stop: 'held',
-  operator: 'waits for the operator', setup: 'set-up', idle: 'idle', planned: 'planned',
+  none: 'not counted',
+  unplanned: 'unplanned stop',
+  production: 'production',
+  stop: 'held',
+  operator: 'waits for the operator',
+  setup: 'set-up',
+  idle: 'idle',
+  planned: 'planned',
 };
 
 export const kPlacedWords: Record<Placed, string> = {
@@ -54,7 +98,12 @@ export const kPlacedWords: Record<Placed, string> = {
 export function state_look(state: State, bucket: Bucket): StateLook {
   const known = kStates[state] ?? kStates.UNKNOWN;
   if (bucket !== 'planned') return known;
-  return { ...known, word: `${known.word}, planned`, look: 'planned', attention: kPlannedAttention };
+  return {
+    ...known,
+    word: `${known.word}, planned`,
+    look: 'planned',
+    attention: kPlannedAttention,
+  };
 }
 
 /** The value is somebody's word for it rather than the machine's own clock. */

@@ -1,17 +1,46 @@
 // The shapes that /api/v1 speaks. Times are RFC 3339 strings, durations are seconds.
 
 export type State =
-  | 'OFFLINE' | 'ESTOP' | 'ALARM' | 'NOT_CUTTING' | 'SLOWED' | 'IN_CYCLE'
-  | 'HELD' | 'PROGRAM_STOP' | 'MANUAL' | 'WAITING' | 'STOPPED' | 'UNKNOWN';
+  | 'OFFLINE'
+  | 'ESTOP'
+  | 'ALARM'
+  | 'NOT_CUTTING'
+  | 'SLOWED'
+  | 'IN_CYCLE'
+  | 'HELD'
+  | 'PROGRAM_STOP'
+  | 'MANUAL'
+  | 'WAITING'
+  | 'STOPPED'
+  | 'UNKNOWN';
 export type Bucket =
-  | 'none' | 'unplanned' | 'production' | 'stop' | 'operator' | 'setup' | 'idle' | 'planned';
+  | 'none'
+  | 'unplanned'
+  | 'production'
+  | 'stop'
+  | 'operator'
+  | 'setup'
+  | 'idle'
+  | 'planned';
 export type Placed = 'device' | 'corrected' | 'carried' | 'held' | 'shifted';
 export type Protocol = 'mtconnect' | 'shdr' | 'linuxcnc';
 export type Value = string | number | null;
 
-export interface Person { id: string; name: string; email: string }
-export interface Organization { id: string; name: string; role: string }
-export interface Session { person: Person; csrf: string; organizations: Organization[] }
+export interface Person {
+  id: string;
+  name: string;
+  email: string;
+}
+export interface Organization {
+  id: string;
+  name: string;
+  role: string;
+}
+export interface Session {
+  person: Person;
+  csrf: string;
+  organizations: Organization[];
+}
 
 export interface Condition {
   item: string;
@@ -65,7 +94,13 @@ export interface Activity {
   executing: boolean;
   placed: Placed;
 }
-export interface Gap { from: string; to: string; reason: string; lost: number | null; note: string }
+export interface Gap {
+  from: string;
+  to: string;
+  reason: string;
+  lost: number | null;
+  note: string;
+}
 export interface Activities {
   items: Activity[];
   totals: Partial<Record<State, number>>;
@@ -75,7 +110,13 @@ export interface Activities {
   open: boolean;
 }
 
-export interface Observed { at: string; device: string; arrival: string; value: Value; placed: Placed }
+export interface Observed {
+  at: string;
+  device: string;
+  arrival: string;
+  value: Value;
+  placed: Placed;
+}
 export interface DataItem {
   key: string;
   name: string | null;
@@ -103,7 +144,11 @@ export interface Samples {
   count: number;
 }
 
-export interface Because extends Observed { role: string; item: string; raw: string | null }
+export interface Because extends Observed {
+  role: string;
+  item: string;
+  raw: string | null;
+}
 export interface Explanation {
   at: string;
   state: State;
@@ -114,9 +159,19 @@ export interface Explanation {
   placed: Placed;
 }
 
-export interface RawLine extends Observed { item: string; line: string }
-export interface LinkHistory { items: { at: string; up: boolean; words: string }[]; gaps: Gap[] }
-export interface ProbeStep { at_ms: number; say: string; ok: boolean }
+export interface RawLine extends Observed {
+  item: string;
+  line: string;
+}
+export interface LinkHistory {
+  items: { at: string; up: boolean; words: string }[];
+  gaps: Gap[];
+}
+export interface ProbeStep {
+  at_ms: number;
+  say: string;
+  ok: boolean;
+}
 export interface Probe {
   ok: boolean;
   steps: ProbeStep[];
@@ -132,5 +187,11 @@ export interface ApiKey {
   prefix: string;
   key?: string;
 }
-export interface Page<T> { items: T[]; next: string | null }
-export interface LiveValues { machine: string; values: { item: string; value: Value; at: string }[] }
+export interface Page<T> {
+  items: T[];
+  next: string | null;
+}
+export interface LiveValues {
+  machine: string;
+  values: { item: string; value: Value; at: string }[];
+}

@@ -3,7 +3,12 @@ import { useSignal, type Signal } from '@preact/signals';
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { as_problem, get, type Problem } from './api';
 
-export interface Loaded<T> { data: T | null; problem: Problem | null; reload: () => void; set: (data: T) => void }
+export interface Loaded<T> {
+  data: T | null;
+  problem: Problem | null;
+  reload: () => void;
+  set: (data: T) => void;
+}
 
 /** Loads `path` and again whenever it changes; what was there stays until the new one has come. */
 export function useLoad<T>(path: string | null): Loaded<T> {
@@ -14,8 +19,13 @@ export function useLoad<T>(path: string | null): Loaded<T> {
     if (path === null) return;
     const abort = new AbortController();
     get<T>(path, abort.signal).then(
-      (got) => { set_data(got); set_problem(null); },
-      (error: unknown) => { if (!abort.signal.aborted) set_problem(as_problem(error)); },
+      (got) => {
+        set_data(got);
+        set_problem(null);
+      },
+      (error: unknown) => {
+        if (!abort.signal.aborted) set_problem(as_problem(error));
+      },
     );
     return () => abort.abort();
   }, [path, turn]);
@@ -27,7 +37,9 @@ export function useWidth(element: { current: HTMLElement | null }): Signal<numbe
   const width = useSignal(0);
   useEffect(() => {
     if (!element.current) return;
-    const observer = new ResizeObserver(([entry]) => { if (entry) width.value = Math.floor(entry.contentRect.width); });
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry) width.value = Math.floor(entry.contentRect.width);
+    });
     observer.observe(element.current);
     return () => observer.disconnect();
   }, []);
@@ -35,5 +47,7 @@ export function useWidth(element: { current: HTMLElement | null }): Signal<numbe
 }
 
 export function useTitle(title: string): void {
-  useEffect(() => { document.title = title ? `${title} · Heed` : 'Heed'; }, [title]);
+  useEffect(() => {
+    document.title = title ? `${title} · Heed` : 'Heed';
+  }, [title]);
 }

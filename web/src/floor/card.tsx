@@ -23,7 +23,11 @@ export function MachineCard({ held, organization }: { held: Signal<Held>; organi
   const since = parse_time(card.since);
   const old = is_old(card, now.value);
   return (
-    <a class={`card look-${look} ${old ? 'is-old' : ''}`} href={machine_path(organization, card.id)} data-machine={card.id}>
+    <a
+      class={`card look-${look} ${old ? 'is-old' : ''}`}
+      href={machine_path(organization, card.id)}
+      data-machine={card.id}
+    >
       <header class="card-state">
         <Icon of={shape} />
         <span class="card-word">{word}</span>
@@ -33,15 +37,27 @@ export function MachineCard({ held, organization }: { held: Signal<Held>; organi
         <h2 class="card-name">{card.name}</h2>
         <p class="card-place">
           {card.location && <>{card.location} · </>}
-          {card.link.up ? 'seen ' : 'last seen '}<Age at={card.last_seen} old_after={kOld} suffix=" ago" />
+          {card.link.up ? 'seen ' : 'last seen '}
+          <Age at={card.last_seen} old_after={kOld} suffix=" ago" />
           {!card.link.up && <span class="card-link"> · {card.link.words || 'no connection'}</span>}
         </p>
         {card.conditions[0] && <Worst card={card} />}
         <dl class="card-values">
           <Reading name="Program" value={card.program} at={card.program_at} old={old} />
-          <Reading name="Parts" value={card.parts === null ? null : whole(card.parts)} at={card.parts_at} old={old} />
+          <Reading
+            name="Parts"
+            value={card.parts === null ? null : whole(card.parts)}
+            at={card.parts_at}
+            old={old}
+          />
           {card.override !== null && card.override !== 100 && (
-            <Reading name="Override" value={`${number(card.override)} %`} at={card.override_at} old={old} loud />
+            <Reading
+              name="Override"
+              value={`${number(card.override)} %`}
+              at={card.override_at}
+              old={old}
+              loud
+            />
           )}
         </dl>
         <Today card={card} received={received} />
@@ -62,7 +78,13 @@ function Worst({ card }: { card: Card }) {
   );
 }
 
-function Reading({ name, value, at, old, loud = false }: {
+function Reading({
+  name,
+  value,
+  at,
+  old,
+  loud = false,
+}: {
   name: string;
   value: string | null;
   at: string | null;
@@ -72,8 +94,16 @@ function Reading({ name, value, at, old, loud = false }: {
   return (
     <div class={loud ? 'reading is-loud' : 'reading'}>
       <dt>{name}</dt>
-      <dd class="num">{value === null ? <span class="unsaid">not told</span> : <span class="reading-value">{value}</span>}</dd>
-      <dd class="reading-age">{value !== null && <Age at={at} old_after={old ? 0 : Infinity} />}</dd>
+      <dd class="num">
+        {value === null ? (
+          <span class="unsaid">not told</span>
+        ) : (
+          <span class="reading-value">{value}</span>
+        )}
+      </dd>
+      <dd class="reading-age">
+        {value !== null && <Age at={at} old_after={old ? 0 : Infinity} />}
+      </dd>
     </div>
   );
 }
@@ -83,14 +113,30 @@ function Today({ card, received }: { card: Card; received: number }) {
   const start = parse_time(card.day_start) ?? now.value;
   const day = Math.max(1, (now.value - start) / 1000);
   const local = Date.now();
-  const in_cycle = running_total(card.in_cycle_today, card.in_cycle && card.link.up, received, local);
-  const executing = running_total(card.executing_today, card.executing && card.link.up, received, local);
+  const in_cycle = running_total(
+    card.in_cycle_today,
+    card.in_cycle && card.link.up,
+    received,
+    local,
+  );
+  const executing = running_total(
+    card.executing_today,
+    card.executing && card.link.up,
+    received,
+    local,
+  );
   return (
     <div class="today">
-      <div class="today-bar" ref={(bar) => {
-        bar?.style.setProperty('--in-cycle', String(Math.min(1, in_cycle / day)));
-        bar?.style.setProperty('--executing', String(Math.min(1, executing / day)));
-      }}><i /><b /></div>
+      <div
+        class="today-bar"
+        ref={(bar) => {
+          bar?.style.setProperty('--in-cycle', String(Math.min(1, in_cycle / day)));
+          bar?.style.setProperty('--executing', String(Math.min(1, executing / day)));
+        }}
+      >
+        <i />
+        <b />
+      </div>
       <div class="today-words num">
         <span>In cycle {lasted(in_cycle * 1000)}</span>
         <span>executing {percent(executing / day)} of today</span>

@@ -1,6 +1,12 @@
 // How many columns let every tile of a board be as large as it can be.
 
-export interface Fit { columns: number; rows: number; per_page: number; pages: number; tile: number }
+export interface Fit {
+  columns: number;
+  rows: number;
+  per_page: number;
+  pages: number;
+  tile: number;
+}
 
 /** Tiles are about this wide for their height; narrower ones waste their height. */
 const kAspect = 1.9;

@@ -14,7 +14,11 @@ export function by_attention(a: Card, b: Card): number {
 }
 
 /** The ids in order. While `held`, those of `before` keep their places and new ones come last. */
-export function arrange(cards: readonly Card[], before: readonly string[], held: boolean): string[] {
+export function arrange(
+  cards: readonly Card[],
+  before: readonly string[],
+  held: boolean,
+): string[] {
   const sorted = [...cards].sort(by_attention).map((card) => card.id);
   if (!held) return sorted;
   const present = new Set(sorted);
@@ -27,6 +31,11 @@ export function arrange(cards: readonly Card[], before: readonly string[], held:
 export function matches(card: Card, filter: string): boolean {
   const { word, look } = state_look(card.state, card.bucket);
   const text = [card.name, card.location, card.program, word, look, card.protocol]
-    .filter(Boolean).join(' ').toLowerCase();
-  return filter.toLowerCase().split(/\s+/).every((part) => text.includes(part));
+    .filter(Boolean)
+    .join(' ')
+    .toLowerCase();
+  return filter
+    .toLowerCase()
+    .split(/\s+/)
+    .every((part) => text.includes(part));
 }

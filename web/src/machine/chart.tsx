@@ -31,13 +31,28 @@ export function Chart(props: ChartProps) {
   // Before the browser paints: a chart that is made anew must not blink.
   useLayoutEffect(() => {
     if (!place.current) return;
-    const made = new uPlot(options(latest), chart_columns(samples, until) as uPlot.AlignedData, place.current);
+    const made = new uPlot(
+      options(latest),
+      chart_columns(samples, until) as uPlot.AlignedData,
+      place.current,
+    );
     chart.current = made;
-    made.over.addEventListener('dblclick', (event) => { event.stopImmediatePropagation(); latest.current.out(); }, true);
+    made.over.addEventListener(
+      'dblclick',
+      (event) => {
+        event.stopImmediatePropagation();
+        latest.current.out();
+      },
+      true,
+    );
     const scheme = matchMedia('(prefers-color-scheme: dark)');
     const again = () => made.redraw();
     scheme.addEventListener('change', again);
-    return () => { scheme.removeEventListener('change', again); made.destroy(); chart.current = null; };
+    return () => {
+      scheme.removeEventListener('change', again);
+      made.destroy();
+      chart.current = null;
+    };
   }, [props.label, samples.exact]);
 
   useEffect(() => {
@@ -48,15 +63,28 @@ export function Chart(props: ChartProps) {
     });
   }, [samples, view.from, view.to, width, until]);
 
-  return <div ref={place} class="chart" role="img" aria-label={`${props.label} over the time in view. CSV has every value.`} />;
+  return (
+    <div
+      ref={place}
+      class="chart"
+      role="img"
+      aria-label={`${props.label} over the time in view. CSV has every value.`}
+    />
+  );
 }
 
-const token = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const token = (name: string) =>
+  getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 function options(latest: { current: ChartProps }): uPlot.Options {
   const { samples, width, unit } = latest.current;
   const stepped = uPlot.paths.stepped!({ align: 1 });
-  const axis = { stroke: () => token('--ink-2'), grid: { stroke: () => token('--line'), width: 1 }, ticks: { stroke: () => token('--line'), width: 1 }, font: `12px ${token('--font')}` };
+  const axis = {
+    stroke: () => token('--ink-2'),
+    grid: { stroke: () => token('--line'), width: 1 },
+    ticks: { stroke: () => token('--line'), width: 1 },
+    font: `12px ${token('--font')}`,
+  };
   const quiet = { stroke: () => 'transparent', points: { show: false }, paths: stepped };
   return {
     width,
@@ -64,28 +92,71 @@ function options(latest: { current: ChartProps }): uPlot.Options {
     cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 7 } },
     legend: { live: true, isolate: false },
     hooks: {
-      setSelect: [(u) => {
-        if (u.select.width < 4) return;
-        latest.current.select(u.posToVal(u.select.left, 'x') * 1000, u.posToVal(u.select.left + u.select.width, 'x') * 1000);
-        u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-      }],
+      setSelect: [
+        (u) => {
+          if (u.select.width < 4) return;
+          latest.current.select(
+            u.posToVal(u.select.left, 'x') * 1000,
+            u.posToVal(u.select.left + u.select.width, 'x') * 1000,
+          );
+          u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+        },
+      ],
     },
     scales: { x: { time: true }, y: { range: (_u, low, high) => range(low, high) } },
     axes: [
-      { ...axis, space: 90, values: (u, at) => { const step = step_for({ from: u.scales.x!.min! * 1000, to: u.scales.x!.max! * 1000 }, u.bbox.width / devicePixelRatio, 90); return at.map((t) => label(t * 1000, step)); } },
+      {
+        ...axis,
+        space: 90,
+        values: (u, at) => {
+          const step = step_for(
+            { from: u.scales.x!.min! * 1000, to: u.scales.x!.max! * 1000 },
+            u.bbox.width / devicePixelRatio,
+            90,
+          );
+          return at.map((t) => label(t * 1000, step));
+        },
+      },
       { ...axis, size: 64, values: (_u, at) => at.map(number) },
     ],
     series: [
-      { label: 'Time', value: (u, t) => (t == null ? '–' : (u.scales.x!.max! - u.scales.x!.min! < 120 ? clock_fine : clock_seconds)(t * 1000)) },
       {
-        label: latest.current.label, stroke: () => token('--accent'), width: 1.5, paths: stepped,
-        points: { show: (u) => samples.exact && (u.data[0]?.length ?? 0) < 200, size: 4 },
-        value: (_u, v, _s, i) => (i == null ? '–' : v == null ? 'unavailable' : `${number(v)} ${unit}`),
+        label: 'Time',
+        value: (u, t) =>
+          t == null
+            ? '–'
+            : (u.scales.x!.max! - u.scales.x!.min! < 120 ? clock_fine : clock_seconds)(t * 1000),
       },
-      { ...quiet, label: 'Least', show: !samples.exact, value: (_u, v) => (v == null ? '–' : number(v)) },
-      { ...quiet, label: 'Most', show: !samples.exact, value: (_u, v) => (v == null ? '–' : number(v)) },
+      {
+        label: latest.current.label,
+        stroke: () => token('--accent'),
+        width: 1.5,
+        paths: stepped,
+        points: { show: (u) => samples.exact && (u.data[0]?.length ?? 0) < 200, size: 4 },
+        value: (_u, v, _s, i) =>
+          i == null ? '–' : v == null ? 'unavailable' : `${number(v)} ${unit}`,
+      },
+      {
+        ...quiet,
+        label: 'Least',
+        show: !samples.exact,
+        value: (_u, v) => (v == null ? '–' : number(v)),
+      },
+      {
+        ...quiet,
+        label: 'Most',
+        show: !samples.exact,
+        value: (_u, v) => (v == null ? '–' : number(v)),
+      },
     ],
-    bands: samples.exact ? [] : [{ series: [3, 2], fill: () => `color-mix(in srgb, ${token('--accent')} 24%, transparent)` }],
+    bands: samples.exact
+      ? []
+      : [
+          {
+            series: [3, 2],
+            fill: () => `color-mix(in srgb, ${token('--accent')} 24%, transparent)`,
+          },
+        ],
   };
 }
 

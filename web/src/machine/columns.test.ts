@@ -2,8 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { Samples } from '../types';
 import { append, bands, chart_columns } from './columns';
 
-const numbers = (at: number[], value: (number | null)[]): Samples =>
-  ({ item: 'x', units: null, numeric: true, exact: true, columns: { at, value }, count: at.length });
+const numbers = (at: number[], value: (number | null)[]): Samples => ({
+  item: 'x',
+  units: null,
+  numeric: true,
+  exact: true,
+  columns: { at, value },
+  count: at.length,
+});
 
 describe('a plot', () => {
   it('draws unavailable as a gap and never as zero', () => {
@@ -14,9 +20,16 @@ describe('a plot', () => {
     expect(chart_columns(numbers([0, 1000], [1, null]), 5000)[0]).toEqual([0, 1]);
   });
   it('makes bands of words, equal neighbours one', () => {
-    const words = [{ at: 0, value: 'A' }, { at: 10, value: 'A' }, { at: 20, value: null }, { at: 30, value: 'B' }];
+    const words = [
+      { at: 0, value: 'A' },
+      { at: 10, value: 'A' },
+      { at: 20, value: null },
+      { at: 30, value: 'B' },
+    ];
     expect(bands({ ...numbers([], []), numeric: false, words }, 50)).toEqual([
-      { from: 0, to: 20, text: 'A' }, { from: 20, to: 30, text: null }, { from: 30, to: 50, text: 'B' },
+      { from: 0, to: 20, text: 'A' },
+      { from: 20, to: 30, text: null },
+      { from: 30, to: 50, text: 'B' },
     ]);
   });
   it('grows with what the stream brings and takes nothing older', () => {

@@ -22,7 +22,11 @@ export function chart_columns(samples: Samples, until: number): ChartColumns {
   return columns;
 }
 
-export interface Band { from: number; to: number; text: string | null }
+export interface Band {
+  from: number;
+  to: number;
+  text: string | null;
+}
 
 /** Words hold from one observation to the next. Equal neighbours are one band. */
 export function bands(samples: Samples, until: number): Band[] {

@@ -6,7 +6,15 @@ import { Dialog } from '../ui/dialog';
 import { Field } from '../ui/field';
 import { ProblemNote } from '../ui/problem';
 
-export function EditMachine({ base, card, close }: { base: string; card: Card; close: () => void }) {
+export function EditMachine({
+  base,
+  card,
+  close,
+}: {
+  base: string;
+  card: Card;
+  close: () => void;
+}) {
   const name = useSignal(card.name);
   const location = useSignal(card.location ?? '');
   const problem = useSignal<Problem | null>(null);
@@ -20,18 +28,39 @@ export function EditMachine({ base, card, close }: { base: string; card: Card; c
       problem.value = as_problem(error);
     }
   };
-  const wrong = (field: string) => (problem.value?.body.field === field ? problem.value.message : undefined);
+  const wrong = (field: string) =>
+    problem.value?.body.field === field ? problem.value.message : undefined;
   return (
     <Dialog title="Name and place" close={close}>
       <form onSubmit={(event) => void save(event)}>
         {problem.value && !problem.value.body.field && <ProblemNote problem={problem.value} />}
         <Field label="Name" error={wrong('name')}>
-          {(a) => <input {...a} required value={name.value} onInput={(event) => (name.value = event.currentTarget.value)} />}
+          {(a) => (
+            <input
+              {...a}
+              required
+              value={name.value}
+              onInput={(event) => (name.value = event.currentTarget.value)}
+            />
+          )}
         </Field>
         <Field label="Place" error={wrong('location')}>
-          {(a) => <input {...a} value={location.value} onInput={(event) => (location.value = event.currentTarget.value)} />}
+          {(a) => (
+            <input
+              {...a}
+              value={location.value}
+              onInput={(event) => (location.value = event.currentTarget.value)}
+            />
+          )}
         </Field>
-        <div class="actions"><button type="submit" class="primary">Save</button><button type="button" onClick={close}>Cancel</button></div>
+        <div class="actions">
+          <button type="submit" class="primary">
+            Save
+          </button>
+          <button type="button" onClick={close}>
+            Cancel
+          </button>
+        </div>
       </form>
     </Dialog>
   );

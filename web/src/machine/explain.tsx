@@ -13,18 +13,32 @@ import { StateChip } from '../ui/state';
 import { useLoad } from '../use';
 
 export function Explain({ base, at, close }: { base: string; at: number; close: () => void }) {
-  const { data, problem, reload } = useLoad<Explanation>(`${base}/explain?${query({ at: to_rfc3339(at) })}`);
+  const { data, problem, reload } = useLoad<Explanation>(
+    `${base}/explain?${query({ at: to_rfc3339(at) })}`,
+  );
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     title.current?.focus({ preventScroll: true });
     title.current?.closest('aside')?.scrollIntoView({ block: 'nearest' });
   }, [at]);
   return (
-    <aside class="explain" aria-labelledby="explain-title"
-      onKeyDown={(event) => { if (event.key === 'Escape') { event.stopPropagation(); close(); } }}>
+    <aside
+      class="explain"
+      aria-labelledby="explain-title"
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') {
+          event.stopPropagation();
+          close();
+        }
+      }}
+    >
       <header>
-        <h2 id="explain-title" tabIndex={-1} ref={title}>Why is it so?</h2>
-        <button type="button" class="plain square" aria-label="Close" onClick={close}><Icon of="close" /></button>
+        <h2 id="explain-title" tabIndex={-1} ref={title}>
+          Why is it so?
+        </h2>
+        <button type="button" class="plain square" aria-label="Close" onClick={close}>
+          <Icon of="close" />
+        </button>
       </header>
       {problem && <ProblemNote problem={problem} retry={reload} />}
       {!data && !problem && <Skeleton lines={5} />}
@@ -38,15 +52,30 @@ function Reasons({ explanation: e, at }: { explanation: Explanation; at: number 
   return (
     <>
       <p class="explain-state">
-        <StateChip state={e.state} bucket={e.bucket} /> <span class="hint">{kBucketWords[e.bucket]}</span>
+        <StateChip state={e.state} bucket={e.bucket} />{' '}
+        <span class="hint">{kBucketWords[e.bucket]}</span>
       </p>
-      <p class="num">at {date_time(at)} <span class="hint">{zone_words(at)}</span>
-        {since !== null && at >= since && <>, for {duration(at - since)} by then</>}</p>
-      <p class="rule"><span class="rule-number num">Rule {e.rule.number}</span> {e.rule.words}</p>
-      {is_doubtful(e.placed) && <p class="doubt-note"><Icon of="clock" /> Placed {kPlacedWords[e.placed]}.</p>}
+      <p class="num">
+        at {date_time(at)} <span class="hint">{zone_words(at)}</span>
+        {since !== null && at >= since && <>, for {duration(at - since)} by then</>}
+      </p>
+      <p class="rule">
+        <span class="rule-number num">Rule {e.rule.number}</span> {e.rule.words}
+      </p>
+      {is_doubtful(e.placed) && (
+        <p class="doubt-note">
+          <Icon of="clock" /> Placed {kPlacedWords[e.placed]}.
+        </p>
+      )}
       <h3>What decided</h3>
-      {e.because.length === 0 && <p class="hint">Nothing that the machine said: no rule before the last one fits.</p>}
-      <ul class="because">{e.because.map((b) => <Reason key={`${b.role} ${b.item} ${b.at}`} because={b} at={at} />)}</ul>
+      {e.because.length === 0 && (
+        <p class="hint">Nothing that the machine said: no rule before the last one fits.</p>
+      )}
+      <ul class="because">
+        {e.because.map((b) => (
+          <Reason key={`${b.role} ${b.item} ${b.at}`} because={b} at={at} />
+        ))}
+      </ul>
     </>
   );
 }
@@ -64,28 +93,69 @@ function Reason({ because: b, at }: { because: Because; at: number }) {
       <Times observed={b} item={b.item} />
       {b.raw !== null && b.raw !== '' ? (
         <>
-          <button type="button" class="link" aria-expanded={open.value} onClick={() => (open.value = !open.value)}>
+          <button
+            type="button"
+            class="link"
+            aria-expanded={open.value}
+            onClick={() => (open.value = !open.value)}
+          >
             {open.value ? 'Hide the raw line' : 'Show the raw line'}
           </button>
-          {open.value && <pre class="raw" tabIndex={0}>{b.raw}</pre>}
+          {open.value && (
+            <pre class="raw" tabIndex={0}>
+              {b.raw}
+            </pre>
+          )}
         </>
-      ) : <span class="hint">No raw line: this is Heed’s own observation.</span>}
+      ) : (
+        <span class="hint">No raw line: this is Heed’s own observation.</span>
+      )}
     </li>
   );
 }
 
 /** Where an observation came from and the three times it has. */
-export function Times({ observed, item }: { observed: { at: string; device: string | null; arrival: string | null; placed: Because['placed'] }; item: string }) {
+export function Times({
+  observed,
+  item,
+}: {
+  observed: {
+    at: string;
+    device: string | null;
+    arrival: string | null;
+    placed: Because['placed'];
+  };
+  item: string;
+}) {
   const [device, arrival] = [parse_time(observed.device), parse_time(observed.arrival)];
   return (
     <dl class="times num">
-      <div><dt>Item</dt><dd><code>{item}</code></dd></div>
-      <div><dt>Machine’s time</dt><dd>{device === null ? '–' : clock_fine(device)}</dd></div>
-      <div><dt>Arrived</dt><dd>{arrival === null ? '–' : clock_fine(arrival)}
-        {device !== null && arrival !== null && <span class="hint"> {delay(arrival - device)}</span>}</dd></div>
-      <div><dt>Placed</dt><dd class="placed">{kPlacedWords[observed.placed]}</dd></div>
+      <div>
+        <dt>Item</dt>
+        <dd>
+          <code>{item}</code>
+        </dd>
+      </div>
+      <div>
+        <dt>Machine’s time</dt>
+        <dd>{device === null ? '–' : clock_fine(device)}</dd>
+      </div>
+      <div>
+        <dt>Arrived</dt>
+        <dd>
+          {arrival === null ? '–' : clock_fine(arrival)}
+          {device !== null && arrival !== null && (
+            <span class="hint"> {delay(arrival - device)}</span>
+          )}
+        </dd>
+      </div>
+      <div>
+        <dt>Placed</dt>
+        <dd class="placed">{kPlacedWords[observed.placed]}</dd>
+      </div>
     </dl>
   );
 }
 
-const delay = (ms: number) => (ms >= 0 ? `${duration(ms)} later` : `${duration(-ms)} before the machine’s own time`);
+const delay = (ms: number) =>
+  ms >= 0 ? `${duration(ms)} later` : `${duration(-ms)} before the machine’s own time`;

@@ -12,51 +12,120 @@ import { RemoveMachine } from './remove';
 import { EditMachine } from './edit';
 
 /** The machine now, in one line of figures. */
-export function MachineHead({ held, organization, base, why }: { held: Held; organization: string; base: string; why: () => void }) {
+export function MachineHead({
+  held,
+  organization,
+  base,
+  why,
+}: {
+  held: Held;
+  organization: string;
+  base: string;
+  why: () => void;
+}) {
   const { card, received } = held;
   const asks = useSignal<'edit' | 'remove' | null>(null);
   const since = parse_time(card.since);
   const old = is_old(card, now.value);
   const start = parse_time(card.day_start);
   const local = Date.now();
-  const total = (seconds: number, runs: boolean) => lasted(1000 * running_total(seconds, runs && card.link.up, received, local));
+  const total = (seconds: number, runs: boolean) =>
+    lasted(1000 * running_total(seconds, runs && card.link.up, received, local));
   return (
     <header class={`machine-head ${old ? 'is-old' : ''}`}>
       <div class="machine-title">
         <h1 tabIndex={-1}>{card.name}</h1>
         <span class="hint">{card.location}</span>
         <div class="machine-actions">
-          <button type="button" class="plain" onClick={() => (asks.value = 'edit')}>Rename</button>
-          <button type="button" class="plain" onClick={() => (asks.value = 'remove')}>Remove</button>
+          <button type="button" class="plain" onClick={() => (asks.value = 'edit')}>
+            Rename
+          </button>
+          <button type="button" class="plain" onClick={() => (asks.value = 'remove')}>
+            Remove
+          </button>
         </div>
       </div>
       <div class="machine-state">
         <StateChip state={card.state} bucket={card.bucket} />
-        {since !== null && <span class="num">for <b>{lasted(now.value - since)}</b></span>}
-        <button type="button" class="link" onClick={why}>Why?</button>
-        {is_doubtful(card.placed) && <span class="doubt" title={kPlacedWords[card.placed]}><Icon of="clock" /> time {card.placed}</span>}
+        {since !== null && (
+          <span class="num">
+            for <b>{lasted(now.value - since)}</b>
+          </span>
+        )}
+        <button type="button" class="link" onClick={why}>
+          Why?
+        </button>
+        {is_doubtful(card.placed) && (
+          <span class="doubt" title={kPlacedWords[card.placed]}>
+            <Icon of="clock" /> time {card.placed}
+          </span>
+        )}
       </div>
       <dl class="figures num">
-        <Figure name="Program" at={card.program_at} old={old}>{card.program}</Figure>
-        <Figure name="Parts" at={card.parts_at} old={old}>{card.parts === null ? null : whole(card.parts)}</Figure>
-        <Figure name="Feed override" at={card.override_at} old={old}>{card.override === null ? null : `${number(card.override)} %`}</Figure>
-        <div><dt>In cycle today</dt><dd>{total(card.in_cycle_today, card.in_cycle)}</dd><dd class="hint">{start !== null && `since ${new Date(start).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })} ${zone_words(start)}`}</dd></div>
-        <div><dt>Executing today</dt><dd>{total(card.executing_today, card.executing)}</dd><dd class="hint">held time left out</dd></div>
-        <div><dt>Connection</dt><dd>{card.link.up ? 'Up' : 'Down'}</dd>
-          <dd class="hint">seen <Age at={card.last_seen} old_after={kOld} suffix=" ago" />{!card.link.up && ` · ${card.link.words}`}</dd></div>
+        <Figure name="Program" at={card.program_at} old={old}>
+          {card.program}
+        </Figure>
+        <Figure name="Parts" at={card.parts_at} old={old}>
+          {card.parts === null ? null : whole(card.parts)}
+        </Figure>
+        <Figure name="Feed override" at={card.override_at} old={old}>
+          {card.override === null ? null : `${number(card.override)} %`}
+        </Figure>
+        <div>
+          <dt>In cycle today</dt>
+          <dd>{total(card.in_cycle_today, card.in_cycle)}</dd>
+          <dd class="hint">
+            {start !== null &&
+              `since ${new Date(start).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })} ${zone_words(start)}`}
+          </dd>
+        </div>
+        <div>
+          <dt>Executing today</dt>
+          <dd>{total(card.executing_today, card.executing)}</dd>
+          <dd class="hint">held time left out</dd>
+        </div>
+        <div>
+          <dt>Connection</dt>
+          <dd>{card.link.up ? 'Up' : 'Down'}</dd>
+          <dd class="hint">
+            seen <Age at={card.last_seen} old_after={kOld} suffix=" ago" />
+            {!card.link.up && ` · ${card.link.words}`}
+          </dd>
+        </div>
       </dl>
-      {asks.value === 'remove' && <RemoveMachine organization={organization} base={base} name={card.name} close={() => (asks.value = null)} />}
-      {asks.value === 'edit' && <EditMachine base={base} card={card} close={() => (asks.value = null)} />}
+      {asks.value === 'remove' && (
+        <RemoveMachine
+          organization={organization}
+          base={base}
+          name={card.name}
+          close={() => (asks.value = null)}
+        />
+      )}
+      {asks.value === 'edit' && (
+        <EditMachine base={base} card={card} close={() => (asks.value = null)} />
+      )}
     </header>
   );
 }
 
-function Figure({ name, at, old, children }: { name: string; at: string | null; old: boolean; children: string | null }) {
+function Figure({
+  name,
+  at,
+  old,
+  children,
+}: {
+  name: string;
+  at: string | null;
+  old: boolean;
+  children: string | null;
+}) {
   return (
     <div>
       <dt>{name}</dt>
       <dd class={children === null ? 'unsaid' : 'reading-value'}>{children ?? 'not told'}</dd>
-      <dd class="hint">{children !== null && <Age at={at} old_after={old ? 0 : Infinity} suffix=" ago" />}</dd>
+      <dd class="hint">
+        {children !== null && <Age at={at} old_after={old ? 0 : Infinity} suffix=" ago" />}
+      </dd>
     </div>
   );
 }

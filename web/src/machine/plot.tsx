@@ -18,7 +18,14 @@ import { bands } from './columns';
 /** Waits until a zoom has come to rest before it asks for finer data. */
 const kRest = 160;
 
-export function Plot({ base, item, view, period, set_view, close }: {
+export function Plot({
+  base,
+  item,
+  view,
+  period,
+  set_view,
+  close,
+}: {
   base: string;
   item: DataItem;
   view: Span;
@@ -36,18 +43,37 @@ export function Plot({ base, item, view, period, set_view, close }: {
   const open = view.to > now.value;
   const turn = open ? Math.floor(now.value / 5000) : 0;
 
-  useEffect(() => { samples.value = null; problem.value = null; }, [item.key]);
+  useEffect(() => {
+    samples.value = null;
+    problem.value = null;
+  }, [item.key]);
   useEffect(() => {
     if (width.value === 0) return;
     const abort = new AbortController();
-    const timer = setTimeout(() => {
-      busy.value = true;
-      get<Samples>(`${base}/samples?${range}&points=${Math.min(5000, Math.max(100, width.value))}`, abort.signal)
-        .then((got) => { samples.value = got; problem.value = null; },
-          (error: unknown) => { if (!abort.signal.aborted) problem.value = as_problem(error); })
-        .finally(() => (busy.value = false));
-    }, samples.peek() ? kRest : 0);
-    return () => { clearTimeout(timer); abort.abort(); };
+    const timer = setTimeout(
+      () => {
+        busy.value = true;
+        get<Samples>(
+          `${base}/samples?${range}&points=${Math.min(5000, Math.max(100, width.value))}`,
+          abort.signal,
+        )
+          .then(
+            (got) => {
+              samples.value = got;
+              problem.value = null;
+            },
+            (error: unknown) => {
+              if (!abort.signal.aborted) problem.value = as_problem(error);
+            },
+          )
+          .finally(() => (busy.value = false));
+      },
+      samples.peek() ? kRest : 0,
+    );
+    return () => {
+      clearTimeout(timer);
+      abort.abort();
+    };
   }, [base, range, width.value, turn]);
 
   const got = samples.value;
@@ -56,23 +82,56 @@ export function Plot({ base, item, view, period, set_view, close }: {
     <section class="section plot" aria-labelledby="plot-title">
       <div class="section-head">
         <h2 id="plot-title">{item.name ?? item.key}</h2>
-        <span class="hint">{[item.type && words(item.type), units(item.units)].filter(Boolean).join(' · ')}</span>
-        {got && <span class="hint num">{whole(got.count)} samples{got.exact ? ', all shown' : ', drawn as least, mean and most: zoom in for every one'}</span>}
-        <a class="button" href={`${kApi}${base}/samples?${range}&format=csv`} download><Icon of="download" />CSV</a>
-        <button type="button" class="plain square" aria-label="Close the plot" onClick={close}><Icon of="close" /></button>
+        <span class="hint">
+          {[item.type && words(item.type), units(item.units)].filter(Boolean).join(' · ')}
+        </span>
+        {got && (
+          <span class="hint num">
+            {whole(got.count)} samples
+            {got.exact ? ', all shown' : ', drawn as least, mean and most: zoom in for every one'}
+          </span>
+        )}
+        <a class="button" href={`${kApi}${base}/samples?${range}&format=csv`} download>
+          <Icon of="download" />
+          CSV
+        </a>
+        <button type="button" class="plain square" aria-label="Close the plot" onClick={close}>
+          <Icon of="close" />
+        </button>
       </div>
       <div ref={place} class={busy.value ? 'plot-place is-busy' : 'plot-place'}>
         {problem.value && <ProblemNote problem={problem.value} />}
         {!got && !problem.value && <Skeleton lines={1} tall />}
         {got && got.count === 0 && <p class="nothing">No value in this time.</p>}
-        {got && got.count > 0 && width.value > 0 && (got.numeric
-          ? <Chart samples={got} view={view} until={until} width={width.value} label={item.name ?? item.key} unit={units(item.units)}
+        {got &&
+          got.count > 0 &&
+          width.value > 0 &&
+          (got.numeric ? (
+            <Chart
+              samples={got}
+              view={view}
+              until={until}
+              width={width.value}
+              label={item.name ?? item.key}
+              unit={units(item.units)}
               select={(from, to) => set_view({ from, to })}
-              out={() => set_view(zoom(view, (view.from + view.to) / 2, 4, period))} />
-          : <WordBands bands={bands(got, until)} view={view} width={width.value}
-              zoom_at={(x) => set_view(zoom(view, t_of(x, view, width.value), 0.25, period))} />)}
+              out={() => set_view(zoom(view, (view.from + view.to) / 2, 4, period))}
+            />
+          ) : (
+            <WordBands
+              bands={bands(got, until)}
+              view={view}
+              width={width.value}
+              zoom_at={(x) => set_view(zoom(view, t_of(x, view, width.value), 0.25, period))}
+            />
+          ))}
       </div>
-      {got?.numeric && got.count > 0 && <p class="hint">Drag across the chart to zoom in, double-click to zoom out. Range in view: {extent(got)} {units(item.units)}</p>}
+      {got?.numeric && got.count > 0 && (
+        <p class="hint">
+          Drag across the chart to zoom in, double-click to zoom out. Range in view: {extent(got)}{' '}
+          {units(item.units)}
+        </p>
+      )}
     </section>
   );
 }

@@ -8,7 +8,17 @@ import { say } from '../ui/notice';
 import { ProblemNote } from '../ui/problem';
 
 /** Removing shows what goes, needs the name typed, and can be taken back. */
-export function RemoveMachine({ organization, base, name, close }: { organization: string; base: string; name: string; close: () => void }) {
+export function RemoveMachine({
+  organization,
+  base,
+  name,
+  close,
+}: {
+  organization: string;
+  base: string;
+  name: string;
+  close: () => void;
+}) {
   const typed = useSignal('');
   const problem = useSignal<Problem | null>(null);
   const restore = async () => {
@@ -17,7 +27,10 @@ export function RemoveMachine({ organization, base, name, close }: { organizatio
       await shop.peek()?.load();
       say(`${name} is back.`);
     } catch (error) {
-      say(`${name} could not be brought back: ${as_problem(error).message}`, { word: 'Try again', run: () => void restore() });
+      say(`${name} could not be brought back: ${as_problem(error).message}`, {
+        word: 'Try again',
+        run: () => void restore(),
+      });
     }
   };
   const remove = async (event: Event) => {
@@ -25,7 +38,10 @@ export function RemoveMachine({ organization, base, name, close }: { organizatio
     try {
       await request('DELETE', `${base}?${query({ confirm: typed.value.trim() })}`);
       navigate(floor_path(organization));
-      say(`${name} was removed. Its data stays until its deadline.`, { word: 'Undo', run: () => void restore() });
+      say(`${name} was removed. Its data stays until its deadline.`, {
+        word: 'Undo',
+        run: () => void restore(),
+      });
     } catch (error) {
       problem.value = as_problem(error);
     }
@@ -33,14 +49,28 @@ export function RemoveMachine({ organization, base, name, close }: { organizatio
   return (
     <Dialog title={`Remove ${name}?`} close={close}>
       <form onSubmit={(event) => void remove(event)}>
-        <p>Heed stops collecting from it and takes it off the floor. What it has said so far is kept until its deadline, and the machine can be restored until then.</p>
+        <p>
+          Heed stops collecting from it and takes it off the floor. What it has said so far is kept
+          until its deadline, and the machine can be restored until then.
+        </p>
         {problem.value && <ProblemNote problem={problem.value} />}
         <Field label={`Type “${name}” to remove it`}>
-          {(a) => <input {...a} autocomplete="off" value={typed.value} onInput={(event) => (typed.value = event.currentTarget.value)} />}
+          {(a) => (
+            <input
+              {...a}
+              autocomplete="off"
+              value={typed.value}
+              onInput={(event) => (typed.value = event.currentTarget.value)}
+            />
+          )}
         </Field>
         <div class="actions">
-          <button type="submit" class="danger" disabled={typed.value.trim() !== name}>Remove</button>
-          <button type="button" onClick={close}>Keep it</button>
+          <button type="submit" class="danger" disabled={typed.value.trim() !== name}>
+            Remove
+          </button>
+          <button type="button" onClick={close}>
+            Keep it
+          </button>
         </div>
       </form>
     </Dialog>

@@ -30,20 +30,34 @@ export function Andon({ organization }: { organization: string }) {
 function Tiles({ shop: open }: { shop: Shop }) {
   const place = useRef<HTMLDivElement>(null);
   const size = useSignal({ width: innerWidth, height: innerHeight - 120 });
-  useEffect(() => on_keys((key) => { if (key === 'Escape') replace_query({ tv: null }); return key === 'Escape'; }), []);
+  useEffect(
+    () =>
+      on_keys((key) => {
+        if (key === 'Escape') replace_query({ tv: null });
+        return key === 'Escape';
+      }),
+    [],
+  );
   useEffect(() => {
-    const observer = new ResizeObserver(([entry]) => { if (entry) size.value = entry.contentRect; });
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry) size.value = entry.contentRect;
+    });
     if (place.current) observer.observe(place.current);
     return () => observer.disconnect();
   }, [open.loaded.value]);
 
   const all = useComputed(() => [...open.cards.value.values()].map((held) => held.value.card));
   const ids = arrange(all.value, [], false);
-  const { columns, rows, per_page, pages, tile } = fit(ids.length, size.value.width, size.value.height);
+  const { columns, rows, per_page, pages, tile } = fit(
+    ids.length,
+    size.value.width,
+    size.value.height,
+  );
   const page = pages > 1 ? Math.floor(now.value / kPageTime) % pages : 0;
   const counts = count_looks(all.value);
   // Inside a tile everything is measured in hundredths of its height or of its share of the width.
-  const width = tile > 0 ? ((size.value.width - 12 * (columns - 1)) / columns / tile) * 100 - kPadding : 170;
+  const width =
+    tile > 0 ? ((size.value.width - 12 * (columns - 1)) / columns / tile) * 100 - kPadding : 170;
 
   useEffect(() => {
     place.current?.style.setProperty('--columns', String(columns));
@@ -56,17 +70,34 @@ function Tiles({ shop: open }: { shop: Shop }) {
       <header class="andon-head">
         <h1 class="visually-hidden">Board</h1>
         <div class="andon-counts">
-          {kLooks.filter((look) => counts.has(look)).map((look) => (
-            <span key={look} class={`look-${look}`}><i class="swatch" aria-hidden="true" /><b class="num">{counts.get(look)}</b> {kLookWords[look]}</span>
-          ))}
+          {kLooks
+            .filter((look) => counts.has(look))
+            .map((look) => (
+              <span key={look} class={`look-${look}`}>
+                <i class="swatch" aria-hidden="true" />
+                <b class="num">{counts.get(look)}</b> {kLookWords[look]}
+              </span>
+            ))}
         </div>
-        {pages > 1 && <span class="andon-page num">{page + 1} / {pages}</span>}
-        <button type="button" class="andon-leave" onClick={() => replace_query({ tv: null })}>Leave the board</button>
-        <time class="andon-clock num"><span>{date(now.value)}</span> {clock(now.value)}</time>
+        {pages > 1 && (
+          <span class="andon-page num">
+            {page + 1} / {pages}
+          </span>
+        )}
+        <button type="button" class="andon-leave" onClick={() => replace_query({ tv: null })}>
+          Leave the board
+        </button>
+        <time class="andon-clock num">
+          <span>{date(now.value)}</span> {clock(now.value)}
+        </time>
       </header>
       <LostBanner shop={open} />
-      {open.problem.value && !open.loaded.value && <ProblemNote problem={open.problem.value} retry={() => void open.load()} />}
-      {open.loaded.value && ids.length === 0 && <p class="andon-empty">No machines yet. Add one from the floor.</p>}
+      {open.problem.value && !open.loaded.value && (
+        <ProblemNote problem={open.problem.value} retry={() => void open.load()} />
+      )}
+      {open.loaded.value && ids.length === 0 && (
+        <p class="andon-empty">No machines yet. Add one from the floor.</p>
+      )}
       <div class="andon-tiles" ref={place}>
         {ids.slice(page * per_page, (page + 1) * per_page).map((id) => {
           const held = open.cards.value.get(id);
@@ -84,19 +115,34 @@ function Tile({ held, width }: { held: Signal<Held>; width: number }) {
   const seen = parse_time(card.last_seen);
   const worst = card.conditions.find((c) => c.level === 'FAULT');
   return (
-    <article class={`tile look-${look}`} data-machine={card.id} ref={(tile) => {
-      tile?.style.setProperty('--name', String(text_size(text_width(card.name), width, 23, 13)));
-      tile?.style.setProperty('--word', String(text_size(text_width(word), width - 28, 18, 12)));
-    }}>
+    <article
+      class={`tile look-${look}`}
+      data-machine={card.id}
+      ref={(tile) => {
+        tile?.style.setProperty('--name', String(text_size(text_width(card.name), width, 23, 13)));
+        tile?.style.setProperty('--word', String(text_size(text_width(word), width - 28, 18, 12)));
+      }}
+    >
       <h2>{card.name}</h2>
-      <p class="tile-state"><Icon of={shape} /><span>{word}</span></p>
+      <p class="tile-state">
+        <Icon of={shape} />
+        <span>{word}</span>
+      </p>
       <p class="tile-since num">{since === null ? '' : lasted(now.value - since)}</p>
       <p class="tile-more num">
         {!card.link.up
-          ? seen === null ? 'never seen' : `last seen ${lasted(now.value - seen)} ago`
-          : worst ? worst.text || worst.code
-          : [card.program, card.parts !== null && `${whole(card.parts)} parts`,
-              card.override !== null && card.override !== 100 && `${card.override} %`].filter(Boolean).join(' · ')}
+          ? seen === null
+            ? 'never seen'
+            : `last seen ${lasted(now.value - seen)} ago`
+          : worst
+            ? worst.text || worst.code
+            : [
+                card.program,
+                card.parts !== null && `${whole(card.parts)} parts`,
+                card.override !== null && card.override !== 100 && `${card.override} %`,
+              ]
+                .filter(Boolean)
+                .join(' · ')}
       </p>
     </article>
   );

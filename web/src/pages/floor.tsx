@@ -28,44 +28,88 @@ function Board({ shop: open }: { shop: Shop }) {
   const search = useRef<HTMLInputElement>(null);
   const order = useRef<string[]>([]);
 
-  const all = useComputed(() => [...open.cards.value.values()].map((held_card) => held_card.value.card));
-  const shown = useComputed(() => all.value.filter((card) =>
-    matches(card, filter.value) && (chosen.value === null || state_look(card.state, card.bucket).look === chosen.value)));
+  const all = useComputed(() =>
+    [...open.cards.value.values()].map((held_card) => held_card.value.card),
+  );
+  const shown = useComputed(() =>
+    all.value.filter(
+      (card) =>
+        matches(card, filter.value) &&
+        (chosen.value === null || state_look(card.state, card.bucket).look === chosen.value),
+    ),
+  );
   order.current = arrange(shown.value, order.current, held.value);
 
-  useEffect(() => on_keys((key) => {
-    if (key !== '/') return false;
-    search.current?.focus();
-    return true;
-  }), []);
+  useEffect(
+    () =>
+      on_keys((key) => {
+        if (key !== '/') return false;
+        search.current?.focus();
+        return true;
+      }),
+    [],
+  );
 
   if (!open.loaded.value) {
-    return open.problem.value
-      ? <ProblemNote problem={open.problem.value} retry={() => void open.load()} />
-      : <FloorSkeleton />;
+    return open.problem.value ? (
+      <ProblemNote problem={open.problem.value} retry={() => void open.load()} />
+    ) : (
+      <FloorSkeleton />
+    );
   }
   if (open.cards.value.size === 0) return <NoMachines organization={open.organization} />;
   return (
     <section class="floor">
       <OfferPassword organization={open.organization} />
       <div class="bar">
-        <h1 class="at-start" tabIndex={-1}>Floor</h1>
+        <h1 class="at-start" tabIndex={-1}>
+          Floor
+        </h1>
         <ConnectionState live={open.live} />
         <label class="search">
           <Icon of="search" />
-          <input ref={search} type="search" placeholder="Filter" aria-label="Filter machines" aria-keyshortcuts="/"
-            value={filter.value} onInput={(event) => (filter.value = event.currentTarget.value)}
-            onKeyDown={(event) => { if (event.key === 'Escape') { filter.value = ''; event.currentTarget.blur(); } }} />
+          <input
+            ref={search}
+            type="search"
+            placeholder="Filter"
+            aria-label="Filter machines"
+            aria-keyshortcuts="/"
+            value={filter.value}
+            onInput={(event) => (filter.value = event.currentTarget.value)}
+            onKeyDown={(event) => {
+              if (event.key === 'Escape') {
+                filter.value = '';
+                event.currentTarget.blur();
+              }
+            }}
+          />
           <kbd>/</kbd>
         </label>
-        <button type="button" class="plain" onClick={() => replace_query({ tv: '1' })}><Icon of="screen" />Board</button>
-        <a class="button primary" href={new_machine_path(open.organization)}><Icon of="plus" />Add a machine</a>
+        <button type="button" class="plain" onClick={() => replace_query({ tv: '1' })}>
+          <Icon of="screen" />
+          Board
+        </button>
+        <a class="button primary" href={new_machine_path(open.organization)}>
+          <Icon of="plus" />
+          Add a machine
+        </a>
       </div>
       <Counts cards={all.value} chosen={chosen.value} choose={(look) => (chosen.value = look)} />
-      {open.problem.value && <ProblemNote problem={open.problem.value} retry={() => void open.load()} />}
+      {open.problem.value && (
+        <ProblemNote problem={open.problem.value} retry={() => void open.load()} />
+      )}
       {order.current.length === 0 && (
-        <p class="nothing">No machine fits.{' '}
-          <button type="button" onClick={() => { filter.value = ''; chosen.value = null; }}>Show all {all.value.length}</button>
+        <p class="nothing">
+          No machine fits.{' '}
+          <button
+            type="button"
+            onClick={() => {
+              filter.value = '';
+              chosen.value = null;
+            }}
+          >
+            Show all {all.value.length}
+          </button>
         </p>
       )}
       <Cards shop={open} ids={order.current} hold={(on) => (held.value = on)} />
@@ -76,22 +120,41 @@ function Board({ shop: open }: { shop: Shop }) {
 /** Touch has no "pointer left": after a touch the order holds for this long. */
 const kTouchHold = 4000;
 
-function Cards({ shop: open, ids, hold }: { shop: Shop; ids: readonly string[]; hold: (on: boolean) => void }) {
+function Cards({
+  shop: open,
+  ids,
+  hold,
+}: {
+  shop: Shop;
+  ids: readonly string[];
+  hold: (on: boolean) => void;
+}) {
   const timer = useRef<ReturnType<typeof setTimeout>>();
   useEffect(() => () => clearTimeout(timer.current), []);
-  const keep = (on: boolean) => { clearTimeout(timer.current); hold(on); };
+  const keep = (on: boolean) => {
+    clearTimeout(timer.current);
+    hold(on);
+  };
   return (
-    <div class="cards"
+    <div
+      class="cards"
       onPointerEnter={() => keep(true)}
       onPointerLeave={(event) => {
-        if (event.pointerType === 'touch') timer.current = setTimeout(() => hold(false), kTouchHold);
+        if (event.pointerType === 'touch')
+          timer.current = setTimeout(() => hold(false), kTouchHold);
         else keep(event.currentTarget.contains(document.activeElement));
       }}
       onFocusIn={() => keep(true)}
-      onFocusOut={(event) => { if (!event.currentTarget.contains(event.relatedTarget as Node | null)) keep(event.currentTarget.matches(':hover')); }}>
+      onFocusOut={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget as Node | null))
+          keep(event.currentTarget.matches(':hover'));
+      }}
+    >
       {ids.map((id) => {
         const held_card = open.cards.value.get(id);
-        return held_card && <MachineCard key={id} held={held_card} organization={open.organization} />;
+        return (
+          held_card && <MachineCard key={id} held={held_card} organization={open.organization} />
+        );
       })}
     </div>
   );
@@ -100,9 +163,17 @@ function Cards({ shop: open, ids, hold }: { shop: Shop; ids: readonly string[]; 
 function FloorSkeleton() {
   return (
     <section class="floor" aria-busy="true">
-      <div class="bar"><h1 tabIndex={-1}>Floor</h1></div>
+      <div class="bar">
+        <h1 tabIndex={-1}>Floor</h1>
+      </div>
       <div class="cards skeleton-cards" role="status" aria-label="Loading machines">
-        {Array.from({ length: 8 }, (_, i) => <div class="card skeleton-card" key={i}><span /><span /><span /></div>)}
+        {Array.from({ length: 8 }, (_, i) => (
+          <div class="card skeleton-card" key={i}>
+            <span />
+            <span />
+            <span />
+          </div>
+        ))}
       </div>
     </section>
   );
@@ -113,11 +184,19 @@ function NoMachines({ organization }: { organization: string }) {
     <section class="empty">
       <OfferPassword organization={organization} />
       <h1 tabIndex={-1}>No machines yet</h1>
-      <p>Heed reads what a machine says over MTConnect, SHDR or LinuxCNC, and never writes to it.
-        Have its network address at hand; trying it takes five seconds and stores nothing.</p>
-      <a class="button primary" href={new_machine_path(organization)}><Icon of="plus" />Add the first machine</a>
+      <p>
+        Heed reads what a machine says over MTConnect, SHDR or LinuxCNC, and never writes to it.
+        Have its network address at hand; trying it takes five seconds and stores nothing.
+      </p>
+      <a class="button primary" href={new_machine_path(organization)}>
+        <Icon of="plus" />
+        Add the first machine
+      </a>
       <p class="hint">From a terminal the same is</p>
-      <pre class="command" tabIndex={0}>{`curl ${url.value.origin}/api/v1/organizations/${organization}/machines \\
+      <pre
+        class="command"
+        tabIndex={0}
+      >{`curl ${url.value.origin}/api/v1/organizations/${organization}/machines \\
   -H 'Authorization: Bearer heed_…' -H 'Content-Type: application/json' \\
   -d '{"name":"Lathe 1","protocol":"shdr","address":"192.168.1.40:7878"}'`}</pre>
     </section>

@@ -27,14 +27,19 @@ export function NewMachine({ organization }: { organization: string }) {
     probe.value = problem.value = null;
     trying.value = Date.now();
     try {
-      probe.value = await post<Probe>(`/organizations/${organization}/machines/probe`, { protocol: protocol.value, address: address.value.trim() });
+      probe.value = await post<Probe>(`/organizations/${organization}/machines/probe`, {
+        protocol: protocol.value,
+        address: address.value.trim(),
+      });
     } catch (error) {
       problem.value = as_problem(error);
     } finally {
       trying.value = null;
     }
   };
-  useEffect(() => { if (probe.value) result.current?.focus(); }, [probe.value]);
+  useEffect(() => {
+    if (probe.value) result.current?.focus();
+  }, [probe.value]);
 
   return (
     <section class="narrow">
@@ -44,19 +49,65 @@ export function NewMachine({ organization }: { organization: string }) {
           <legend>What does it speak?</legend>
           {kProtocols.map((p) => (
             <label key={p.id} class="choice">
-              <input type="radio" name="protocol" value={p.id} checked={protocol.value === p.id}
-                onChange={() => { protocol.value = p.id; probe.value = problem.value = null; }} />
-              <span><b>{p.name}</b><span class="hint">{p.what}</span></span>
+              <input
+                type="radio"
+                name="protocol"
+                value={p.id}
+                checked={protocol.value === p.id}
+                onChange={() => {
+                  protocol.value = p.id;
+                  probe.value = problem.value = null;
+                }}
+              />
+              <span>
+                <b>{p.name}</b>
+                <span class="hint">{p.what}</span>
+              </span>
             </label>
           ))}
         </fieldset>
-        <Field label="Address" hint={<>For example {chosen.examples.map((e, i) => <>{i > 0 && ' or '}<code>{e}</code></>)}. {chosen.where}</>} error={wrong('address')?.message}>
-          {(a) => <input {...a} class="mono" required autocomplete="off" autocapitalize="off" spellcheck={false} inputMode="url"
-            placeholder={chosen.examples[0]} value={address.value}
-            onInput={(event) => { address.value = event.currentTarget.value; probe.value = null; }} />}
+        <Field
+          label="Address"
+          hint={
+            <>
+              For example{' '}
+              {chosen.examples.map((e, i) => (
+                <>
+                  {i > 0 && ' or '}
+                  <code>{e}</code>
+                </>
+              ))}
+              . {chosen.where}
+            </>
+          }
+          error={wrong('address')?.message}
+        >
+          {(a) => (
+            <input
+              {...a}
+              class="mono"
+              required
+              autocomplete="off"
+              autocapitalize="off"
+              spellcheck={false}
+              inputMode="url"
+              placeholder={chosen.examples[0]}
+              value={address.value}
+              onInput={(event) => {
+                address.value = event.currentTarget.value;
+                probe.value = null;
+              }}
+            />
+          )}
         </Field>
         {wrong('address')?.body.mend && <p class="mend">{wrong('address')?.body.mend}</p>}
-        <button type="submit" class={probe.value?.ok ? '' : 'primary'} disabled={trying.value !== null || address.value.trim() === ''}>Try it</button>
+        <button
+          type="submit"
+          class={probe.value?.ok ? '' : 'primary'}
+          disabled={trying.value !== null || address.value.trim() === ''}
+        >
+          Try it
+        </button>
         <span class="hint"> Heed only reads, for five seconds at most, and stores nothing.</span>
       </form>
       {problem.value && !wrong('address') && <ProblemNote problem={problem.value} />}
@@ -64,25 +115,46 @@ export function NewMachine({ organization }: { organization: string }) {
       {probe.value && (
         <div ref={result} tabIndex={-1} aria-label="What came back">
           <ProbeResult probe={probe.value} />
-          <NameAndAdd organization={organization} protocol={protocol.value} address={address.value.trim()} answered={probe.value.ok} />
+          <NameAndAdd
+            organization={organization}
+            protocol={protocol.value}
+            address={address.value.trim()}
+            answered={probe.value.ok}
+          />
         </div>
       )}
     </section>
   );
 }
 
-function NameAndAdd({ organization, protocol, address, answered }: { organization: string; protocol: Protocol; address: string; answered: boolean }) {
+function NameAndAdd({
+  organization,
+  protocol,
+  address,
+  answered,
+}: {
+  organization: string;
+  protocol: Protocol;
+  address: string;
+  answered: boolean;
+}) {
   const name = useSignal('');
   const location = useSignal('');
   const busy = useSignal(false);
   const problem = useSignal<Problem | null>(null);
-  const wrong = (field: string) => (problem.value?.body.field === field ? problem.value.message : undefined);
+  const wrong = (field: string) =>
+    problem.value?.body.field === field ? problem.value.message : undefined;
   const add = async (event: Event) => {
     event.preventDefault();
     busy.value = true;
     problem.value = null;
     try {
-      const body = { name: name.value.trim(), protocol, address, ...(location.value.trim() && { location: location.value.trim() }) };
+      const body = {
+        name: name.value.trim(),
+        protocol,
+        address,
+        ...(location.value.trim() && { location: location.value.trim() }),
+      };
       const card = await post<Card>(`/organizations/${organization}/machines`, body);
       navigate(machine_path(organization, card.id));
       say(`${card.name} is on the floor.`);
@@ -95,15 +167,40 @@ function NameAndAdd({ organization, protocol, address, answered }: { organizatio
   return (
     <form class="add" onSubmit={(event) => void add(event)}>
       <h2>{answered ? 'Name it' : 'Add it anyway?'}</h2>
-      {!answered && <p class="hint">Heed keeps trying to reach it; until it answers it is shown as offline.</p>}
-      {problem.value && !wrong('name') && !wrong('location') && <ProblemNote problem={problem.value} />}
+      {!answered && (
+        <p class="hint">Heed keeps trying to reach it; until it answers it is shown as offline.</p>
+      )}
+      {problem.value && !wrong('name') && !wrong('location') && (
+        <ProblemNote problem={problem.value} />
+      )}
       <Field label="Name" hint="As people call it on the floor." error={wrong('name')}>
-        {(a) => <input {...a} required autocomplete="off" value={name.value} onInput={(event) => (name.value = event.currentTarget.value)} />}
+        {(a) => (
+          <input
+            {...a}
+            required
+            autocomplete="off"
+            value={name.value}
+            onInput={(event) => (name.value = event.currentTarget.value)}
+          />
+        )}
       </Field>
       <Field label="Place (optional)" hint="A hall, a line, a shop." error={wrong('location')}>
-        {(a) => <input {...a} autocomplete="off" value={location.value} onInput={(event) => (location.value = event.currentTarget.value)} />}
+        {(a) => (
+          <input
+            {...a}
+            autocomplete="off"
+            value={location.value}
+            onInput={(event) => (location.value = event.currentTarget.value)}
+          />
+        )}
       </Field>
-      <button type="submit" class={answered ? 'primary' : ''} disabled={busy.value || name.value.trim() === ''}>Add the machine</button>
+      <button
+        type="submit"
+        class={answered ? 'primary' : ''}
+        disabled={busy.value || name.value.trim() === ''}
+      >
+        Add the machine
+      </button>
     </form>
   );
 }

@@ -14,7 +14,13 @@ import { ProblemNote } from '../ui/problem';
 import { Skeleton } from '../ui/skeleton';
 import { useLoad, useTitle } from '../use';
 
-export function Settings({ organization, session: known }: { organization: string; session: Session }) {
+export function Settings({
+  organization,
+  session: known,
+}: {
+  organization: string;
+  session: Session;
+}) {
   useTitle('Settings');
   return (
     <section class="narrow">
@@ -38,8 +44,17 @@ function Keys({ organization }: { organization: string }) {
   const going = useSignal<ApiKey | null>(null);
   return (
     <section class="section" aria-labelledby="keys-title">
-      <div class="section-head"><h2 id="keys-title">API keys</h2></div>
-      <p class="hint">For programs. A key acts for this organization only, with the scopes you choose. The API describes itself at <a href="/api/v1/openapi.json" target="_blank">/api/v1/openapi.json</a>.</p>
+      <div class="section-head">
+        <h2 id="keys-title">API keys</h2>
+      </div>
+      <p class="hint">
+        For programs. A key acts for this organization only, with the scopes you choose. The API
+        describes itself at{' '}
+        <a href="/api/v1/openapi.json" target="_blank">
+          /api/v1/openapi.json
+        </a>
+        .
+      </p>
       {problem && <ProblemNote problem={problem} retry={reload} />}
       {!data && !problem && <Skeleton lines={2} />}
       {made.value?.key && <ShowOnce api_key={made.value} close={() => (made.value = null)} />}
@@ -47,20 +62,59 @@ function Keys({ organization }: { organization: string }) {
       {data && data.items.length > 0 && (
         <div class="scroll" tabIndex={0} role="region" aria-label="API keys">
           <table class="dense">
-            <thead><tr><th>Name</th><th>Begins with</th><th>May</th><th class="right">Made</th><th class="right">Last used</th><th><span class="visually-hidden">Actions</span></th></tr></thead>
-            <tbody>{data.items.map((k) => (
-              <tr key={k.id}>
-                <td>{k.name}</td><td><code>{k.prefix}…</code></td><td>{k.scopes.join(', ')}</td>
-                <td class="right num">{moment_of(k.created, now.value)}</td>
-                <td class="right num">{k.last_used ? moment_of(k.last_used, now.value) : 'never'}</td>
-                <td class="right"><button type="button" class="link" onClick={() => (going.value = k)}>Revoke</button></td>
+            <thead>
+              <tr>
+                <th>Name</th>
+                <th>Begins with</th>
+                <th>May</th>
+                <th class="right">Made</th>
+                <th class="right">Last used</th>
+                <th>
+                  <span class="visually-hidden">Actions</span>
+                </th>
               </tr>
-            ))}</tbody>
+            </thead>
+            <tbody>
+              {data.items.map((k) => (
+                <tr key={k.id}>
+                  <td>{k.name}</td>
+                  <td>
+                    <code>{k.prefix}…</code>
+                  </td>
+                  <td>{k.scopes.join(', ')}</td>
+                  <td class="right num">{moment_of(k.created, now.value)}</td>
+                  <td class="right num">
+                    {k.last_used ? moment_of(k.last_used, now.value) : 'never'}
+                  </td>
+                  <td class="right">
+                    <button type="button" class="link" onClick={() => (going.value = k)}>
+                      Revoke
+                    </button>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
           </table>
         </div>
       )}
-      <MakeKey path={path} done={(k) => { made.value = k; reload(); }} />
-      {going.value && <Revoke path={path} api_key={going.value} close={() => (going.value = null)} done={() => { going.value = null; reload(); }} />}
+      <MakeKey
+        path={path}
+        done={(k) => {
+          made.value = k;
+          reload();
+        }}
+      />
+      {going.value && (
+        <Revoke
+          path={path}
+          api_key={going.value}
+          close={() => (going.value = null)}
+          done={() => {
+            going.value = null;
+            reload();
+          }}
+        />
+      )}
     </section>
   );
 }
@@ -86,18 +140,34 @@ function MakeKey({ path, done }: { path: string; done: (key: ApiKey) => void }) 
       <h3>Make a key</h3>
       {problem.value && <ProblemNote problem={problem.value} />}
       <Field label="Name" hint="What will use it.">
-        {(a) => <input {...a} required autocomplete="off" value={name.value} onInput={(event) => (name.value = event.currentTarget.value)} />}
+        {(a) => (
+          <input
+            {...a}
+            required
+            autocomplete="off"
+            value={name.value}
+            onInput={(event) => (name.value = event.currentTarget.value)}
+          />
+        )}
       </Field>
       <fieldset class="scopes">
         <legend>It may</legend>
         {kScopes.map(([scope, what]) => (
           <label key={scope} class="check">
-            <input type="checkbox" checked={scopes.value.includes(scope)} onChange={(event) => toggle(scope, event.currentTarget.checked)} />
-            <span><b>{scope}</b> <span class="hint">{what}</span></span>
+            <input
+              type="checkbox"
+              checked={scopes.value.includes(scope)}
+              onChange={(event) => toggle(scope, event.currentTarget.checked)}
+            />
+            <span>
+              <b>{scope}</b> <span class="hint">{what}</span>
+            </span>
           </label>
         ))}
       </fieldset>
-      <button type="submit" disabled={name.value.trim() === '' || scopes.value.length === 0}>Make the key</button>
+      <button type="submit" disabled={name.value.trim() === '' || scopes.value.length === 0}>
+        Make the key
+      </button>
     </form>
   );
 }
@@ -115,15 +185,32 @@ function ShowOnce({ api_key, close }: { api_key: ApiKey; close: () => void }) {
     <div class="offer once" role="status">
       <div>
         <b>{api_key.name}</b>: copy this key now. It is shown this once and cannot be read again.
-        <code class="the-key" tabIndex={0}>{api_key.key}</code>
+        <code class="the-key" tabIndex={0}>
+          {api_key.key}
+        </code>
       </div>
-      <button type="button" class="primary" onClick={() => void copy()}><Icon of="copy" />Copy</button>
-      <button type="button" class="plain" onClick={close}>I have it</button>
+      <button type="button" class="primary" onClick={() => void copy()}>
+        <Icon of="copy" />
+        Copy
+      </button>
+      <button type="button" class="plain" onClick={close}>
+        I have it
+      </button>
     </div>
   );
 }
 
-function Revoke({ path, api_key, close, done }: { path: string; api_key: ApiKey; close: () => void; done: () => void }) {
+function Revoke({
+  path,
+  api_key,
+  close,
+  done,
+}: {
+  path: string;
+  api_key: ApiKey;
+  close: () => void;
+  done: () => void;
+}) {
   const problem = useSignal<Problem | null>(null);
   const revoke = async () => {
     try {
@@ -136,11 +223,18 @@ function Revoke({ path, api_key, close, done }: { path: string; api_key: ApiKey;
   };
   return (
     <Dialog title={`Revoke “${api_key.name}”?`} close={close}>
-      <p>Every program that uses it is refused from now on. This cannot be undone; a new key can be made.</p>
+      <p>
+        Every program that uses it is refused from now on. This cannot be undone; a new key can be
+        made.
+      </p>
       {problem.value && <ProblemNote problem={problem.value} />}
       <div class="actions">
-        <button type="button" class="danger" onClick={() => void revoke()}>Revoke</button>
-        <button type="button" onClick={close}>Keep it</button>
+        <button type="button" class="danger" onClick={() => void revoke()}>
+          Revoke
+        </button>
+        <button type="button" onClick={close}>
+          Keep it
+        </button>
       </div>
     </Dialog>
   );
@@ -154,14 +248,18 @@ function Password({ email }: { email: string }) {
   const problem = useSignal<Problem | null>(null);
   const first = offers_password.value;
   useEffect(() => {
-    if (url.peek().searchParams.get('section') === 'password') document.getElementById('password-title')?.scrollIntoView();
+    if (url.peek().searchParams.get('section') === 'password')
+      document.getElementById('password-title')?.scrollIntoView();
   }, []);
   const short = chosen.value !== '' && chosen.value.length < kShortestPassword;
   const save = async (event: Event) => {
     event.preventDefault();
     problem.value = null;
     try {
-      await post('/session/password', { password: chosen.value, ...(!first && { current: current.value }) });
+      await post('/session/password', {
+        password: chosen.value,
+        ...(!first && { current: current.value }),
+      });
       offers_password.value = false;
       await load_session(); // the new password ended the old session and began another
       current.value = chosen.value = '';
@@ -170,24 +268,51 @@ function Password({ email }: { email: string }) {
       problem.value = as_problem(error);
     }
   };
-  const wrong = (field: string) => (problem.value?.body.field === field ? problem.value.message : undefined);
+  const wrong = (field: string) =>
+    problem.value?.body.field === field ? problem.value.message : undefined;
   return (
     <section class="section" aria-labelledby="password-title">
-      <div class="section-head"><h2 id="password-title">Password</h2></div>
+      <div class="section-head">
+        <h2 id="password-title">Password</h2>
+      </div>
       <form onSubmit={(event) => void save(event)}>
         <input type="hidden" name="username" autocomplete="username" value={email} />
-        {problem.value && !wrong('password') && !wrong('current') && <ProblemNote problem={problem.value} />}
+        {problem.value && !wrong('password') && !wrong('current') && (
+          <ProblemNote problem={problem.value} />
+        )}
         {!first && (
           <Field label="Password until now" error={wrong('current')}>
-            {(a) => <input {...a} type="password" autocomplete="current-password" value={current.value}
-              onInput={(event) => (current.value = event.currentTarget.value)} />}
+            {(a) => (
+              <input
+                {...a}
+                type="password"
+                autocomplete="current-password"
+                value={current.value}
+                onInput={(event) => (current.value = event.currentTarget.value)}
+              />
+            )}
           </Field>
         )}
-        <Field label="New password" hint={`At least ${kShortestPassword} characters. A few words are easier to keep than signs.`} error={wrong('password')}>
-          {(a) => <input {...a} type="password" autocomplete="new-password" required minLength={kShortestPassword} value={chosen.value}
-            onInput={(event) => (chosen.value = event.currentTarget.value)} />}
+        <Field
+          label="New password"
+          hint={`At least ${kShortestPassword} characters. A few words are easier to keep than signs.`}
+          error={wrong('password')}
+        >
+          {(a) => (
+            <input
+              {...a}
+              type="password"
+              autocomplete="new-password"
+              required
+              minLength={kShortestPassword}
+              value={chosen.value}
+              onInput={(event) => (chosen.value = event.currentTarget.value)}
+            />
+          )}
         </Field>
-        <button type="submit" disabled={chosen.value === '' || short}>Save the password</button>
+        <button type="submit" disabled={chosen.value === '' || short}>
+          Save the password
+        </button>
       </form>
     </section>
   );

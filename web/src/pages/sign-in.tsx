@@ -35,24 +35,60 @@ export function SignIn() {
     }
   };
 
-  useEffect(() => { if (token) void attempt(() => sign_in_by_link(token)); }, []);
+  useEffect(() => {
+    if (token) void attempt(() => sign_in_by_link(token));
+  }, []);
 
-  if (token && !problem.value) return <main class="sign-in"><p class="late" role="status">Signing you in…</p></main>;
+  if (token && !problem.value)
+    return (
+      <main class="sign-in">
+        <p class="late" role="status">
+          Signing you in…
+        </p>
+      </main>
+    );
   return (
     <main class="sign-in">
-      <form onSubmit={(event) => { event.preventDefault(); void attempt(() => sign_in(email.value.trim(), password.value)); }}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void attempt(() => sign_in(email.value.trim(), password.value));
+        }}
+      >
         <h1 tabIndex={-1}>Sign in to Heed</h1>
         {problem.value && <ProblemNote problem={problem.value} />}
         <Field label="E-mail">
-          {(a) => <input {...a} type="email" autocomplete="username" required autofocus value={email.value}
-            onInput={(event) => (email.value = event.currentTarget.value)} />}
+          {(a) => (
+            <input
+              {...a}
+              type="email"
+              autocomplete="username"
+              required
+              autofocus
+              value={email.value}
+              onInput={(event) => (email.value = event.currentTarget.value)}
+            />
+          )}
         </Field>
         <Field label="Password">
-          {(a) => <input {...a} type="password" autocomplete="current-password" required value={password.value}
-            onInput={(event) => (password.value = event.currentTarget.value)} />}
+          {(a) => (
+            <input
+              {...a}
+              type="password"
+              autocomplete="current-password"
+              required
+              value={password.value}
+              onInput={(event) => (password.value = event.currentTarget.value)}
+            />
+          )}
         </Field>
-        <button type="submit" class="primary" disabled={busy.value}>Sign in</button>
-        <p class="hint">No password yet? Ask for a one-time link: whoever runs the server makes one with <code>heed user link E-MAIL</code>.</p>
+        <button type="submit" class="primary" disabled={busy.value}>
+          Sign in
+        </button>
+        <p class="hint">
+          No password yet? Ask for a one-time link: whoever runs the server makes one with{' '}
+          <code>heed user link E-MAIL</code>.
+        </p>
       </form>
     </main>
   );

@@ -6,10 +6,21 @@ const quoted = (text: string) => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"
 
 export function activities_csv(all: readonly Stretch[]): string {
   const head = 'from,to,seconds,state,bucket,in_cycle,executing,rule,placed';
-  const rows = all.map(({ from, to, activity: a }) => [
-    to_rfc3339(from), to_rfc3339(to), ((to - from) / 1000).toFixed(3), a.state, a.bucket,
-    String(a.in_cycle), String(a.executing), String(a.rule), a.placed,
-  ].map(quoted).join(','));
+  const rows = all.map(({ from, to, activity: a }) =>
+    [
+      to_rfc3339(from),
+      to_rfc3339(to),
+      ((to - from) / 1000).toFixed(3),
+      a.state,
+      a.bucket,
+      String(a.in_cycle),
+      String(a.executing),
+      String(a.rule),
+      a.placed,
+    ]
+      .map(quoted)
+      .join(','),
+  );
   return [head, ...rows, ''].join('\r\n');
 }
 

@@ -39,7 +39,11 @@ export function draw(c: CanvasRenderingContext2D, scene: Scene, palette: Palette
 }
 
 /** Time that has been is empty ground; time to come is only a line. */
-function draw_ground(c: CanvasRenderingContext2D, { view, width, now }: Scene, palette: Palette): void {
+function draw_ground(
+  c: CanvasRenderingContext2D,
+  { view, width, now }: Scene,
+  palette: Palette,
+): void {
   const end = Math.min(width, Math.max(0, x_of(now, view, width)));
   for (const lane of [kLanes.state, kLanes.cycle]) {
     c.fillStyle = palette.empty;
@@ -49,7 +53,12 @@ function draw_ground(c: CanvasRenderingContext2D, { view, width, now }: Scene, p
   }
 }
 
-function draw_block(c: CanvasRenderingContext2D, block: Block, scene: Scene, palette: Palette): void {
+function draw_block(
+  c: CanvasRenderingContext2D,
+  block: Block,
+  scene: Scene,
+  palette: Palette,
+): void {
   const { top, height } = kLanes.state;
   const width = block.x1 - block.x0;
   // A seam of ground between neighbours, where there is room for one.
@@ -64,12 +73,20 @@ function draw_block(c: CanvasRenderingContext2D, block: Block, scene: Scene, pal
   if (block.first === block.last) {
     draw_words(c, block.x0, drawn, scene.stretches[block.first]!, palette);
     draw_doubt(c, block, drawn, scene, palette);
-  } else if (scene.stretches.slice(block.first, block.last + 1).some((s) => is_doubtful(s.activity.placed))) {
+  } else if (
+    scene.stretches.slice(block.first, block.last + 1).some((s) => is_doubtful(s.activity.placed))
+  ) {
     fill_doubt(c, block.x0, drawn, palette);
   }
 }
 
-function draw_words(c: CanvasRenderingContext2D, x: number, width: number, stretch: Stretch, palette: Palette): void {
+function draw_words(
+  c: CanvasRenderingContext2D,
+  x: number,
+  width: number,
+  stretch: Stretch,
+  palette: Palette,
+): void {
   const { top, height } = kLanes.state;
   const { look } = stretch;
   const { word, shape } = state_look(stretch.activity.state, stretch.activity.bucket);
@@ -96,8 +113,15 @@ function draw_words(c: CanvasRenderingContext2D, x: number, width: number, stret
   c.fillText(duration(stretch.to - stretch.from), x + 7, top + 38);
 }
 
-function draw_doubt(c: CanvasRenderingContext2D, block: Block, width: number, scene: Scene, palette: Palette): void {
-  if (is_doubtful(scene.stretches[block.first]!.activity.placed)) fill_doubt(c, block.x0, width, palette);
+function draw_doubt(
+  c: CanvasRenderingContext2D,
+  block: Block,
+  width: number,
+  scene: Scene,
+  palette: Palette,
+): void {
+  if (is_doubtful(scene.stretches[block.first]!.activity.placed))
+    fill_doubt(c, block.x0, width, palette);
 }
 
 function fill_doubt(c: CanvasRenderingContext2D, x: number, width: number, palette: Palette): void {
@@ -107,7 +131,11 @@ function fill_doubt(c: CanvasRenderingContext2D, x: number, width: number, palet
 
 /** Executing is solid; in cycle without executing (held inside the cycle) is striped. Runs of the
  *  same kind are drawn as one, so that ten thousand activities cost a few rectangles. */
-function draw_cycle(c: CanvasRenderingContext2D, { stretches, view, width }: Scene, palette: Palette): void {
+function draw_cycle(
+  c: CanvasRenderingContext2D,
+  { stretches, view, width }: Scene,
+  palette: Palette,
+): void {
   const { top, height } = kLanes.cycle;
   let run: { kind: 0 | 1 | 2; from: number; to: number } | null = null;
   const flush = () => {
@@ -121,12 +149,19 @@ function draw_cycle(c: CanvasRenderingContext2D, { stretches, view, width }: Sce
     if (to <= view.from || from >= view.to) continue;
     const kind = activity.executing ? 2 : activity.in_cycle ? 1 : 0;
     if (run && run.kind === kind && from - run.to < 1) run.to = to;
-    else { flush(); run = { kind, from, to }; }
+    else {
+      flush();
+      run = { kind, from, to };
+    }
   }
   flush();
 }
 
-function draw_gaps(c: CanvasRenderingContext2D, { gaps, view, width }: Scene, palette: Palette): void {
+function draw_gaps(
+  c: CanvasRenderingContext2D,
+  { gaps, view, width }: Scene,
+  palette: Palette,
+): void {
   for (const gap of gaps) {
     const x0 = Math.max(0, x_of(gap.from, view, width));
     const x1 = Math.min(width, x_of(gap.to, view, width));
@@ -136,7 +171,13 @@ function draw_gaps(c: CanvasRenderingContext2D, { gaps, view, width }: Scene, pa
     c.fillRect(x0, kLanes.doubt.top, size, kLanes.doubt.height);
     c.fillStyle = palette.ink;
     c.fillRect(x0, kLanes.state.top, 1, kLanes.doubt.top + kLanes.doubt.height - kLanes.state.top);
-    if (size > 3) c.fillRect(x0 + size - 1, kLanes.state.top, 1, kLanes.doubt.top + kLanes.doubt.height - kLanes.state.top);
+    if (size > 3)
+      c.fillRect(
+        x0 + size - 1,
+        kLanes.state.top,
+        1,
+        kLanes.doubt.top + kLanes.doubt.height - kLanes.state.top,
+      );
   }
 }
 

@@ -20,26 +20,33 @@ export function gestures(surface: Surface): () => void {
   const pointers = new Map<number, number>();
   const abort = new AbortController();
   const on = <K extends keyof HTMLElementEventMap>(
-    type: K, listener: (event: HTMLElementEventMap[K]) => void, passive = true,
+    type: K,
+    listener: (event: HTMLElementEventMap[K]) => void,
+    passive = true,
   ) => element.addEventListener(type, listener, { signal: abort.signal, passive });
   let moved = 0;
 
   const x_in = (event: MouseEvent) => event.clientX - element.getBoundingClientRect().left;
   const t_at = (x: number) => t_of(x, surface.view(), surface.width());
 
-  on('wheel', (event) => {
-    const sideways = Math.abs(event.deltaX) > Math.abs(event.deltaY) || event.shiftKey;
-    // A wheel over the page scrolls the page; over a timeline in use it zooms.
-    if (!sideways && !event.ctrlKey && !event.metaKey && document.activeElement !== element) return;
-    event.preventDefault();
-    if (sideways) {
-      const by = (event.deltaX || event.deltaY) * (length(surface.view()) / surface.width());
-      surface.set_view(pan(surface.view(), by, surface.bounds()));
-    } else {
-      const factor = Math.exp(event.deltaY * kWheelUnit * (event.ctrlKey ? 4 : 1));
-      surface.set_view(zoom(surface.view(), t_at(x_in(event)), factor, surface.bounds()));
-    }
-  }, false);
+  on(
+    'wheel',
+    (event) => {
+      const sideways = Math.abs(event.deltaX) > Math.abs(event.deltaY) || event.shiftKey;
+      // A wheel over the page scrolls the page; over a timeline in use it zooms.
+      if (!sideways && !event.ctrlKey && !event.metaKey && document.activeElement !== element)
+        return;
+      event.preventDefault();
+      if (sideways) {
+        const by = (event.deltaX || event.deltaY) * (length(surface.view()) / surface.width());
+        surface.set_view(pan(surface.view(), by, surface.bounds()));
+      } else {
+        const factor = Math.exp(event.deltaY * kWheelUnit * (event.ctrlKey ? 4 : 1));
+        surface.set_view(zoom(surface.view(), t_at(x_in(event)), factor, surface.bounds()));
+      }
+    },
+    false,
+  );
 
   on('pointerdown', (event) => {
     if (event.button !== 0) return;
@@ -73,7 +80,12 @@ export function gestures(surface: Surface): () => void {
   };
   on('pointerup', release);
   on('pointercancel', release);
-  on('pointerleave', (event) => { if (pointers.size === 0) surface.point(null); pointers.delete(event.pointerId); });
-  on('dblclick', (event) => surface.set_view(zoom(surface.view(), t_at(x_in(event)), 0.25, surface.bounds())));
+  on('pointerleave', (event) => {
+    if (pointers.size === 0) surface.point(null);
+    pointers.delete(event.pointerId);
+  });
+  on('dblclick', (event) =>
+    surface.set_view(zoom(surface.view(), t_at(x_in(event)), 0.25, surface.bounds())),
+  );
   return () => abort.abort();
 }

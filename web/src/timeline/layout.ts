@@ -6,7 +6,10 @@ import type { Activity } from '../types';
 import { length, x_of, type Span } from './view';
 
 /** An activity with its ends as milliseconds. */
-export interface Stretch extends Span { activity: Activity; look: Look }
+export interface Stretch extends Span {
+  activity: Activity;
+  look: Look;
+}
 
 export interface Block {
   x0: number;
@@ -30,7 +33,8 @@ export function stretches(activities: readonly Activity[], until: number | null)
     const said = parse_time(activity.to);
     if (from === null || said === null) return;
     const to = until !== null && i === activities.length - 1 ? Math.max(said, until) : said;
-    if (to > from) found.push({ activity, from, to, look: state_look(activity.state, activity.bucket).look });
+    if (to > from)
+      found.push({ activity, from, to, look: state_look(activity.state, activity.bucket).look });
   });
   return found;
 }
@@ -57,7 +61,10 @@ export function layout(all: readonly Stretch[], view: Span, width: number): Bloc
   const blocks: Block[] = [];
   const scale = width / length(view);
   let run: Run | null = null;
-  const flush = () => { if (run) blocks.push(as_block(run, view, width)); run = null; };
+  const flush = () => {
+    if (run) blocks.push(as_block(run, view, width));
+    run = null;
+  };
   for (let i = first_ending_after(all, view.from); i < all.length; i++) {
     const stretch = all[i]!;
     if (stretch.from >= view.to) break;
@@ -76,11 +83,23 @@ export function layout(all: readonly Stretch[], view: Span, width: number): Bloc
   return blocks;
 }
 
-interface Run extends Span { first: number; last: number; told: number; by_look: Map<Look, number> }
+interface Run extends Span {
+  first: number;
+  last: number;
+  told: number;
+  by_look: Map<Look, number>;
+}
 
 function start(stretch: Stretch, i: number): Run {
   const told = stretch.to - stretch.from;
-  return { from: stretch.from, to: stretch.to, first: i, last: i, told, by_look: new Map([[stretch.look, told]]) };
+  return {
+    from: stretch.from,
+    to: stretch.to,
+    first: i,
+    last: i,
+    told,
+    by_look: new Map([[stretch.look, told]]),
+  };
 }
 
 function extend(run: Run, stretch: Stretch, i: number): void {
@@ -92,8 +111,15 @@ function extend(run: Run, stretch: Stretch, i: number): void {
 }
 
 function as_block(run: Run, view: Span, width: number): Block {
-  const parts = kLooks.filter((look) => run.by_look.has(look))
+  const parts = kLooks
+    .filter((look) => run.by_look.has(look))
     .map((look) => ({ look, share: run.by_look.get(look)! / run.told }));
   const x0 = Math.max(0, x_of(run.from, view, width));
-  return { x0, x1: Math.max(x0 + 1, Math.min(width, x_of(run.to, view, width))), first: run.first, last: run.last, parts };
+  return {
+    x0,
+    x1: Math.max(x0 + 1, Math.min(width, x_of(run.to, view, width))),
+    first: run.first,
+    last: run.last,
+    parts,
+  };
 }

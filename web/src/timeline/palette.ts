@@ -17,23 +17,47 @@ export interface Palette {
   font: string;
 }
 
-const kNames: Look[] = ['alarm', 'stopped', 'waiting', 'offline', 'unknown', 'slowed', 'setup', 'running', 'planned'];
+const kNames: Look[] = [
+  'alarm',
+  'stopped',
+  'waiting',
+  'offline',
+  'unknown',
+  'slowed',
+  'setup',
+  'running',
+  'planned',
+];
 
 export function read_palette(context: CanvasRenderingContext2D, density: number): Palette {
   const style = getComputedStyle(document.documentElement);
   const token = (name: string) => style.getPropertyValue(name).trim();
-  const record = <T>(of: (look: Look) => T) => Object.fromEntries(kNames.map((look) => [look, of(look)])) as Record<Look, T>;
-  const [ink, ink_2, surface, empty] = [token('--ink'), token('--ink-2'), token('--surface'), token('--surface-2')];
-  const texture = (draw: (c: CanvasRenderingContext2D) => void, size = 8) => pattern(context, density, size, draw);
+  const record = <T>(of: (look: Look) => T) =>
+    Object.fromEntries(kNames.map((look) => [look, of(look)])) as Record<Look, T>;
+  const [ink, ink_2, surface, empty] = [
+    token('--ink'),
+    token('--ink-2'),
+    token('--surface'),
+    token('--surface-2'),
+  ];
+  const texture = (draw: (c: CanvasRenderingContext2D) => void, size = 8) =>
+    pattern(context, density, size, draw);
   const unsaid: Partial<Record<Look, string | CanvasPattern>> = {
-    offline: texture((c) => { stripes(c, empty, token('--offline'), 1.2); }),
-    unknown: texture((c) => { dots(c, empty, token('--unknown')); }),
+    offline: texture((c) => {
+      stripes(c, empty, token('--offline'), 1.2);
+    }),
+    unknown: texture((c) => {
+      dots(c, empty, token('--unknown'));
+    }),
   };
   return {
     fill: record((look) => unsaid[look] ?? token(`--${look}`)),
     on: record((look) => (look in unsaid ? ink : token(`--${look}-on`))),
     edge: record((look) => token(`--${look}`)),
-    ink, ink_2, surface, empty,
+    ink,
+    ink_2,
+    surface,
+    empty,
     line: token('--line'),
     accent: token('--accent'),
     held: texture((c) => stripes(c, surface, ink_2, 2), 6),
@@ -44,7 +68,9 @@ export function read_palette(context: CanvasRenderingContext2D, density: number)
 }
 
 function pattern(
-  context: CanvasRenderingContext2D, density: number, size: number,
+  context: CanvasRenderingContext2D,
+  density: number,
+  size: number,
   draw: (c: CanvasRenderingContext2D) => void,
 ): CanvasPattern | string {
   const tile = document.createElement('canvas');
@@ -78,7 +104,10 @@ function dots(c: CanvasRenderingContext2D, ground: string, ink: string): void {
   c.fillStyle = ground;
   c.fillRect(0, 0, 8, 8);
   c.fillStyle = ink;
-  for (const [x, y] of [[2, 2], [6, 6]] as const) {
+  for (const [x, y] of [
+    [2, 2],
+    [6, 6],
+  ] as const) {
     c.beginPath();
     c.arc(x, y, 1, 0, 7);
     c.fill();
@@ -91,6 +120,9 @@ function cross(c: CanvasRenderingContext2D, ground: string, ink: string): void {
   c.strokeStyle = ink;
   c.lineWidth = 1;
   c.beginPath();
-  c.moveTo(3, 3); c.lineTo(7, 7); c.moveTo(7, 3); c.lineTo(3, 7);
+  c.moveTo(3, 3);
+  c.lineTo(7, 7);
+  c.moveTo(7, 3);
+  c.lineTo(3, 7);
   c.stroke();
 }

@@ -4,7 +4,10 @@ import { day_start } from '../time';
 import type { Span } from './view';
 
 export type PeriodKind = 'day' | 'shift';
-export interface Period extends Span { kind: PeriodKind; title: string }
+export interface Period extends Span {
+  kind: PeriodKind;
+  title: string;
+}
 
 const kHour = 3_600_000;
 /** Hours at which shifts begin; the last one runs over midnight. */
@@ -22,14 +25,19 @@ export function day_of(at: number): Period {
 
 export function shift_of(at: number): Period {
   const day = day_start(at);
-  const starts = [at_hour(day_start(day, -1), kShiftStarts[2]), ...kShiftStarts.map((h) => at_hour(day, h)), at_hour(day_start(day, 1), kShiftStarts[0])];
+  const starts = [
+    at_hour(day_start(day, -1), kShiftStarts[2]),
+    ...kShiftStarts.map((h) => at_hour(day, h)),
+    at_hour(day_start(day, 1), kShiftStarts[0]),
+  ];
   const i = starts.findLastIndex((start) => start <= at);
   const from = starts[i]!;
   const to = starts[i + 1]!;
   return { kind: 'shift', from, to, title: `${date_long(from)}, ${clock(from)}–${clock(to)}` };
 }
 
-export const period_of = (kind: PeriodKind, at: number) => (kind === 'day' ? day_of(at) : shift_of(at));
+export const period_of = (kind: PeriodKind, at: number) =>
+  kind === 'day' ? day_of(at) : shift_of(at);
 
 /** What is shown of a period at first: an open one up to the next whole hour, four hours at least,
  *  so that the morning is not a sliver at the edge of an empty day. */

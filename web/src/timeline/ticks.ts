@@ -8,12 +8,36 @@ const kMinute = 60_000;
 const kHour = 3_600_000;
 const kDay = 86_400_000;
 const kSteps = [
-  100, 200, 500, kSecond, 2 * kSecond, 5 * kSecond, 10 * kSecond, 15 * kSecond, 30 * kSecond,
-  kMinute, 2 * kMinute, 5 * kMinute, 10 * kMinute, 15 * kMinute, 30 * kMinute,
-  kHour, 2 * kHour, 3 * kHour, 4 * kHour, 6 * kHour, 12 * kHour, kDay, 7 * kDay, 30 * kDay,
+  100,
+  200,
+  500,
+  kSecond,
+  2 * kSecond,
+  5 * kSecond,
+  10 * kSecond,
+  15 * kSecond,
+  30 * kSecond,
+  kMinute,
+  2 * kMinute,
+  5 * kMinute,
+  10 * kMinute,
+  15 * kMinute,
+  30 * kMinute,
+  kHour,
+  2 * kHour,
+  3 * kHour,
+  4 * kHour,
+  6 * kHour,
+  12 * kHour,
+  kDay,
+  7 * kDay,
+  30 * kDay,
 ];
 
-export interface Tick { at: number; label: string }
+export interface Tick {
+  at: number;
+  label: string;
+}
 
 export function step_for(view: Span, width: number, label_width: number): number {
   const least = (length(view) / Math.max(1, width)) * label_width;
@@ -30,7 +54,11 @@ export function label(at: number, step: number): string {
 export function ticks(view: Span, width: number, label_width = 84): Tick[] {
   const step = step_for(view, width, label_width);
   const found: Tick[] = [];
-  for (let day = day_start(view.from); day <= view.to; day = day_start(day, Math.max(1, Math.round(step / kDay)))) {
+  for (
+    let day = day_start(view.from);
+    day <= view.to;
+    day = day_start(day, Math.max(1, Math.round(step / kDay)))
+  ) {
     const next = day_start(day, 1);
     const first = Math.max(0, Math.ceil((view.from - day) / step));
     for (let at = day + first * step; at < next && at <= view.to; at += step) {

@@ -37,11 +37,27 @@ export function Timeline(props: TimelineProps) {
   const latest = useRef(props);
   latest.current = props;
 
-  const spans = useMemo(() => gaps.map((gap) => ({ from: parse_time(gap.from) ?? 0, to: parse_time(gap.to) ?? 0 })), [gaps]);
+  const spans = useMemo(
+    () => gaps.map((gap) => ({ from: parse_time(gap.from) ?? 0, to: parse_time(gap.to) ?? 0 })),
+    [gaps],
+  );
   const pointed = pointer.value ?? cursor.value;
   const selected = index_at(stretches, cursor.value ?? explained ?? NaN);
   useCanvas(canvas, width.value, (context, palette) =>
-    draw(context, { stretches, gaps: spans, view, width: width.value, now: now.value, selected, pointer: pointer.value }, palette));
+    draw(
+      context,
+      {
+        stretches,
+        gaps: spans,
+        view,
+        width: width.value,
+        now: now.value,
+        selected,
+        pointer: pointer.value,
+      },
+      palette,
+    ),
+  );
 
   useEffect(() => {
     if (!canvas.current) return;
@@ -71,8 +87,12 @@ export function Timeline(props: TimelineProps) {
     const center = cursor.value ?? (view.from + view.to) / 2;
     const at = selected < 0 ? index_at(stretches, Math.min(center, now.value)) : selected;
     const actions: Record<string, () => void> = {
-      ArrowLeft: () => (event.shiftKey ? set_view(pan(view, -length(view) / 4, period)) : go(at < 0 ? stretches.length - 1 : at - 1)),
-      ArrowRight: () => (event.shiftKey ? set_view(pan(view, length(view) / 4, period)) : go(at + 1)),
+      ArrowLeft: () =>
+        event.shiftKey
+          ? set_view(pan(view, -length(view) / 4, period))
+          : go(at < 0 ? stretches.length - 1 : at - 1),
+      ArrowRight: () =>
+        event.shiftKey ? set_view(pan(view, length(view) / 4, period)) : go(at + 1),
       Home: () => go(0),
       End: () => go(stretches.length - 1),
       '+': () => set_view(zoom(view, center, kZoomStep, period)),
@@ -81,8 +101,12 @@ export function Timeline(props: TimelineProps) {
       '0': () => set_view(period),
       '[': () => props.step(-1),
       ']': () => props.step(1),
-      Enter: () => { if (cursor.value !== null) explain(cursor.value); },
-      ' ': () => { if (cursor.value !== null) explain(cursor.value); },
+      Enter: () => {
+        if (cursor.value !== null) explain(cursor.value);
+      },
+      ' ': () => {
+        if (cursor.value !== null) explain(cursor.value);
+      },
     };
     const action = event.ctrlKey || event.metaKey || event.altKey ? undefined : actions[event.key];
     if (!action) return;
@@ -93,17 +117,47 @@ export function Timeline(props: TimelineProps) {
 
   return (
     <div class="timeline">
-      <canvas ref={canvas} class="timeline-canvas" tabIndex={0} role="application" height={kHeight}
+      <canvas
+        ref={canvas}
+        class="timeline-canvas"
+        tabIndex={0}
+        role="application"
+        height={kHeight}
         aria-roledescription="activity timeline"
         aria-label="Activities over time. Arrow keys go from one to the next, Enter says why, plus and minus zoom. The same is in the table below."
-        aria-describedby="timeline-readout" onKeyDown={on_key} />
+        aria-describedby="timeline-readout"
+        onKeyDown={on_key}
+      />
       <div class="timeline-foot">
         <Readout stretches={stretches} at={pointed} />
         <div class="timeline-zoom" role="group" aria-label="Zoom">
-          <button type="button" class="plain square" aria-label="Zoom out" onClick={() => set_view(zoom(view, (view.from + view.to) / 2, 1 / kZoomStep, period))}><Icon of="minus" /></button>
+          <button
+            type="button"
+            class="plain square"
+            aria-label="Zoom out"
+            onClick={() => set_view(zoom(view, (view.from + view.to) / 2, 1 / kZoomStep, period))}
+          >
+            <Icon of="minus" />
+          </button>
           <span class="num zoom-length">{duration(length(view))}</span>
-          <button type="button" class="plain square" aria-label="Zoom in" onClick={() => set_view(zoom(view, cursor.value ?? (view.from + view.to) / 2, kZoomStep, period))}><Icon of="plus" /></button>
-          <button type="button" class="plain square" aria-label="Whole period" onClick={() => set_view(period)}><Icon of="fit" /></button>
+          <button
+            type="button"
+            class="plain square"
+            aria-label="Zoom in"
+            onClick={() =>
+              set_view(zoom(view, cursor.value ?? (view.from + view.to) / 2, kZoomStep, period))
+            }
+          >
+            <Icon of="plus" />
+          </button>
+          <button
+            type="button"
+            class="plain square"
+            aria-label="Whole period"
+            onClick={() => set_view(period)}
+          >
+            <Icon of="fit" />
+          </button>
         </div>
       </div>
     </div>
@@ -114,15 +168,31 @@ function Readout({ stretches, at }: { stretches: readonly Stretch[]; at: number 
   const stretch = at === null ? undefined : stretches[index_at(stretches, at)];
   return (
     <div class="readout num" id="timeline-readout" aria-live="polite">
-      {at === null && <span class="hint">Click an activity to see why. Wheel, pinch or + and − zoom, drag moves.</span>}
-      {at !== null && !stretch && <span>{clock_seconds(at)} · nothing is told about this time</span>}
+      {at === null && (
+        <span class="hint">
+          Click an activity to see why. Wheel, pinch or + and − zoom, drag moves.
+        </span>
+      )}
+      {at !== null && !stretch && (
+        <span>{clock_seconds(at)} · nothing is told about this time</span>
+      )}
       {stretch && (
         <>
           <StateChip state={stretch.activity.state} bucket={stretch.activity.bucket} />
-          <span><b>{fine(stretch)(stretch.from)}</b> – <b>{fine(stretch)(stretch.to)}</b></span>
+          <span>
+            <b>{fine(stretch)(stretch.from)}</b> – <b>{fine(stretch)(stretch.to)}</b>
+          </span>
           <span>{duration(stretch.to - stretch.from)}</span>
-          <span class="readout-cycle">{stretch.activity.executing ? 'executing' : stretch.activity.in_cycle ? 'held inside the cycle' : 'not in cycle'}</span>
-          {is_doubtful(stretch.activity.placed) && <span class="doubt">{kPlacedWords[stretch.activity.placed]}</span>}
+          <span class="readout-cycle">
+            {stretch.activity.executing
+              ? 'executing'
+              : stretch.activity.in_cycle
+                ? 'held inside the cycle'
+                : 'not in cycle'}
+          </span>
+          {is_doubtful(stretch.activity.placed) && (
+            <span class="doubt">{kPlacedWords[stretch.activity.placed]}</span>
+          )}
         </>
       )}
     </div>
@@ -133,7 +203,8 @@ const fine = (stretch: Span) => (length(stretch) < 10_000 ? clock_fine : clock_s
 
 /** Redraws in the next frame whenever anything that is drawn has changed. */
 function useCanvas(
-  canvas: { current: HTMLCanvasElement | null }, width: number,
+  canvas: { current: HTMLCanvasElement | null },
+  width: number,
   paint: (context: CanvasRenderingContext2D, palette: Palette) => void,
 ): void {
   const palette = useRef<Palette | null>(null);
@@ -142,10 +213,16 @@ function useCanvas(
   useEffect(() => {
     const dark = matchMedia('(prefers-color-scheme: dark)');
     const print = matchMedia('print');
-    const again = () => { palette.current = null; turn.value++; };
+    const again = () => {
+      palette.current = null;
+      turn.value++;
+    };
     dark.addEventListener('change', again);
     print.addEventListener('change', again);
-    return () => { dark.removeEventListener('change', again); print.removeEventListener('change', again); };
+    return () => {
+      dark.removeEventListener('change', again);
+      print.removeEventListener('change', again);
+    };
   }, []);
   useEffect(() => {
     const frame = requestAnimationFrame(() => {

@@ -4,8 +4,19 @@ import type { Bucket, State } from '../types';
 import type { Stretch } from './layout';
 import type { Span } from './view';
 
-export interface Total { state: State; bucket: Bucket; look: Look; word: string; ms: number }
-export interface Totals { states: Total[]; told: number; in_cycle: number; executing: number }
+export interface Total {
+  state: State;
+  bucket: Bucket;
+  look: Look;
+  word: string;
+  ms: number;
+}
+export interface Totals {
+  states: Total[];
+  told: number;
+  in_cycle: number;
+  executing: number;
+}
 
 export function totals(all: readonly Stretch[], period: Span): Totals {
   const by_word = new Map<string, Total>();
@@ -14,7 +25,13 @@ export function totals(all: readonly Stretch[], period: Span): Totals {
     const ms = Math.min(to, period.to) - Math.max(from, period.from);
     if (ms <= 0) continue;
     const { word, look } = state_look(activity.state, activity.bucket);
-    const known = by_word.get(word) ?? { state: activity.state, bucket: activity.bucket, look, word, ms: 0 };
+    const known = by_word.get(word) ?? {
+      state: activity.state,
+      bucket: activity.bucket,
+      look,
+      word,
+      ms: 0,
+    };
     known.ms += ms;
     by_word.set(word, known);
     told += ms;

@@ -22,7 +22,10 @@ describe('the view', () => {
   });
   it('stops at the ends when moved', () => {
     expect(pan({ from: 100, to: 1100 + kShortest }, -500, bounds).from).toBe(0);
-    expect(clamp({ from: 86_000_000, to: 87_000_000 }, bounds)).toEqual({ from: 85_400_000, to: 86_400_000 });
+    expect(clamp({ from: 86_000_000, to: 87_000_000 }, bounds)).toEqual({
+      from: 85_400_000,
+      to: 86_400_000,
+    });
   });
   it('stays when what is to be seen is seen already', () => {
     const view = { from: 0, to: 1000 };
@@ -35,13 +38,16 @@ describe('the view', () => {
 
 describe('the axis', () => {
   const start = new Date(2026, 5, 1).getTime();
-  it.each([86_400_000, 3_600_000, 600_000, 60_000, 10_000, 1000])('has room for every label over %i ms', (size) => {
-    const found = ticks({ from: start + 1234, to: start + 1234 + size }, 1000, 84);
-    expect(found.length).toBeGreaterThan(0);
-    expect(found.length).toBeLessThanOrEqual(13);
-    const gaps = found.slice(1).map((t, i) => t.at - found[i]!.at);
-    expect(new Set(gaps).size).toBeLessThanOrEqual(1);
-  });
+  it.each([86_400_000, 3_600_000, 600_000, 60_000, 10_000, 1000])(
+    'has room for every label over %i ms',
+    (size) => {
+      const found = ticks({ from: start + 1234, to: start + 1234 + size }, 1000, 84);
+      expect(found.length).toBeGreaterThan(0);
+      expect(found.length).toBeLessThanOrEqual(13);
+      const gaps = found.slice(1).map((t, i) => t.at - found[i]!.at);
+      expect(new Set(gaps).size).toBeLessThanOrEqual(1);
+    },
+  );
 });
 
 describe('a period', () => {
@@ -49,10 +55,16 @@ describe('a period', () => {
   it('is the reader’s day, from midnight to midnight', () => {
     expect(period_of('day', at(13))).toMatchObject({ from: at(0), to: at(0, 11) });
   });
-  it.each([[7, 6, 14], [15, 14, 22]])('at %i o’clock is the shift from %i to %i', (h, from, to) => {
+  it.each([
+    [7, 6, 14],
+    [15, 14, 22],
+  ])('at %i o’clock is the shift from %i to %i', (h, from, to) => {
     expect(period_of('shift', at(h))).toMatchObject({ from: at(from), to: at(to) });
   });
-  it.each([[23, 10], [3, 11]])('at %i o’clock is the night shift, over midnight', (h, d) => {
+  it.each([
+    [23, 10],
+    [3, 11],
+  ])('at %i o’clock is the night shift, over midnight', (h, d) => {
     expect(period_of('shift', at(h, d))).toMatchObject({ from: at(22), to: at(6, 11) });
   });
   it('goes to its neighbours and back', () => {
@@ -72,8 +84,19 @@ describe('a period', () => {
 
 describe('the CSV', () => {
   it('has one line for each activity and quotes what needs it', () => {
-    const activity = { from: '', to: '', state: 'HELD', bucket: 'stop', rule: 7, in_cycle: true, executing: false, placed: 'device' } as const;
+    const activity = {
+      from: '',
+      to: '',
+      state: 'HELD',
+      bucket: 'stop',
+      rule: 7,
+      in_cycle: true,
+      executing: false,
+      placed: 'device',
+    } as const;
     const text = activities_csv([{ from: 0, to: 1500, look: 'stopped', activity }]);
-    expect(text.split('\r\n')[1]).toBe('1970-01-01T00:00:00.000Z,1970-01-01T00:00:01.500Z,1.500,HELD,stop,true,false,7,device');
+    expect(text.split('\r\n')[1]).toBe(
+      '1970-01-01T00:00:00.000Z,1970-01-01T00:00:01.500Z,1.500,HELD,stop,true,false,7,device',
+    );
   });
 });

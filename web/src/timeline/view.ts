@@ -1,6 +1,9 @@
 // The stretch of time on screen, and the ways to move it. Pure arithmetic on milliseconds.
 
-export interface Span { from: number; to: number }
+export interface Span {
+  from: number;
+  to: number;
+}
 
 /** Finer than this nothing that a machine reports can be told apart on screen. */
 export const kShortest = 1000;
@@ -29,11 +32,14 @@ export function pan(view: Span, by: number, bounds: Span): Span {
 export function reveal(view: Span, span: Span, bounds: Span): Span {
   const margin = length(view) * 0.05;
   if (span.from >= view.from && span.to <= view.to) return view;
-  if (length(span) > length(view)) return clamp({ from: span.from - margin, to: span.from - margin + length(view) }, bounds);
+  if (length(span) > length(view))
+    return clamp({ from: span.from - margin, to: span.from - margin + length(view) }, bounds);
   return span.from < view.from
     ? clamp({ from: span.from - margin, to: span.from - margin + length(view) }, bounds)
     : clamp({ from: span.to + margin - length(view), to: span.to + margin }, bounds);
 }
 
-export const x_of = (t: number, view: Span, width: number) => ((t - view.from) / length(view)) * width;
-export const t_of = (x: number, view: Span, width: number) => view.from + (x / width) * length(view);
+export const x_of = (t: number, view: Span, width: number) =>
+  ((t - view.from) / length(view)) * width;
+export const t_of = (x: number, view: Span, width: number) =>
+  view.from + (x / width) * length(view);

@@ -3,7 +3,12 @@ import { age, date_time } from '../format';
 import { parse_time } from '../time';
 
 /** How long ago, ticking. Quiet while fresh, plain to see once older than `old_after` ms. */
-export function Age({ at, old_after = Infinity, prefix = '', suffix = '' }: {
+export function Age({
+  at,
+  old_after = Infinity,
+  prefix = '',
+  suffix = '',
+}: {
   at: string | number | null | undefined;
   old_after?: number;
   prefix?: string;
@@ -14,7 +19,9 @@ export function Age({ at, old_after = Infinity, prefix = '', suffix = '' }: {
   const size = Math.max(0, now.value - ms);
   return (
     <time class={size > old_after ? 'age age-old' : 'age'} title={date_time(ms)}>
-      {prefix}{age(size)}{size >= 2000 ? suffix : ''}
+      {prefix}
+      {age(size)}
+      {size >= 2000 ? suffix : ''}
     </time>
   );
 }

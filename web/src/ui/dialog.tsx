@@ -3,7 +3,11 @@ import { useEffect, useId, useRef } from 'preact/hooks';
 import { Icon } from './icon';
 
 /** A modal dialog: the browser keeps the focus inside and gives it back. */
-export function Dialog({ title, close, children }: {
+export function Dialog({
+  title,
+  close,
+  children,
+}: {
   title: string;
   close: () => void;
   children: ComponentChildren;
@@ -16,12 +20,20 @@ export function Dialog({ title, close, children }: {
     return () => dialog?.close();
   }, []);
   return (
-    <dialog ref={ref} aria-labelledby={id} onClose={close}
-      onClick={(event) => { if (event.target === ref.current) close(); }}>
+    <dialog
+      ref={ref}
+      aria-labelledby={id}
+      onClose={close}
+      onClick={(event) => {
+        if (event.target === ref.current) close();
+      }}
+    >
       <div class="dialog-inner">
         <header>
           <h2 id={id}>{title}</h2>
-          <button type="button" class="plain square" aria-label="Close" onClick={close}><Icon of="close" /></button>
+          <button type="button" class="plain square" aria-label="Close" onClick={close}>
+            <Icon of="close" />
+          </button>
         </header>
         {children}
       </div>

@@ -1,13 +1,34 @@
 import { Dialog } from './dialog';
 
 const kKeys: readonly [string, readonly [string, string][]][] = [
-  ['Everywhere', [['g f', 'Floor'], ['g a', 'Add a machine'], ['g s', 'Settings'], ['?', 'This help']]],
-  ['Floor', [['/', 'Filter machines'], ['Esc', 'Clear the filter, leave the board']]],
-  ['Timeline', [
-    ['← →', 'Activity before, after'], ['Enter', 'Why is it so?'], ['+ −', 'Zoom in, out'],
-    ['Shift ← →', 'Move along'], ['Home End', 'First, last activity'], ['0', 'Whole day or shift'],
-    ['[ ]', 'Day or shift before, after'],
-  ]],
+  [
+    'Everywhere',
+    [
+      ['g f', 'Floor'],
+      ['g a', 'Add a machine'],
+      ['g s', 'Settings'],
+      ['?', 'This help'],
+    ],
+  ],
+  [
+    'Floor',
+    [
+      ['/', 'Filter machines'],
+      ['Esc', 'Clear the filter, leave the board'],
+    ],
+  ],
+  [
+    'Timeline',
+    [
+      ['← →', 'Activity before, after'],
+      ['Enter', 'Why is it so?'],
+      ['+ −', 'Zoom in, out'],
+      ['Shift ← →', 'Move along'],
+      ['Home End', 'First, last activity'],
+      ['0', 'Whole day or shift'],
+      ['[ ]', 'Day or shift before, after'],
+    ],
+  ],
 ];
 
 export function Help({ close }: { close: () => void }) {
@@ -19,7 +40,14 @@ export function Help({ close }: { close: () => void }) {
             <h3>{where}</h3>
             <dl>
               {keys.map(([key, what]) => (
-                <div key={key}><dt>{key.split(' ').map((k) => <kbd key={k}>{k}</kbd>)}</dt><dd>{what}</dd></div>
+                <div key={key}>
+                  <dt>
+                    {key.split(' ').map((k) => (
+                      <kbd key={k}>{k}</kbd>
+                    ))}
+                  </dt>
+                  <dd>{what}</dd>
+                </div>
               ))}
             </dl>
           </section>

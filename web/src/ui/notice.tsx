@@ -2,7 +2,10 @@
 import { signal } from '@preact/signals';
 import { Icon } from './icon';
 
-interface Notice { text: string; action?: { word: string; run: () => void } }
+interface Notice {
+  text: string;
+  action?: { word: string; run: () => void };
+}
 export const notice = signal<Notice | null>(null);
 
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -21,9 +24,22 @@ export function NoticeBar() {
         <div class="notice">
           <span>{shown.text}</span>
           {shown.action && (
-            <button type="button" onClick={() => { notice.value = null; shown.action?.run(); }}>{shown.action.word}</button>
+            <button
+              type="button"
+              onClick={() => {
+                notice.value = null;
+                shown.action?.run();
+              }}
+            >
+              {shown.action.word}
+            </button>
           )}
-          <button type="button" class="plain square" aria-label="Dismiss" onClick={() => (notice.value = null)}>
+          <button
+            type="button"
+            class="plain square"
+            aria-label="Dismiss"
+            onClick={() => (notice.value = null)}
+          >
             <Icon of="close" />
           </button>
         </div>

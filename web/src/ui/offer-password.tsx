@@ -7,8 +7,12 @@ export function OfferPassword({ organization }: { organization: string }) {
   return (
     <div class="offer" role="note">
       <span>The link that signed you in works once. Choose a password for the next time.</span>
-      <a class="button" href={`${settings_path(organization)}?section=password`}>Choose a password</a>
-      <button type="button" class="plain" onClick={() => (offers_password.value = false)}>Later</button>
+      <a class="button" href={`${settings_path(organization)}?section=password`}>
+        Choose a password
+      </a>
+      <button type="button" class="plain" onClick={() => (offers_password.value = false)}>
+        Later
+      </button>
     </div>
   );
 }

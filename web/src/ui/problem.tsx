@@ -14,7 +14,11 @@ export function ProblemNote({ problem, retry }: { problem: Problem; retry?: () =
       )}
       {mend && <p class="mend">{mend}</p>}
       {problem.retry_after !== null && <p class="mend">Try again in {problem.retry_after} s.</p>}
-      {retry && <button type="button" onClick={retry}>Try again</button>}
+      {retry && (
+        <button type="button" onClick={retry}>
+          Try again
+        </button>
+      )}
     </div>
   );
 }

@@ -2,7 +2,9 @@
 export function Skeleton({ lines = 3, tall = false }: { lines?: number; tall?: boolean }) {
   return (
     <div class={`skeleton ${tall ? 'skeleton-tall' : ''}`} role="status" aria-label="Loading">
-      {Array.from({ length: lines }, (_, i) => <span key={i} />)}
+      {Array.from({ length: lines }, (_, i) => (
+        <span key={i} />
+      ))}
     </div>
   );
 }
