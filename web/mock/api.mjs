@@ -52,7 +52,7 @@ async function route(world, request, response, url) {
     if (body.token !== 'mock')
       throw new Refusal(401, 'This link no longer works', {
         detail: 'It was used before or is too old.',
-        mend: 'Ask for a new one with: heed user link E-MAIL',
+        mend: 'Ask for a new one with: heed serve --sign-in-link E-MAIL',
       });
     return enter(world);
   }

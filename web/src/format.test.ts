@@ -46,6 +46,11 @@ describe('a share', () => {
 describe('a value', () => {
   it('that is unavailable is neither zero nor empty', () =>
     expect(value(null)).toBe('unavailable'));
+  it.each([
+    ['NORMAL||||', 'NORMAL'],
+    ['FAULT|1073|2||CHILLER FLOW LOW', 'FAULT · 1073 · 2 · CHILLER FLOW LOW'],
+    ['a|b', 'a|b'],
+  ])('%s reads %s', (said, text) => expect(value(said)).toBe(text));
   it('of zero is zero', () => expect(value(0)).toBe('0'));
   it.each([
     ['MILLIMETER/SECOND', 'mm/s'],

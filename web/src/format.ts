@@ -76,11 +76,15 @@ const kWhole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
 export const number = (n: number) => kNumber.format(n);
 export const whole = (n: number) => kWhole.format(n);
 
+/** An SHDR condition: level, code, severity, qualifier and text between bars. */
+const kCondition = /^(NORMAL|WARNING|FAULT|UNAVAILABLE)(\|[^|]*){4}$/i;
+
 /** A value as it was said; null is not zero and not empty. */
 export function value(v: Value | undefined): string {
   if (v === null || v === undefined) return 'unavailable';
   if (typeof v === 'number') return number(v);
-  return v === '' ? '(empty)' : v;
+  if (v === '') return '(empty)';
+  return kCondition.test(v) ? v.split('|').filter(Boolean).join(' · ') : v;
 }
 
 const kUnits: Record<string, string> = {

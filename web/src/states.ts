@@ -87,12 +87,13 @@ export const kBucketWords: Record<Bucket, string> = {
   planned: 'planned',
 };
 
+/** Each goes on after the word "placed". */
 export const kPlacedWords: Record<Placed, string> = {
   device: 'at the machine’s own time',
   corrected: 'at the machine’s time, corrected by its measured clock offset',
-  carried: 'an older value, first told when the connection came up',
-  held: 'the machine’s clock stepped back a little; placed at the last known time',
-  shifted: 'the machine’s clock stepped back; shifted to keep the order',
+  carried: 'as an older value, first told when the connection came up',
+  held: 'at the last known time, because the machine’s clock stepped back a little',
+  shifted: 'later by as much as the machine’s clock had stepped back',
 };
 
 export function state_look(state: State, bucket: Bucket): StateLook {

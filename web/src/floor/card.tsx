@@ -9,19 +9,20 @@ import type { Card } from '../types';
 import { Age } from '../ui/age';
 import { Icon } from '../ui/icon';
 
-/** Machines report every few seconds at least; after this nobody can say what it does now. */
+/** Nothing heard for this long is worth a second look. */
 export const kOld = 60_000;
 
-export function is_old(card: Card, at: number): boolean {
-  const seen = parse_time(card.last_seen);
-  return !card.link.up || seen === null || at - seen > kOld;
+/** What it said last may no longer be so: the connection is down, or the machine behind it. A quiet
+ *  machine on a connection that stands is not old: only changes are told. */
+export function is_old(card: Card): boolean {
+  return !card.link.up || card.state === 'OFFLINE';
 }
 
 export function MachineCard({ held, organization }: { held: Signal<Held>; organization: string }) {
   const { card, received } = held.value;
   const { word, look, shape } = state_look(card.state, card.bucket);
   const since = parse_time(card.since);
-  const old = is_old(card, now.value);
+  const old = is_old(card);
   return (
     <a
       class={`card look-${look} ${old ? 'is-old' : ''}`}

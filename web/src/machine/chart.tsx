@@ -31,11 +31,7 @@ export function Chart(props: ChartProps) {
   // Before the browser paints: a chart that is made anew must not blink.
   useLayoutEffect(() => {
     if (!place.current) return;
-    const made = new uPlot(
-      options(latest),
-      chart_columns(samples, until) as uPlot.AlignedData,
-      place.current,
-    );
+    const made = new uPlot(options(latest), drawn(samples, until), place.current);
     chart.current = made;
     made.over.addEventListener(
       'dblclick',
@@ -58,7 +54,7 @@ export function Chart(props: ChartProps) {
   useEffect(() => {
     chart.current?.batch(() => {
       chart.current?.setSize({ width, height: kHeight });
-      chart.current?.setData(chart_columns(samples, until) as uPlot.AlignedData, false);
+      chart.current?.setData(drawn(samples, until), false);
       chart.current?.setScale('x', { min: view.from / 1000, max: view.to / 1000 });
     });
   }, [samples, view.from, view.to, width, until]);
@@ -73,6 +69,12 @@ export function Chart(props: ChartProps) {
   );
 }
 
+/** Where every sample is drawn there is no envelope around them. */
+function drawn(samples: Samples, until: number): uPlot.AlignedData {
+  const [at, value, least, most] = chart_columns(samples, until);
+  return samples.exact ? [at, value] : [at, value, least, most];
+}
+
 const token = (name: string) =>
   getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
@@ -85,7 +87,13 @@ function options(latest: { current: ChartProps }): uPlot.Options {
     ticks: { stroke: () => token('--line'), width: 1 },
     font: `12px ${token('--font')}`,
   };
-  const quiet = { stroke: () => 'transparent', points: { show: false }, paths: stepped };
+  const plain: uPlot.Series.Value = (_u, v) => (v == null ? '–' : number(v));
+  const quiet = {
+    stroke: () => 'transparent',
+    points: { show: false },
+    paths: stepped,
+    value: plain,
+  };
   return {
     width,
     height: kHeight,
@@ -136,18 +144,12 @@ function options(latest: { current: ChartProps }): uPlot.Options {
         value: (_u, v, _s, i) =>
           i == null ? '–' : v == null ? 'unavailable' : `${number(v)} ${unit}`,
       },
-      {
-        ...quiet,
-        label: 'Least',
-        show: !samples.exact,
-        value: (_u, v) => (v == null ? '–' : number(v)),
-      },
-      {
-        ...quiet,
-        label: 'Most',
-        show: !samples.exact,
-        value: (_u, v) => (v == null ? '–' : number(v)),
-      },
+      ...(samples.exact
+        ? []
+        : [
+            { ...quiet, label: 'Least' },
+            { ...quiet, label: 'Most' },
+          ]),
     ],
     bands: samples.exact
       ? []

@@ -26,7 +26,7 @@ export function MachineHead({
   const { card, received } = held;
   const asks = useSignal<'edit' | 'remove' | null>(null);
   const since = parse_time(card.since);
-  const old = is_old(card, now.value);
+  const old = is_old(card);
   const start = parse_time(card.day_start);
   const local = Date.now();
   const total = (seconds: number, runs: boolean) =>

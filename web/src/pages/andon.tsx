@@ -18,6 +18,7 @@ import { useTitle } from '../use';
 
 const kPageTime = 12_000;
 const kPadding = 22;
+const kLargestTile = 460;
 
 export function Andon({ organization }: { organization: string }) {
   useEffect(() => open_shop(organization), [organization]);
@@ -62,7 +63,7 @@ function Tiles({ shop: open }: { shop: Shop }) {
   useEffect(() => {
     place.current?.style.setProperty('--columns', String(columns));
     place.current?.style.setProperty('--rows', String(rows));
-    place.current?.style.setProperty('--tile', `${tile}px`);
+    place.current?.style.setProperty('--tile', `${Math.min(tile, kLargestTile)}px`);
   }, [columns, rows, tile]);
 
   return (

@@ -1,26 +1,16 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
-import { query } from '../api';
+import { useEffect, useMemo } from 'preact/hooks';
 import { now } from '../clock';
 import { is_old } from '../floor/card';
 import { Conditions } from '../machine/conditions';
-import { Explain } from '../machine/explain';
 import { MachineHead } from '../machine/head';
+import { History } from '../machine/history';
 import { Items } from '../machine/items';
 import { LinkSection } from '../machine/link';
-import { Plot } from '../machine/plot';
 import { floor_path, replace_query, url } from '../router';
 import { open_shop, shop, type Held } from '../shop';
-import { is_doubtful } from '../states';
-import { parse_time, to_rfc3339, zone_words } from '../time';
-import { stretches as to_stretches } from '../timeline/layout';
-import { Legend } from '../timeline/legend';
-import { first_view, period_of, step as step_period, type PeriodKind } from '../timeline/period';
-import { ActivityTable } from '../timeline/table';
-import { Timeline } from '../timeline/timeline';
-import { totals } from '../timeline/totals';
-import { clamp, type Span } from '../timeline/view';
-import type { Activities, DataItem, Machine, Value } from '../types';
+import { parse_time, to_rfc3339 } from '../time';
+import type { DataItem, Machine, Value } from '../types';
 import { ConnectionState } from '../ui/connection';
 import { Icon } from '../ui/icon';
 import { ProblemNote } from '../ui/problem';
@@ -76,7 +66,7 @@ export function MachinePage({ organization, machine }: { organization: string; m
         <Skeleton lines={1} tall />
       </section>
     );
-  const old = is_old(held.card, now.value);
+  const old = is_old(held.card);
   return (
     <section class="machine">
       <div class="crumbs">
@@ -142,158 +132,5 @@ function Missing({
         To the floor
       </a>
     </section>
-  );
-}
-
-/** How often an open period is asked for anew when nothing else says that it changed. */
-const kRefresh = 60_000;
-
-function History({
-  base,
-  held,
-  explained,
-  explain,
-  plotted,
-  plot,
-}: {
-  base: string;
-  held: Held;
-  explained: number | null;
-  explain: (at: number | null) => void;
-  plotted: DataItem | null;
-  plot: (item: DataItem | null) => void;
-}) {
-  const { card } = held;
-  const kind: PeriodKind = url.value.searchParams.get('by') === 'shift' ? 'shift' : 'day';
-  const chosen = parse_time(url.value.searchParams.get('on'));
-  const period = useMemo(
-    () => period_of(kind, chosen ?? explained ?? now.peek()),
-    [kind, chosen, Math.floor(now.value / kRefresh)],
-  );
-  const zoomed = useSignal<Span | null>(null);
-  useEffect(() => {
-    zoomed.value = null;
-  }, [period.from, period.to]);
-  const view = clamp(zoomed.value ?? first_view(period, now.value), period);
-  const open = period.to > now.value && period.from <= now.value;
-
-  const range = query({ from: to_rfc3339(period.from), to: to_rfc3339(period.to) });
-  const { data, problem, reload } = useLoad<Activities>(`${base}/activities?${range}`);
-  const turn = open
-    ? `${card.since} ${card.state} ${card.in_cycle} ${card.executing} ${Math.floor(now.value / kRefresh)}`
-    : '';
-  const first = useRef(true);
-  useEffect(() => {
-    if (first.current) first.current = false;
-    else reload();
-  }, [turn]);
-
-  const until = data?.open && open ? Math.min(now.value, period.to) : null;
-  const stretches = useMemo(() => to_stretches(data?.items ?? [], until), [data, until]);
-  const counted = useMemo(() => totals(stretches, period), [stretches, period.from]);
-  const go = (by: 1 | -1) => {
-    const next = step_period(period, by);
-    if (next.from <= now.peek())
-      replace_query({
-        on: next.from <= now.peek() && now.peek() < next.to ? null : to_rfc3339(next.from),
-        at: null,
-      });
-  };
-  return (
-    <>
-      <section class="section history" aria-labelledby="history-title">
-        <div class="section-head">
-          <h2 id="history-title">{period.title}</h2>
-          <span class="hint num">{zone_words(period.from)}</span>
-          <div class="segments" role="group" aria-label="Period">
-            {(['day', 'shift'] as const).map((k) => (
-              <button
-                key={k}
-                type="button"
-                aria-pressed={kind === k}
-                onClick={() => replace_query({ by: k === 'day' ? null : k })}
-              >
-                {k === 'day' ? 'Day' : 'Shift'}
-              </button>
-            ))}
-          </div>
-          <div class="segments">
-            <button
-              type="button"
-              aria-label={`${kind === 'day' ? 'Day' : 'Shift'} before`}
-              onClick={() => go(-1)}
-            >
-              <Icon of="previous" />
-            </button>
-            <button
-              type="button"
-              disabled={open}
-              onClick={() => replace_query({ on: null, at: null })}
-            >
-              Now
-            </button>
-            <button
-              type="button"
-              aria-label={`${kind === 'day' ? 'Day' : 'Shift'} after`}
-              disabled={period.to > now.value}
-              onClick={() => go(1)}
-            >
-              <Icon of="next" />
-            </button>
-          </div>
-        </div>
-        {problem && <ProblemNote problem={problem} retry={reload} />}
-        <div class={explained === null ? 'history-body' : 'history-body with-explain'}>
-          <div class="history-line">
-            {!data && !problem && <Skeleton lines={1} tall />}
-            {data && (
-              <Timeline
-                stretches={stretches}
-                gaps={data.gaps}
-                period={period}
-                view={view}
-                set_view={(next) => (zoomed.value = next)}
-                explained={explained}
-                explain={explain}
-                step={go}
-              />
-            )}
-            {data && stretches.length === 0 && (
-              <p class="nothing">Nothing was told in this time.</p>
-            )}
-          </div>
-          {data && (
-            <Legend
-              totals={counted}
-              has_gaps={data.gaps.length > 0}
-              has_doubts={stretches.some((s) => is_doubtful(s.activity.placed))}
-            />
-          )}
-          {explained !== null && (
-            <Explain
-              base={base}
-              at={explained}
-              close={() => {
-                explain(null);
-                document.querySelector<HTMLElement>('.timeline-canvas')?.focus();
-              }}
-            />
-          )}
-        </div>
-        {data && (
-          <ActivityTable stretches={stretches} view={view} name={card.name} explain={explain} />
-        )}
-      </section>
-      {plotted && (
-        <Plot
-          base={base}
-          item={plotted}
-          view={view}
-          period={period}
-          set_view={(next) => (zoomed.value = clamp(next, period))}
-          close={() => plot(null)}
-        />
-      )}
-    </>
   );
 }

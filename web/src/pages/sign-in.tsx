@@ -86,8 +86,8 @@ export function SignIn() {
           Sign in
         </button>
         <p class="hint">
-          No password yet? Ask for a one-time link: whoever runs the server makes one with{' '}
-          <code>heed user link E-MAIL</code>.
+          No password yet? Whoever runs the server prints a link that signs you in once, with{' '}
+          <code>heed serve --sign-in-link E-MAIL</code>.
         </p>
       </form>
     </main>

@@ -191,7 +191,7 @@ function Readout({ stretches, at }: { stretches: readonly Stretch[]; at: number 
                 : 'not in cycle'}
           </span>
           {is_doubtful(stretch.activity.placed) && (
-            <span class="doubt">{kPlacedWords[stretch.activity.placed]}</span>
+            <span class="doubt">placed {kPlacedWords[stretch.activity.placed]}</span>
           )}
         </>
       )}
