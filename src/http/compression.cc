@@ -10,7 +10,7 @@
 namespace heed::http {
 namespace {
 
-/// On 1 MB of sample JSON: level 1 is 2.4 times as fast as zlib's 6 and 12 % larger.
+/// On 592 kB of sample JSON: level 1 takes 7 ms for 186 kB, zlib's own 6 takes 27 ms for 150 kB.
 constexpr int kLevel = 1;
 constexpr int kWindowForGzip = 15 + 16;
 

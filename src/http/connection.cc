@@ -253,19 +253,16 @@ awaitable<bool> send_body_stream(Shared c, BodyStream pieces, Terms terms) {
 struct Pulled {
   std::string text;
   std::optional<std::uint64_t> after;
-  bool more = false;
   std::optional<Duration> again_in;
 };
 
 Pulled pull(EventSource& source, std::optional<std::uint64_t> after) {
   const EventBatch batch = source.next(after);
   Pulled pulled{.after = after, .again_in = batch.again_in};
-  const std::size_t count = std::min(batch.events.size(), kMaxEventsPerPull);
-  for (std::size_t i = 0; i < count; ++i) {
-    pulled.text += format_event(batch.events[i]);
-    if (batch.events[i].id != 0) pulled.after = batch.events[i].id;
+  for (const Event& event : batch.events) {
+    pulled.text += format_event(event);
+    if (event.id != 0) pulled.after = event.id;
   }
-  pulled.more = batch.events.size() > count;
   return pulled;
 }
 
@@ -300,7 +297,7 @@ awaitable<bool> send_events(Shared c, std::shared_ptr<EventSource> source,
       due = after(heartbeat);
     }
     if (pulled) sent = pulled->after;
-    if (!alive || c->woken || (pulled && pulled->more)) continue;
+    if (!alive || c->woken) continue;
     SteadyTime until = due;
     if (!pulled) until = std::min(until, after(kWorkerRetry));
     if (pulled && pulled->again_in) until = std::min(until, after(*pulled->again_in));

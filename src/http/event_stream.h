@@ -40,9 +40,9 @@ class EventSource {
  public:
   virtual ~EventSource() = default;
   /// What came after `after_id`, oldest first; `after_id` is the last numbered event that was sent
-  /// here, at first what the browser resumes from, or nothing for a fresh start. At most
-  /// kMaxEventsPerPull are sent a time, so give no more. Called on a worker thread, one call at a
-  /// time; must not wait for events.
+  /// here, at first what the browser resumes from, or nothing for a fresh start. All of it is sent
+  /// at once, so the source bounds it (a ring). Called on a worker thread, one call at a time; must
+  /// not wait for events.
   virtual EventBatch next(std::optional<std::uint64_t> after_id) = 0;
   /// `wake` is to be called, from any thread and as often as liked, when next() may have more. It
   /// never blocks and outlives the subscription safely. Called once, before the first next().

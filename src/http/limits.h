@@ -17,8 +17,6 @@ constexpr std::size_t kMaxPathSegments = 32;
 constexpr std::size_t kMaxQueryPairs = 64;
 /// Levels of a JSON body.
 constexpr std::size_t kMaxJsonDepth = 16;
-/// Events that one pull may send; a source that gives more is asked again.
-constexpr std::size_t kMaxEventsPerPull = 512;
 /// Least body worth compressing: below it the gzip header eats the gain.
 constexpr std::size_t kMinGzipBytes = 1'000;
 
