@@ -59,9 +59,11 @@ Result<void> LiveBox::start(const BoxOptions& options, Ingest ingest, Log& log) 
   spool.disk_limit = options.spool_bytes;
   spool.grace = options.spool_grace;
   spool.pressure = [this] { net_->post([this] { hold_back_or_go_on(); }); };
+  spool.durable = options.durable;
   ASSIGN_OR_RETURN(spool_, Spool::open(std::move(spool), clock_, random_, log));
   UplinkOptions uplink;
   uplink.threads = options.uplink_threads;
+  uplink.acknowledged = options.durable;
   uplink.resumed = [this](MachineId machine, const Resume& from) {
     net_->post([this, machine, cursor = from.cursor] {
       if (const auto reader = find(machine)) reader->start(cursor);
@@ -116,7 +118,8 @@ Result<void> LiveBox::add(const Source& source) {
       return fail(ErrorKind::kConflict, "the machine is being read already");
     }
     readers_[source.machine] = std::make_shared<SourceReader>(
-        source, endpoint, place(), policy_, [this](Report report) { keep(std::move(report)); });
+        source, endpoint, place(), policy_, [this](Report report) { keep(std::move(report)); },
+        [this, machine = source.machine] { return spool_->queued(machine); });
   }
   net_->post([this] { hold_back_or_go_on(); });
   uplink_->add(source.machine);

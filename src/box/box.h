@@ -44,6 +44,9 @@ struct BoxOptions {
   /// How long the ingest has before the spool writes a report too.
   Duration spool_grace = Duration::milliseconds(10);
   unsigned uplink_threads = 8;
+  /// Each report once it is durable, perhaps twice (the spool and the ingest have it). From several
+  /// threads; for meters and for the tests of this promise.
+  std::function<void(const machines::Report&)> durable = [](const auto&) {};
 };
 
 /// Reads all sources. Thread-safe; no call waits for a machine, except diagnose().

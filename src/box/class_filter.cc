@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "machines/kinds.h"
+
 namespace heed::box {
 namespace {
 
@@ -12,21 +14,9 @@ constexpr Duration kTellEvery = Duration::minutes(1);
 // Items of one source whose class is remembered; a source that invents keys does not grow it.
 constexpr std::size_t kRemembered = 20'000;
 
-constexpr std::array<std::string_view, 6> kProgramText = {
-    "BLOCK", "PROGRAM_COMMENT", "PROGRAM_HEADER", "PROGRAM_TEXT", "PROGRAM_LINE", "GCODE"};
-constexpr std::array<std::string_view, 16> kDimensional = {
-    "POSITION",     "PATH_POSITION",    "ANGLE",          "ORIENTATION",
-    "TRANSLATION",  "ROTATION",         "TOOL_OFFSET",    "TOOL_OFFSETS",
-    "WORK_OFFSET",  "WORK_OFFSETS",     "LENGTH",         "DIAMETER",
-    "DISPLACEMENT", "CUTTING_DIAMETER", "CHARACTERISTIC", "MEASURED_VALUE"};
 constexpr std::array<std::string_view, 3> kIdentity = {"USER", "OPERATOR_ID", "OPERATOR"};
-// Keys of adapters without a model: the axes' positions of the recorded Mazaks and Debian's
-// LinuxCNC, what their lines of program are called, and assets (box drivers' own key), which are
-// mostly tools with their measures.
-constexpr std::array<std::string_view, 3> kProgramKeys = {"BLOCK", "PBLOCK", "P1BLOCK"};
-constexpr std::array<std::string_view, 13> kDimensionalKeys = {
-    "ASSET", "XABS", "YABS", "ZABS",          "XPOS",           "YPOS",           "ZPOS",
-    "APOS",  "BPOS", "CPOS", "PATH_POSITION", "PPATH_POSITION", "P1PATH_POSITION"};
+/// The drivers' own key: assets are mostly tools, with their measures.
+constexpr std::string_view kAssetKey = "ASSET";
 
 template <std::size_t N>
 bool holds(const std::array<std::string_view, N>& words, std::string_view word) {
@@ -44,16 +34,21 @@ std::string upper(std::string_view text) {
 std::string_view category_of(const machines::DataItem& item) {
   const std::string type = upper(item.type);
   const std::string key = type.empty() ? upper(item.key) : std::string();
-  if (holds(kProgramText, type) || holds(kProgramKeys, key)) return "machine_data.program_text";
-  if (holds(kDimensional, type) || holds(kDimensionalKeys, key)) {
-    return "machine_data.dimensional";
-  }
   if (holds(kIdentity, type) || holds(kIdentity, key)) return "personal.identity";
-  return "machine_data.production";
+  if (key == kAssetKey) return "machine_data.dimensional";
+  switch (machines::data_class_of(item)) {
+    case machines::DataClass::kProduction: return "machine_data.production";
+    case machines::DataClass::kDimensional: return "machine_data.dimensional";
+    case machines::DataClass::kProgramText: return "machine_data.program_text";
+  }
+  return "";
 }
 
 ClassFilter::ClassFilter(std::shared_ptr<const policy::Table> policy)
-    : policy_(std::move(policy)) {}
+    : policy_(std::move(policy)),
+      all_may_be_kept_(
+          may_be_kept("machine_data.production") && may_be_kept("machine_data.dimensional") &&
+          may_be_kept("machine_data.program_text") && may_be_kept("personal.identity")) {}
 
 bool ClassFilter::may_be_kept(std::string_view category) const {
   const auto what = policy_->categories().find(category);
@@ -77,6 +72,7 @@ void ClassFilter::apply(machines::Report& report) {
   for (const machines::DataItem& item : report.model) {
     if (passes_.size() < kRemembered) passes_[item.key] = may_be_kept(category_of(item));
   }
+  withhold_unread_lines(report);
   std::uint64_t dropped = 0;
   for (const machines::Observation& observation : report.observations) {
     if (passes(observation.item)) continue;
@@ -90,6 +86,18 @@ void ClassFilter::apply(machines::Report& report) {
     dropped_ += dropped;
   }
   tell(report);
+}
+
+// A line that could not be read may hold anything.
+void ClassFilter::withhold_unread_lines(machines::Report& report) const {
+  if (all_may_be_kept_) return;
+  std::vector<bool> read(report.raw.size(), false);
+  for (const machines::Observation& observation : report.observations) {
+    if (observation.raw < read.size()) read[observation.raw] = true;
+  }
+  for (std::size_t i = 0; i < read.size(); ++i) {
+    if (!read[i]) report.raw[i].clear();
+  }
 }
 
 void ClassFilter::tell(machines::Report& report) {

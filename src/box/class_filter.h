@@ -14,12 +14,8 @@
 
 namespace heed::box {
 
-/// The category of what an item says, as a path of the policy's words: by its MTConnect type, or
-/// by its key where the source gives no model. What is not known to be anything else is
-/// machine_data.production.
-///   machine_data.program_text  lines and comments of a part program
-///   machine_data.dimensional   positions, angles, offsets and other geometry of the part
-///   personal.identity          who operates the machine
+/// The category of what an item says, as a path of the policy's words: personal.identity for who
+/// operates the machine, else the one under which the machines room stores it.
 std::string_view category_of(const machines::DataItem& item);
 
 /// Of one source. Not thread-safe.
@@ -33,9 +29,11 @@ class ClassFilter {
 
  private:
   bool passes(const std::string& key);
+  void withhold_unread_lines(machines::Report& report) const;
   void tell(machines::Report& report);
 
   const std::shared_ptr<const policy::Table> policy_;
+  const bool all_may_be_kept_;
   std::unordered_map<std::string, bool> passes_;
   std::uint64_t dropped_ = 0;
   Time dropped_from_;

@@ -69,6 +69,16 @@ TEST(ClassFilter, drops_value_and_line_of_what_may_not_be_kept_and_counts_it) {
   EXPECT_EQ(report.gaps[0].lost, 2U);
 }
 
+TEST(ClassFilter, withholds_lines_that_could_not_be_read_when_they_may_hold_what_may_not_be_kept) {
+  Report report = report_at(1, {"avail"});
+  report.raw.emplace_back("|Xabs|12.");
+  Report same = report;
+  ClassFilter(policy_without("machine_data.dimensional")).apply(report);
+  EXPECT_EQ(report.raw, (std::vector<std::string>{"|avail|v", ""}));
+  ClassFilter(policy_without("")).apply(same);
+  EXPECT_EQ(same.raw.at(1), "|Xabs|12.");
+}
+
 TEST(ClassFilter, goes_by_the_model_once_it_has_one) {
   ClassFilter filter(policy_without("machine_data.program_text"));
   Report report = report_at(1, {"d7"});

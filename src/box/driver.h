@@ -10,6 +10,7 @@
 #include "box/net.h"
 #include "box/source.h"
 #include "machines/observation.h"
+#include "wire/backoff.h"
 
 namespace heed::box {
 
@@ -46,6 +47,10 @@ struct DriverPlace {
 
 /// No connection within this long, to each address of a host: tried again.
 constexpr Duration kConnectLimit = Duration::seconds(5);
+
+/// Between attempts: machines are near, and what they say while nobody listens may be lost.
+constexpr wire::BackoffLimits kRetry{.first = Duration::milliseconds(500),
+                                     .most = Duration::seconds(10)};
 
 /// `cursor` is the `resume` of the last report that is durable; empty for a new source.
 std::unique_ptr<Driver> make_driver(Protocol protocol, const Endpoint& endpoint,

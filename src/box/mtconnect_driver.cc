@@ -15,6 +15,10 @@ namespace {
 namespace mtc = wire::mtconnect;
 using machines::Observation;
 
+/// What an event waits for at the agent, at most, while others come before it.
+constexpr Duration kStreamInterval = Duration::milliseconds(20);
+/// A dead agent is noticed after twice this.
+constexpr Duration kStreamHeartbeat = Duration::seconds(5);
 /// Sequences that were handed on of a document that is not complete; beyond, they are forgotten.
 constexpr std::size_t kMostEarly = 200'000;
 
@@ -25,6 +29,9 @@ struct Target {
 
 Target target_of(const Endpoint& endpoint) {
   Target target;
+  target.options.interval = kStreamInterval;
+  target.options.heartbeat = kStreamHeartbeat;
+  target.options.backoff = kRetry;
   target.url = (endpoint.tls ? "https://" : "http://") + endpoint.text();
   const std::size_t slash = endpoint.path.rfind('/');
   if (slash != std::string::npos) {

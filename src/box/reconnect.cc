@@ -6,7 +6,7 @@ Reconnect::Reconnect(const Endpoint& endpoint, DriverPlace place, ReconnectHandl
     : endpoint_(endpoint),
       place_(place),
       handler_(handler),
-      backoff_(place.random),
+      backoff_(place.random, kRetry),
       retry_(place.net) {}
 
 void Reconnect::start() {

@@ -37,6 +37,12 @@ void ReportBuilder::raw(std::string_view line) {
   bytes_ += line.size();
 }
 
+void ReportBuilder::keep_raw(std::string_view line) {
+  if (kept_raw_++ >= kMostKeptRaw) return;
+  raw(line.substr(0, kLongestKeptRaw));
+  raw_used_ = true;
+}
+
 void ReportBuilder::add(machines::Observation observation) {
   if (!can_be_key(observation.item)) return malformed("a key is empty, too long or not text");
   if (observation.value && observation.value->size() > kLongestItemValue) {
@@ -82,6 +88,7 @@ void ReportBuilder::flush() {
   std::swap(next, report_);
   malformed_.clear();
   bytes_ = 0;
+  kept_raw_ = 0;
   raw_used_ = true;
   if (worth_telling) sink_(std::move(next));
 }
@@ -93,6 +100,7 @@ void ReportBuilder::discard() {
   report_ = std::move(next);
   malformed_.clear();
   bytes_ = 0;
+  kept_raw_ = 0;
   raw_used_ = true;
 }
 

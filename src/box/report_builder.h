@@ -17,9 +17,11 @@ constexpr std::size_t kReportTargetBytes = std::size_t{256} << 10;
 /// A raw line or element is kept to this length; the rest of an asset of half a megabyte is not
 /// what an observation is proved by.
 constexpr std::size_t kLongestRaw = std::size_t{64} << 10;
+constexpr std::size_t kLongestKeptRaw = 1'024;
+constexpr std::size_t kMostKeptRaw = 20;
 /// Longer keys, and those with control characters, are malformed: the store has no name for them.
 constexpr std::size_t kLongestItemKey = 200;
-constexpr std::size_t kLongestItemValue = std::size_t{1} << 20;
+constexpr std::size_t kLongestItemValue = 32'768;
 
 /// Not thread-safe.
 class ReportBuilder {
@@ -34,6 +36,8 @@ class ReportBuilder {
   void model(std::vector<machines::DataItem> items);
   /// What the next observations were read from.
   void raw(std::string_view line);
+  /// A line that could not be read, kept as evidence: its beginning, and the first of a report.
+  void keep_raw(std::string_view line);
   /// Observations with a key or value that cannot be stored are told as malformed.
   void add(machines::Observation observation);
   void gap(machines::Gap gap);
@@ -55,6 +59,7 @@ class ReportBuilder {
   machines::Report report_;
   std::map<std::string, std::uint64_t, std::less<>> malformed_;
   std::size_t bytes_ = 0;
+  std::size_t kept_raw_ = 0;
   Time last_good_;
   bool raw_used_ = true;
 };

@@ -143,9 +143,9 @@ void ShdrDriver::take(const shdr::RawLine& raw) {
     case shdr::LineKind::kCommand:
       return listener_.on_step(
           fmt::format("the adapter says {}: {}", line_.command.key, line_.command.value), true);
+    case shdr::LineKind::kMalformed: return builder_.keep_raw(raw.text);
     case shdr::LineKind::kPing:
-    case shdr::LineKind::kPong:
-    case shdr::LineKind::kMalformed: return;
+    case shdr::LineKind::kPong: return;
   }
 }
 

@@ -168,6 +168,7 @@ TEST_F(ShdrBox, takes_no_value_from_a_line_that_is_cut_and_tells_it) {
   read(server);
   EXPECT_EQ(ingest_.wait_for_values(1), std::vector<std::string>{"d=4"});
   EXPECT_TRUE(ingest_.wait_for_gap(Gap::Reason::kMalformed));
+  EXPECT_EQ(ingest_.reports().at(1).raw, std::vector<std::string>{"|a|1|b|2|c|unfini"});
 }
 
 TEST_F(ShdrBox, steps_over_garbage_and_tells_it) {

@@ -1,19 +1,24 @@
 #include "box/source_reader.h"
 
+#include "box/report_builder.h"
+
 namespace heed::box {
 
 SourceReader::SourceReader(Source source, const Endpoint& endpoint, DriverPlace place,
-                           std::shared_ptr<const policy::Table> policy, Sink sink)
+                           std::shared_ptr<const policy::Table> policy, Sink sink, Queued queued)
     : source_(std::move(source)),
       endpoint_(endpoint),
       place_(place),
       sink_(std::move(sink)),
-      filter_(std::move(policy)) {
+      queued_(std::move(queued)),
+      filter_(std::move(policy)),
+      gathering_(place.net) {
   status_.link = {false, "waiting for the store to say where this machine's data ends"};
   status_.since = place_.clock.now();
 }
 
 void SourceReader::start(const std::string& cursor) {
+  if (driver_) return;  // asked again for the sake of what the spool holds
   cursor_ = cursor;
   {
     const Lock lock(mutex_);
@@ -32,6 +37,7 @@ void SourceReader::pause(bool paused) {
 void SourceReader::stop(const std::string& words) {
   driver_.reset();
   if (told_up_.value_or(false)) tell_link(false, words);
+  hand_on_gathered();
 }
 
 SourceStatus SourceReader::status() const {
@@ -77,7 +83,37 @@ void SourceReader::on_report(machines::Report report) {
     cursor_ = report.resume;
   }
   filter_.apply(report);
+  if (gather(report)) return;
+  hand_on_gathered();
   sink_(std::move(report));
+}
+
+// Whether the report went, or may go, into a larger one.
+bool SourceReader::gather(machines::Report& report) {
+  const bool plain = !report.link && report.model.empty() && report.gaps.empty();
+  const std::size_t so_far = gathered_ ? gathered_->observations.size() : 0;
+  if (!plain || so_far + report.observations.size() > kReportObservations) return false;
+  if (!gathered_) {
+    if (queued_() < kBusy) return false;
+    gathered_ = std::move(report);
+    gathering_.set(place_.clock.steady() + kGather, [this] { hand_on_gathered(); });
+    return true;
+  }
+  if (gathered_->initial != report.initial) return false;
+  const auto lines = static_cast<std::uint32_t>(gathered_->raw.size());
+  for (machines::Observation& one : report.observations) {
+    one.raw += lines;
+    gathered_->observations.push_back(std::move(one));
+  }
+  for (std::string& line : report.raw) gathered_->raw.push_back(std::move(line));
+  gathered_->source_clock = report.source_clock ? report.source_clock : gathered_->source_clock;
+  gathered_->resume = std::move(report.resume);
+  return true;
+}
+
+void SourceReader::hand_on_gathered() {
+  gathering_.clear();
+  if (auto report = std::exchange(gathered_, {})) sink_(std::move(*report));
 }
 
 }  // namespace heed::box

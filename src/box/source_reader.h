@@ -12,13 +12,21 @@
 
 namespace heed::box {
 
+/// While this many reports of a machine wait for the ingest, what follows within kGather is put
+/// into one report: a source that talks faster than its silo can sync a report at a time is then
+/// stored in fewer, larger ones. They share the first one's arrival.
+constexpr std::uint64_t kBusy = 4;
+constexpr Duration kGather = Duration::milliseconds(20);
+
 /// Lives on the loop's thread; status() may be asked from any.
 class SourceReader final : public DriverListener {
  public:
   /// Takes a report on its way to the spool; its machine is filled in, its number not.
   using Sink = std::function<void(machines::Report)>;
+  /// How many of its reports wait for the ingest.
+  using Queued = std::function<std::uint64_t()>;
   SourceReader(Source source, const Endpoint& endpoint, DriverPlace place,
-               std::shared_ptr<const policy::Table> policy, Sink sink);
+               std::shared_ptr<const policy::Table> policy, Sink sink, Queued queued);
 
   /// The ingest has answered: reading begins where the stream goes on.
   void start(const std::string& cursor);
@@ -36,13 +44,18 @@ class SourceReader final : public DriverListener {
 
  private:
   void tell_link(bool up, const std::string& words);
+  bool gather(machines::Report& report);
+  void hand_on_gathered();
 
   const Source source_;
   const Endpoint endpoint_;
   const DriverPlace place_;
   const Sink sink_;
+  const Queued queued_;
   ClassFilter filter_;
   std::unique_ptr<Driver> driver_;
+  std::optional<machines::Report> gathered_;
+  Timer gathering_;
   std::string cursor_;
   std::optional<bool> told_up_;
   bool paused_ = false;

@@ -465,23 +465,21 @@ Result<void> DiskSpool::write(std::vector<Writing>& batch) {
 }
 
 void DiskSpool::account(const std::vector<Writing>& batch) {
-  std::map<MachineId, std::uint64_t> durable;
   {
     const Lock lock(mutex_);
     for (const Writing& one : batch) {
       index_.add_frame(*active_, one.machine, one.report->number, one.offset);
       lanes_[one.machine].synced = one.report->number;
-      durable[one.machine] = one.report->number;
     }
     index_.set_size(*active_, segment_->size());
     // What was acknowledged while it was being written.
-    for (const auto& [machine, number] : durable) {
-      index_.acknowledge(machine, lanes_[machine].acknowledged);
+    for (const Writing& one : batch) {
+      index_.acknowledge(one.machine, lanes_[one.machine].acknowledged);
     }
     ++statistics_.syncs;
     drop_written();
   }
-  for (const auto& [machine, number] : durable) options_.durable(machine, number);
+  for (const Writing& one : batch) options_.durable(*one.report);
 }
 
 // A segment that holds nothing any more goes, but not after every few reports: making a file costs

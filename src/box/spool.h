@@ -38,8 +38,8 @@ struct SpoolOptions {
   std::uint64_t segment_bytes = std::uint64_t{8} << 20;
   /// Age at which a report that is not acknowledged is written.
   Duration grace = Duration::milliseconds(10);
-  /// Reports of the machine through this number are on disk. From the spool's thread.
-  std::function<void(machines::MachineId, std::uint64_t)> durable = [](auto, auto) {};
+  /// The report, and those of its machine before it, are on disk. From the spool's thread.
+  std::function<void(const machines::Report&)> durable = [](const auto&) {};
   /// pressed() changed. From any thread, without locks held.
   std::function<void()> pressure = [] {};
 };

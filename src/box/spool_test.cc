@@ -102,9 +102,9 @@ TEST_F(SpoolTest, writes_what_is_not_acknowledged_within_the_grace) {
   Mutex mutex;
   Condition told;
   std::uint64_t durable = 0;
-  options.durable = [&](MachineId, std::uint64_t number) {
+  options.durable = [&](const Report& written) {
     const Lock lock(mutex);
-    durable = number;
+    durable = written.number;
     told.wake_all();
   };
   const auto spool = open(std::move(options));

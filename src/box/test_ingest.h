@@ -32,10 +32,10 @@ class TestIngest {
     const Lock lock(mutex_);
     return reports_;
   }
-  /// Waits until `enough` holds for what was taken so far; at most ten seconds.
+  /// Waits until `enough` holds for what was taken so far; at most thirty seconds.
   bool wait(const std::function<bool(const std::vector<Report>&)>& enough) {
     const Lock lock(mutex_);
-    for (int i = 0; i < 1'000 && !enough(reports_); ++i) {
+    for (int i = 0; i < 3'000 && !enough(reports_); ++i) {
       changed_.wait_for(mutex_, Duration::milliseconds(10));
     }
     return enough(reports_);

@@ -216,7 +216,7 @@ ThreadedUplink::Turn ThreadedUplink::serve(MachineId machine) {
     }
     sent = *last;
     spool_.acknowledge(machine, sent);
-    options_.acknowledged(machine, sent);
+    options_.acknowledged(**report);
     const Lock lock(mutex_);
     lanes_[machine].sent = sent;
     if (stopping_) return {};

@@ -21,8 +21,9 @@ struct UplinkOptions {
   Duration longest_wait = Duration::seconds(30);
   /// Where a machine's stream goes on; once for each add(), from one of the uplink's threads.
   std::function<void(machines::MachineId, const Resume&)> resumed = [](auto, const auto&) {};
-  /// The ingest has the machine's reports through this number. From one of the uplink's threads.
-  std::function<void(machines::MachineId, std::uint64_t)> acknowledged = [](auto, auto) {};
+  /// The ingest has the report, and those of its machine before it. From one of the uplink's
+  /// threads.
+  std::function<void(const machines::Report&)> acknowledged = [](const auto&) {};
 };
 
 /// Thread-safe.
