@@ -108,6 +108,17 @@ describe('the live stream', () => {
     expect(live.connection.value).toBe('refused');
     expect(server.asked).toHaveLength(2);
   });
+  it('rests when told to and resumes where it was', async () => {
+    server.say('id: 3\ndata: a\n\n');
+    await settle();
+    live.pause();
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(server.asked).toHaveLength(1);
+    live.hurry();
+    await settle();
+    expect(server.asked.map((a) => a.last_id)).toEqual([null, '3']);
+    expect(live.connection.value).toBe('live');
+  });
   it('is quiet once closed', async () => {
     live.close();
     await vi.advanceTimersByTimeAsync(60_000);

@@ -12,6 +12,9 @@ export interface Held {
   received: number;
 }
 
+/** A page that nobody has seen for this long lets its connection go and resumes when seen again. */
+const kHiddenRest = 60_000;
+
 export class Shop {
   readonly cards = signal<ReadonlyMap<string, Signal<Held>>>(new Map());
   readonly loaded = signal(false);
@@ -19,8 +22,11 @@ export class Shop {
   readonly live: Live;
   private touched = new Set<string>();
   private closed = false;
+  private rest: ReturnType<typeof setTimeout> | undefined;
   private readonly hurry = () => {
-    if (!document.hidden) this.live.hurry();
+    clearTimeout(this.rest);
+    if (document.hidden) this.rest = setTimeout(() => this.live.pause(), kHiddenRest);
+    else this.live.hurry();
   };
 
   constructor(
@@ -48,6 +54,7 @@ export class Shop {
 
   close(): void {
     this.closed = true;
+    clearTimeout(this.rest);
     this.live.close();
     removeEventListener('online', this.hurry);
     document.removeEventListener('visibilitychange', this.hurry);

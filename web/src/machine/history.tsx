@@ -19,6 +19,7 @@ import { ProblemNote } from '../ui/problem';
 import { Skeleton } from '../ui/skeleton';
 import { useLoad } from '../use';
 import { Explain } from './explain';
+import type { LiveItems } from './items';
 import { Plot } from './plot';
 
 /** How often an open period is asked for anew when nothing else says that it changed. */
@@ -28,6 +29,7 @@ const kRefresh = 60_000;
 export function History({
   base,
   held,
+  live,
   explained,
   explain,
   plotted,
@@ -35,6 +37,7 @@ export function History({
 }: {
   base: string;
   held: Held;
+  live: LiveItems;
   explained: number | null;
   explain: (at: number | null) => void;
   plotted: DataItem | null;
@@ -165,6 +168,7 @@ export function History({
         <Plot
           base={base}
           item={plotted}
+          live={live}
           view={view}
           period={period}
           set_view={(next) => (zoomed.value = clamp(next, period))}

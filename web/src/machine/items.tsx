@@ -1,5 +1,7 @@
 // Every data item with its last value, its age and its unit; any of them can be plotted.
 import { useSignal, type Signal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { on_keys } from '../keys';
 import { units, value, words } from '../format';
 import { now } from '../clock';
 import type { DataItem, Value } from '../types';
@@ -50,6 +52,15 @@ export function Items({
   const { data, problem, reload } = useLoad<{ items: DataItem[] }>(`${base}/items`);
   const filter = useSignal('');
   const raw = useSignal<DataItem | null>(null);
+  const search = useRef<HTMLInputElement>(null);
+  useEffect(
+    () =>
+      on_keys((key) => {
+        if (key === '/') search.current?.focus();
+        return key === '/';
+      }),
+    [],
+  );
   const shown = data?.items.filter((item) => item_matches(item, filter.value)) ?? [];
   return (
     <section class="section" aria-labelledby="items-title">
@@ -65,6 +76,8 @@ export function Items({
         <label class="search">
           <Icon of="search" />
           <input
+            ref={search}
+            aria-keyshortcuts="/"
             type="search"
             placeholder="Find an item"
             aria-label="Find a data item"

@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { as_problem, get, kApi, query, type Problem } from '../api';
 import { now } from '../clock';
 import { number, units, whole, words } from '../format';
-import { to_rfc3339 } from '../time';
+import { parse_time, to_rfc3339 } from '../time';
 import { t_of, zoom, type Span } from '../timeline/view';
 import type { DataItem, Samples } from '../types';
 import { Icon } from '../ui/icon';
@@ -13,7 +13,8 @@ import { Skeleton } from '../ui/skeleton';
 import { useWidth } from '../use';
 import { WordBands } from './bands';
 import { Chart } from './chart';
-import { bands } from './columns';
+import { append, bands } from './columns';
+import type { LiveItems } from './items';
 
 /** Waits until a zoom has come to rest before it asks for finer data. */
 const kRest = 160;
@@ -21,6 +22,7 @@ const kRest = 160;
 export function Plot({
   base,
   item,
+  live,
   view,
   period,
   set_view,
@@ -28,6 +30,7 @@ export function Plot({
 }: {
   base: string;
   item: DataItem;
+  live: LiveItems;
   view: Span;
   period: Span;
   set_view: (view: Span) => void;
@@ -75,6 +78,15 @@ export function Plot({
       abort.abort();
     };
   }, [base, range, width.value, turn]);
+
+  const fresh = live.value.get(item.key);
+  useEffect(() => {
+    const shown = samples.peek();
+    const said = parse_time(fresh?.at);
+    const value = fresh?.value == null ? null : Number(fresh.value);
+    if (!open || !shown?.numeric || !shown.exact || said === null || Number.isNaN(value)) return;
+    samples.value = append(shown, said, value);
+  }, [fresh]);
 
   const got = samples.value;
   const until = Math.min(view.to, now.value);

@@ -85,6 +85,7 @@ export function MachinePage({ organization, machine }: { organization: string; m
       <History
         base={base}
         held={held}
+        live={live}
         explained={explained.value}
         explain={explain}
         plotted={plotted.value}

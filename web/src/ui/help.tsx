@@ -13,7 +13,7 @@ const kKeys: readonly [string, readonly [string, string][]][] = [
   [
     'Floor',
     [
-      ['/', 'Filter machines'],
+      ['/', 'Filter machines, find an item'],
       ['Esc', 'Clear the filter, leave the board'],
     ],
   ],
