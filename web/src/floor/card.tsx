@@ -140,7 +140,7 @@ function Today({ card, received }: { card: Card; received: number }) {
       </div>
       <div class="today-words num">
         <span>In cycle {lasted(in_cycle * 1000)}</span>
-        <span>executing {percent(executing / day)} of today</span>
+        <span>executing {percent(executing / day)} today</span>
       </div>
     </div>
   );
