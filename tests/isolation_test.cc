@@ -4,6 +4,7 @@
 #include <set>
 
 #include "api_house.h"
+#include "http/live_events.h"
 #include "http/openapi.h"
 #include "http/schema_check.h"
 
@@ -175,6 +176,33 @@ TEST_F(Isolation, a_live_stream_carries_nothing_of_another_organization) {
   EXPECT_TRUE(seen.contains("O-MINE")) << seen;
   EXPECT_FALSE(seen.contains("O-THEIRS"));
   EXPECT_FALSE(seen.contains(theirs_.machine.text()));
+}
+
+TEST_F(Isolation, a_live_stream_ends_when_its_listener_may_listen_no_more) {
+  must(house_.people().add_member(mine_.organization, theirs_.owner, people::Role::kMember));
+  const Asker reader = house_.key_of(mine_, {people::Scope::kRead});
+  const auto of_key = must(house_.people().key(reader.key))->id;
+  const auto stream = [&](const Asker& asker) {
+    auto response = house_.get(asker, mine_.path() + "/live");
+    require(response.events != nullptr, response.body);
+    return response.events;
+  };
+  const auto stays = stream(mine_.session);
+  const auto stays_too = stream(house_.sign_in(mine_.owner));
+  const auto is_removed = stream(theirs_.session);
+  const auto key_is_removed = stream(reader);
+  const auto leaver = house_.sign_in(mine_.owner);
+  const auto leaves = stream(leaver);
+
+  must(house_.people().sign_out(leaver.cookie));
+  must(house_.people().remove_member(mine_.organization, theirs_.owner));
+  must(house_.people().remove_key(mine_.owner, mine_.organization, of_key));
+  house_.clock().advance(http::LiveEvents::kStandingAge);
+  EXPECT_FALSE(stays->next({}).end);
+  EXPECT_FALSE(stays_too->next({}).end);
+  EXPECT_TRUE(leaves->next({}).end);
+  EXPECT_TRUE(is_removed->next({}).end);
+  EXPECT_TRUE(key_is_removed->next({}).end);
 }
 
 // The counterpart of all refusals above: the same requests, where they belong, are answered, and

@@ -173,6 +173,16 @@ TEST_F(MachinesApi, a_batch_needs_an_idempotency_key_of_at_most_200_bytes) {
   EXPECT_EQ(field_of(say("|x|1\n", std::string(201, 'k'))), "Idempotency-Key");
 }
 
+TEST_F(MachinesApi, a_batch_has_at_most_as_many_observations_as_a_report) {
+  std::string most;
+  for (std::size_t i = 0; i < machines::Machines::kMostObservations; ++i) {
+    if (i % 1'000 == 0 && i > 0) most += "\n";
+    most += "|x|" + std::to_string(i);
+  }
+  EXPECT_EQ(say(most + "|x|1\n", "too many").status, 413);
+  EXPECT_EQ(say(most + "\n", "most").status, 200);
+}
+
 TEST_F(MachinesApi, a_machine_that_the_server_reads_takes_no_lines_from_others) {
   shop_.machine = id_of(declare("Mazak"));
   EXPECT_EQ(say("|x|1\n", "one").status, 409);

@@ -254,11 +254,12 @@ struct Pulled {
   std::string text;
   std::optional<std::uint64_t> after;
   std::optional<Duration> again_in;
+  bool end = false;
 };
 
 Pulled pull(EventSource& source, std::optional<std::uint64_t> after) {
   const EventBatch batch = source.next(after);
-  Pulled pulled{.after = after, .again_in = batch.again_in};
+  Pulled pulled{.after = after, .again_in = batch.again_in, .end = batch.end};
   for (const Event& event : batch.events) {
     pulled.text += format_event(event);
     if (event.id != 0) pulled.after = event.id;
@@ -297,6 +298,7 @@ awaitable<bool> send_events(Shared c, std::shared_ptr<EventSource> source,
       due = after(heartbeat);
     }
     if (pulled) sent = pulled->after;
+    if (pulled && pulled->end) break;
     if (!alive || c->woken) continue;
     SteadyTime until = due;
     if (!pulled) until = std::min(until, after(kWorkerRetry));

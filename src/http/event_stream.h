@@ -26,6 +26,8 @@ struct EventBatch {
   std::vector<Event> events;
   /// Ask again after this long even if nothing wakes: for sources that hold back to keep a rate.
   std::optional<Duration> again_in;
+  /// These are the last: who listens may do so no longer.
+  bool end = false;
 };
 
 /// Keeps a subscription alive; letting go of it ends it. A wake that is already under way may

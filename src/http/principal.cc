@@ -45,6 +45,21 @@ Authenticator authenticator(people::People& people) {
   };
 }
 
+std::function<bool()> standing(people::People& people, const Request& request,
+                               OrganizationId organization) {
+  Request credentials;
+  for (const char* name : {"Authorization", "Cookie"}) {
+    if (const std::string* value = request.headers.find(name)) {
+      credentials.headers.set(name, *value);
+    }
+  }
+  return [ask = authenticator(people), credentials = std::move(credentials), organization] {
+    const Principal principal = ask(credentials);
+    const bool reads = principal.kind == Principal::Kind::kPerson || principal.has(Scope::kRead);
+    return reads && principal.belongs_to(organization);
+  };
+}
+
 policy::Access access_of(const Principal& principal, const policy::Table& policy) {
   auto access = policy.access(principal.id, "service.monitoring", "organization");
   require(access.has_value(), "the policy has the words for showing an organization its data");

@@ -13,6 +13,11 @@ inline constexpr std::string_view kSessionCookie = "heed_session";
 /// A bearer token is taken before a cookie. `people` outlives it.
 Authenticator authenticator(people::People& people);
 
+/// Whether who made this request may still read what is the organization's. For answers that last:
+/// asking again later tells of a sign-out, a removed member, a removed key.
+std::function<bool()> standing(people::People& people, const Request& request,
+                               OrganizationId organization);
+
 /// To see their own organization's data: purpose service.monitoring, party organization.
 policy::Access access_of(const Principal& principal, const policy::Table& policy);
 

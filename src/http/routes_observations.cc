@@ -1,6 +1,8 @@
 // Observations that a program sends by itself: SHDR lines over HTTP, durable when answered.
 #include <array>
 
+#include <fmt/core.h>
+
 #include "base/sync.h"
 #include "http/asked.h"
 #include "http/routes.h"
@@ -79,6 +81,12 @@ Asked<Response> post(const Api& api, const Context& context, Turns& turns) {
   const Lock lock(turns.of(at.id));
   auto report = report_of_lines(context.request.body, at.id, api.clock.now());
   if (!report) return refuse(problem(report.error()));
+  if (report->observations.size() > machines::Machines::kMostObservations) {
+    return refuse(problem(Problem{
+        .status = 413,
+        .detail = fmt::format("More than {} observations.", machines::Machines::kMostObservations),
+        .mend = "Send them in several requests."}));
+  }
   report->recording = machine.recording;
   return take(at, *std::move(report), key);
 }

@@ -51,6 +51,17 @@ TEST(SentLines, may_be_pings_and_commands_which_say_nothing) {
   EXPECT_EQ(report->observations.size(), 1U);
 }
 
+TEST(SentLines, are_counted_as_they_stand) {
+  std::string lines;
+  for (int line = 0; line < 2; ++line) {
+    for (int i = 0; i < 1'000; ++i) lines += "|x|" + std::to_string(i);
+    lines += "\n";
+  }
+  const auto report = read(lines);
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(report->observations.size(), 2'000U);
+}
+
 TEST(SentLines, may_be_none_at_all) {
   ASSERT_TRUE(read(""));
   EXPECT_TRUE(read("")->observations.empty());

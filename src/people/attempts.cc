@@ -26,6 +26,12 @@ void AttemptLimiter::forgive(std::string_view key) {
   full_at_.erase(std::string(key));
 }
 
+void AttemptLimiter::give_back(std::string_view key) {
+  const Lock lock(mutex_);
+  const auto known = full_at_.find(std::string(key));
+  if (known != full_at_.end()) known->second -= rule_.refill;
+}
+
 std::size_t AttemptLimiter::remembered() const {
   const Lock lock(mutex_);
   return full_at_.size();

@@ -28,6 +28,8 @@ class AttemptLimiter {
   std::optional<Duration> attempt(std::string_view key);
   /// The attempts of `key` are forgotten: the last one was right.
   void forgive(std::string_view key);
+  /// The last attempt of `key` does not count; those before it do.
+  void give_back(std::string_view key);
 
   std::size_t remembered() const;
 

@@ -45,6 +45,13 @@ TEST_F(Attempts, are_forgiven_after_a_right_one) {
   exhaust("anna");
 }
 
+TEST_F(Attempts, that_are_given_back_leave_those_before_them) {
+  exhaust("anna");
+  limiter_.give_back("anna");
+  EXPECT_FALSE(limiter_.attempt("anna"));
+  EXPECT_TRUE(limiter_.attempt("anna"));
+}
+
 TEST_F(Attempts, are_remembered_in_bounded_memory_the_worst_longest) {
   exhaust("anna");
   for (const char* key : {"b", "c", "d", "e"}) EXPECT_FALSE(limiter_.attempt(key));

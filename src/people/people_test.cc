@@ -1,5 +1,6 @@
 #include "people/people.h"
 
+#include <filesystem>
 #include <fstream>
 
 #include "people/testing.h"
@@ -159,6 +160,17 @@ TEST_F(PeopleTest, an_address_takes_fifty_attempts_whatever_the_account) {
   EXPECT_TRUE(std::holds_alternative<TooManyAttempts>(try_password(kEmail, kPassword)));
   EXPECT_TRUE(
       std::holds_alternative<SignedIn>(must(people_->sign_in(kEmail, kPassword, "192.0.2.8"))));
+}
+
+TEST_F(PeopleTest, an_account_of_ones_own_does_not_help_to_guess_at_others) {
+  add_anna();
+  for (int i = 0; i < 50; ++i) {
+    EXPECT_TRUE(std::holds_alternative<SignedIn>(try_password(kEmail, kPassword)));
+    const std::string email = "person" + std::to_string(i) + "@example.com";
+    EXPECT_TRUE(std::holds_alternative<NotRight>(try_password(email, "wrong horse")));
+  }
+  EXPECT_TRUE(
+      std::holds_alternative<TooManyAttempts>(try_password("person50@example.com", "wrong horse")));
 }
 
 // Links ------------------------------------------------------------------------------------------

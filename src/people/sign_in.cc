@@ -40,7 +40,8 @@ Governed<SignInAnswer> People::sign_in(std::string_view email_text, std::string_
     return NotRight{};
   }
   by_account_.forgive(account);
-  by_address_.forgive(address);
+  // No more than this attempt: whoever has an account could guess at others' without end.
+  by_address_.give_back(address);
   ASSIGN_OR_RETURN(auto signed_in, begin_session(person->id, stored.number, /*by_link=*/false));
   return signed_in;
 }
@@ -72,7 +73,7 @@ Governed<SignInAnswer> People::sign_in_by_link(std::string_view token, std::stri
   if (!mine || clock_.now() >= link->ends) return NotRight{};
   ASSIGN_OR_RETURN(const auto person, house_.find<PersonRow>(link->person.text()));
   if (!person) return NotRight{};
-  by_address_.forgive(address);
+  by_address_.give_back(address);
   ASSIGN_OR_RETURN(const PasswordRow password, password_of(person->id));
   ASSIGN_OR_RETURN(auto signed_in, begin_session(person->id, password.number, /*by_link=*/true));
   return signed_in;

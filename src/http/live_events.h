@@ -1,0 +1,54 @@
+// One browser's view of an organization's feed: cards, removals and watched values as events.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "base/sync.h"
+#include "base/time.h"
+#include "http/event_stream.h"
+#include "machines/machines.h"
+
+namespace heed::http {
+
+/// How the feed wakes the connection. The feed wants to know before the server can say.
+class Wake {
+ public:
+  void call();
+  void set(std::function<void()> wake);
+
+ private:
+  Mutex mutex_;
+  std::function<void()> wake_ HEED_GUARDED_BY(mutex_);
+};
+
+class LiveEvents final : public EventSource {
+ public:
+  struct Parts {
+    /// Of a feed that was told to call `wake`.
+    std::unique_ptr<machines::Subscription> feed;
+    std::shared_ptr<Wake> wake;
+    std::optional<machines::MachineId> watched;
+    /// Asked now and then; the stream ends at its first no.
+    std::function<bool()> may_listen;
+  };
+  /// A stream goes on for at most this long after its listener lost the right to it.
+  static constexpr Duration kStandingAge = Duration::seconds(15);
+
+  /// `clock` outlives it.
+  LiveEvents(Parts parts, const Clock& clock)
+      : parts_(std::move(parts)), clock_(clock), stood_at_(clock.steady()) {}
+
+  EventBatch next(std::optional<std::uint64_t> after_id) override;
+  Subscription subscribe(std::function<void()> wake) override;
+
+ private:
+  bool may_listen();
+
+  const Parts parts_;
+  const Clock& clock_;
+  Duration stood_at_;
+};
+
+}  // namespace heed::http
