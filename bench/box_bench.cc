@@ -61,12 +61,12 @@ int measure_memory(int machines) {
   for (const auto& adapter : adapters) ports.push_back(adapter->port());
   const pid_t child = ::fork();
   if (child != 0) return ::waitpid(child, nullptr, 0) == child ? 0 : 1;
-  const box::TestDirectory directory;
+  auto directory = std::make_unique<box::TestDirectory>();
   const SystemClock clock;
   SystemRandom random;
   Log log(clock, LogLevel::kError, Log::standard_error());
   box::BoxOptions options;
-  options.directory = directory.path();
+  options.directory = directory->path();
   options.policy = policy::heed_policy();
   auto box = *box::Box::open(options, forgetful_ingest(), clock, random, log);
   for (const std::uint16_t port : ports) {
@@ -80,7 +80,8 @@ int measure_memory(int machines) {
              line_of("/proc/self/status", "RssAnon"));
   std::fflush(stdout);
   box.reset();
-  ::_exit(0);
+  directory.reset();
+  ::_exit(0);  // the adapters are the parent's
 }
 
 // The event's own text is the time at which it was sent.
