@@ -160,7 +160,9 @@ Result<std::vector<Run::Item>> decode_columns(BytesView bytes, const Plan& plan)
 }  // namespace
 
 Bytes encode_chunk(const Run& run) {
-  require(run.sorted() && !run.empty() && run.size() <= kChunkSamples, "a chunk's run is in order");
+  require(run.sorted() && !run.empty() && run.size() <= kChunkSamples &&
+              run.text_bytes() <= kChunkTextBytes,
+          "a chunk's run is in order and within its limits");
   const Plan plan = plan_for(run);
   const EncodedValues values = encode_values(run);
   return ByteWriter()

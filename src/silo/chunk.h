@@ -7,10 +7,11 @@
 
 namespace heed::silo {
 
-constexpr std::size_t kChunkSamples = 65'536;  ///< At most, in one chunk
+constexpr std::size_t kChunkSamples = 65'536;       ///< At most, in one chunk
+constexpr std::size_t kChunkTextBytes = 16U << 20;  ///< Of all its texts, at most
 
-/// `run` is sorted and holds 1 to kChunkSamples samples. Every text, time and flag is reproduced
-/// exactly (arrival to the millisecond).
+/// `run` is sorted and holds 1 to kChunkSamples samples, of at most kChunkTextBytes. Every text,
+/// time and flag is reproduced exactly (arrival to the millisecond).
 Bytes encode_chunk(const Run& run);
 /// kCorrupt for bytes that encode_chunk() does not make; never more than a bounded amount of
 /// memory.

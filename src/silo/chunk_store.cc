@@ -1,5 +1,6 @@
 #include "silo/chunk_store.h"
 
+#include "base/crypto.h"
 #include "silo/chunk.h"
 
 namespace heed::silo {
@@ -30,6 +31,17 @@ void forget(ChunkTotals& totals, std::uint64_t samples, std::size_t bytes) {
   totals.bytes -= bytes;
 }
 
+/// As many samples from number `next` on as one chunk holds; `next` goes behind them.
+Run take_piece(const Run& run, std::size_t& next) {
+  Run piece;
+  for (; next < run.size() && piece.size() < kChunkSamples; ++next) {
+    const Run::Item& item = run.items()[next];
+    if (piece.text_bytes() + item.size > kChunkTextBytes) break;
+    piece.add(item, run.text(item));
+  }
+  return piece;
+}
+
 }  // namespace
 
 Bytes ChunkKey::bytes() const {
@@ -55,7 +67,7 @@ Result<void> ChunkStore::add(ChunkKey at, const Run& part, KindId kind, kv::Chan
   if (stored.last) {
     at.part = stored.last->part;
     if (stored.value.size() < kMergeBelow) {
-      ASSIGN_OR_RETURN(run, open(at, stored.value, kind));
+      ASSIGN_OR_RETURN(run, decode(at, stored.value, kind));
       forget(totals, run.size(), at.bytes().size() + stored.value.size());
     } else {
       ++at.part;
@@ -63,11 +75,8 @@ Result<void> ChunkStore::add(ChunkKey at, const Run& part, KindId kind, kv::Chan
   }
   run.add_all(part);
   run.sort();
-  for (std::size_t from = 0; from < run.size(); from += kChunkSamples, ++at.part) {
-    Run piece;
-    const std::size_t to = std::min(run.size(), from + kChunkSamples);
-    for (std::size_t i = from; i < to; ++i) piece.add(run.items()[i], run.text(run.items()[i]));
-    if (auto added = put(at, piece, kind, changes, totals); !added) return added;
+  for (std::size_t next = 0; next < run.size(); ++at.part) {
+    if (auto added = put(at, take_piece(run, next), kind, changes, totals); !added) return added;
   }
   changes.put(kv::Family::kDeadlines, day_deadline_key(at.deadline, at.day), {});
   return {};
@@ -96,7 +105,22 @@ Result<void> ChunkStore::put(const ChunkKey& key, const Run& run, KindId kind, k
   return {};
 }
 
-Result<Run> ChunkStore::open(const ChunkKey& key, BytesView value, KindId kind) const {
+Result<std::shared_ptr<const Run>> ChunkStore::open(const ChunkKey& key, BytesView value,
+                                                    KindId kind) const {
+  // Two chunks that are sealed under one key have the same tag once in 2^128.
+  const std::size_t tag = std::min(kAeadTagSize, value.size());
+  const ChunkCache::Name name{
+      organization_, key.deadline,
+      ByteWriter().raw(key.bytes()).u16(kind.number).raw(value.substr(value.size() - tag)).take()};
+  if (auto known = cache_.find(name)) return known;
+  ASSIGN_OR_RETURN(Run run, decode(key, value, kind));
+  run.fit();
+  auto opened = std::make_shared<const Run>(std::move(run));
+  cache_.put(name, opened);
+  return opened;
+}
+
+Result<Run> ChunkStore::decode(const ChunkKey& key, BytesView value, KindId kind) const {
   ASSIGN_OR_RETURN(const std::uint64_t count, count_of(value));
   const Bytes count_bytes = ByteWriter().varint(count).take();
   ASSIGN_OR_RETURN(const Bytes plain, sealer_.open(context(key.bytes(), kind, count_bytes),

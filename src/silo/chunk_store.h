@@ -10,6 +10,7 @@
 
 #include <functional>
 
+#include "silo/chunk_cache.h"
 #include "silo/declarations.h"
 #include "silo/head.h"
 #include "silo/registry.h"
@@ -42,13 +43,20 @@ class ChunkStore {
   /// A sealed chunk that is smaller than this takes in later samples of its day.
   static constexpr std::size_t kMergeBelow = 32U << 10;
 
-  ChunkStore(kv::Database& database, Sealer& sealer) : database_(database), sealer_(sealer) {}
+  ChunkStore(OrganizationId organization, kv::Database& database, Sealer& sealer, ChunkCache& cache)
+      : organization_(organization), database_(database), sealer_(sealer), cache_(cache) {}
+  ~ChunkStore() { cache_.forget(organization_); }
+  ChunkStore(const ChunkStore&) = delete;
+  ChunkStore& operator=(const ChunkStore&) = delete;
 
   /// Puts the changes that store `part`, samples of a series of `kind`, into `changes`, and counts
   /// them.
   Result<void> add(ChunkKey at, const Run& part, KindId kind, kv::Changes& changes,
                    ChunkTotals& totals) const;
-  Result<Run> open(const ChunkKey& key, BytesView value, KindId kind) const;
+  /// From the cache, if `value` was opened lately. The caller has compared the deadline.
+  Result<std::shared_ptr<const Run>> open(const ChunkKey& key, BytesView value, KindId kind) const;
+  /// Lets go of what is past its deadline and was opened lately.
+  void forget_expired(Time now) const { cache_.forget_expired(organization_, now); }
   /// Puts the removal of what is past its deadline into `changes`; how many chunks that are.
   Result<std::uint64_t> expire(Time now, kv::Changes& changes, ChunkTotals& totals) const;
 
@@ -57,14 +65,17 @@ class ChunkStore {
     std::optional<ChunkKey> last;  ///< The last part of the day with this deadline
     Bytes value;
   };
+  Result<Run> decode(const ChunkKey& key, BytesView value, KindId kind) const;
   Result<Stored> last_part(const ChunkKey& first) const;
   Result<void> put(const ChunkKey& key, const Run& run, KindId kind, kv::Changes& changes,
                    ChunkTotals& totals) const;
   Result<std::uint64_t> expire_day(std::int32_t day, Time deadline, kv::Changes& changes,
                                    ChunkTotals& totals) const;
 
+  const OrganizationId organization_;
   kv::Database& database_;
   Sealer& sealer_;
+  ChunkCache& cache_;
 };
 
 }  // namespace heed::silo

@@ -98,6 +98,20 @@ TEST(Chunk, gives_back_random_samples_of_every_kind) {
   }
 }
 
+TEST(Chunk, holds_texts_up_to_its_limit_in_bytes) {
+  constexpr std::size_t kCount = kChunkTextBytes / kLongestValue;
+  for (const std::size_t different : {std::size_t{3}, kCount}) {
+    Run run;
+    for (std::size_t i = 0; i < kCount; ++i) {
+      std::string text = std::to_string(i % different);
+      text.resize(kLongestValue, 'x');
+      run.add({}, text);
+    }
+    ASSERT_EQ(run.text_bytes(), kChunkTextBytes);
+    expect_round_trip(run);
+  }
+}
+
 TEST(Chunk, bytes_that_no_encoder_made_are_refused_or_decode_to_something_bounded) {
   const Bytes good = encode_chunk(run_of({"1.5", "ACTIVE", "2.5", "3.5"}));
   std::mt19937_64 random(7);

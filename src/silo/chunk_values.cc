@@ -3,6 +3,7 @@
 #include <array>
 #include <unordered_map>
 
+#include "silo/chunk.h"
 #include "silo/compression.h"
 #include "silo/decimal.h"
 #include "silo/range_coder.h"

@@ -19,9 +19,6 @@ struct EncodedValues {
   Bytes bytes;
 };
 
-/// Text bytes of one chunk, at most.
-constexpr std::size_t kChunkTextBytes = 16U << 20;
-
 /// Of the samples that are no gaps.
 EncodedValues encode_values(const Run& run);
 /// One text per item of `items` that is no gap, in their order; kCorrupt if the bytes hold others.

@@ -26,15 +26,17 @@ class Head {
     const PartKey key{series.number, Time::from_nanoseconds(item.at).utc_day(), stored.utc_day()};
     run_of(key).add(item, text);
     ++samples_;
+    text_bytes_ += text.size();
   }
   /// Everything, to be sealed; the head is empty afterwards.
   std::shared_ptr<const Parts> take() {
     recent_.clear();
-    samples_ = 0;
+    samples_ = text_bytes_ = 0;
     return std::make_shared<const Parts>(std::exchange(parts_, {}));
   }
   const Parts& parts() const { return parts_; }
   std::uint64_t samples() const { return samples_; }
+  std::uint64_t text_bytes() const { return text_bytes_; }
 
  private:
   /// Samples of one series mostly go where its last one went.
@@ -50,6 +52,7 @@ class Head {
   Parts parts_;
   std::vector<std::pair<PartKey, Run*>> recent_;
   std::uint64_t samples_ = 0;
+  std::uint64_t text_bytes_ = 0;
 };
 
 }  // namespace heed::silo

@@ -58,8 +58,11 @@ class OrganizationSilo final : public Silo {
     ASSIGN_OR_RETURN(journal_, Journal::open(*database_, sealer_, shared_->clock));
     gate_ =
         std::make_unique<Gate>(shared_->options.policy, shared_->kinds, *journal_, shared_->clock);
-    ASSIGN_OR_RETURN(series_, SeriesStore::open({*database_, sealer_, shared_->kinds, log_,
-                                                 shared_->clock, shared_->options.head_samples}));
+    const StoreOptions& options = shared_->options;
+    ASSIGN_OR_RETURN(
+        series_,
+        SeriesStore::open({organization_, *database_, sealer_, *shared_->cache, shared_->kinds,
+                           log_, shared_->clock, options.head_samples, options.head_bytes}));
     return note_policy();
   }
 

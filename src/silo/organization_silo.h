@@ -1,6 +1,7 @@
 // Opens the silo of one organization; silo/store.cc keeps them.
 #pragma once
 
+#include "silo/chunk_cache.h"
 #include "silo/declarations.h"
 #include "silo/keyring.h"
 #include "silo/kv.h"
@@ -14,6 +15,7 @@ struct SharedByStore {
   const Declarations kinds;
   const std::unique_ptr<const kv::SharedMemory> memory;
   const std::unique_ptr<Keyring> keyring;
+  const std::unique_ptr<ChunkCache> cache;
   const Clock& clock;
   Random& random;
 };

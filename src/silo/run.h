@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/result.h"
 #include "silo/series.h"
 
 namespace heed::silo {
@@ -25,6 +26,7 @@ class Run {
 
   /// Copies `text`; the item's offset and size are set here.
   void add(Item item, std::string_view text) {
+    require(texts_.size() <= 0xffff'ffff, "a run's texts can be addressed");
     item.offset = static_cast<std::uint32_t>(texts_.size());
     item.size = static_cast<std::uint16_t>(text.size());
     sorted_ = sorted_ && (items_.empty() || items_.back().at <= item.at);
@@ -48,6 +50,16 @@ class Run {
   std::size_t size() const { return items_.size(); }
   bool empty() const { return items_.empty(); }
   bool sorted() const { return sorted_; }
+  /// Of all its texts.
+  std::size_t text_bytes() const { return texts_.size() - items_.size(); }
+  /// Gives back memory that it grew into and does not use.
+  void fit() {
+    items_.shrink_to_fit();
+    texts_.shrink_to_fit();
+  }
+  std::size_t memory_bytes() const {
+    return items_.capacity() * sizeof(Item) + texts_.capacity() + sizeof(Run);
+  }
 
  private:
   std::vector<Item> items_;

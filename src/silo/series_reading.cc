@@ -1,6 +1,7 @@
 #include "silo/series_reading.h"
 
 #include <limits>
+#include <queue>
 
 namespace heed::silo {
 namespace {
@@ -42,6 +43,65 @@ Sample sample_of(const Run& run, const Run::Item& item) {
   return sample;
 }
 
+/// Where a walk over several runs stands in one of them.
+struct Place {
+  const Run* run = nullptr;
+  std::size_t rank = 0;  ///< Of its run among the others
+  std::size_t next = 0;
+
+  const Run::Item& item() const { return run->items()[next]; }
+  bool comes_after(const Place& other) const {
+    return std::pair(item().at, rank) > std::pair(other.item().at, other.rank);
+  }
+};
+
+using Places =
+    std::priority_queue<Place, std::vector<Place>,
+                        decltype([](const auto& a, auto& b) { return a.comes_after(b); })>;
+
+Places places_at(const Runs& runs, Time from) {
+  Places places;
+  for (std::size_t rank = 0; rank < runs.size(); ++rank) {
+    const auto& items = runs[rank]->items();
+    const auto first = std::ranges::lower_bound(items, from.nanoseconds(), {}, &Run::Item::at);
+    const Place place{runs[rank].get(), rank, static_cast<std::size_t>(first - items.begin())};
+    if (first != items.end()) places.push(place);
+  }
+  return places;
+}
+
+/// Walks several runs as one. False if `visit` said stop.
+bool visit_merged(const Runs& runs, TimeRange range, const SampleVisitor& visit) {
+  Places places = places_at(runs, range.from);
+  while (!places.empty()) {
+    Place place = places.top();
+    places.pop();
+    // Runs rarely lie across each other, so one is followed until another one's turn has come.
+    do {
+      if (!range.contains(Time::from_nanoseconds(place.item().at))) return true;
+      if (!visit(view(*place.run, place.item()))) return false;
+      ++place.next;
+    } while (place.next < place.run->size() && (places.empty() || places.top().comes_after(place)));
+    if (place.next < place.run->size()) places.push(place);
+  }
+  return true;
+}
+
+/// The last sample at or before `at`; of equal times, the one that was appended last.
+std::optional<Sample> last_of(const Runs& runs, Time at) {
+  const Run* run = nullptr;
+  const Run::Item* last = nullptr;
+  for (const auto& one : runs) {
+    const auto& items = one->items();
+    const auto behind = std::ranges::upper_bound(items, at.nanoseconds(), {}, &Run::Item::at);
+    if (behind == items.begin() || (last != nullptr && std::prev(behind)->at < last->at)) continue;
+    run = one.get();
+    last = &*std::prev(behind);
+  }
+  if (last == nullptr) return {};
+  return sample_of(*run, *last);
+}
+
 }  // namespace
 
 Result<void> read_samples(SeriesView& view, TimeRange range, const SampleVisitor& visit) {
@@ -51,11 +111,8 @@ Result<void> read_samples(SeriesView& view, TimeRange range, const SampleVisitor
     ASSIGN_OR_RETURN(const auto found, view.next_day(day));
     if (!found || *found > last_day) return {};
     day = *found;
-    ASSIGN_OR_RETURN(const Run run, view.load(day));
-    for (const Run::Item& item : run.items()) {
-      if (!range.contains(Time::from_nanoseconds(item.at))) continue;
-      if (!visit(heed::silo::view(run, item))) return {};
-    }
+    ASSIGN_OR_RETURN(const Runs runs, view.load(day));
+    if (!visit_merged(runs, range, visit)) return {};
   }
   return {};
 }
@@ -65,11 +122,8 @@ Result<std::optional<Sample>> last_sample(SeriesView& view, Time at) {
     ASSIGN_OR_RETURN(const auto found, view.previous_day(day));
     if (!found) return std::optional<Sample>();
     day = *found;
-    ASSIGN_OR_RETURN(const Run run, view.load(day));
-    const auto behind = std::ranges::upper_bound(run.items(), at.nanoseconds(), {}, &Run::Item::at);
-    if (behind != run.items().begin()) {
-      return std::optional<Sample>(sample_of(run, *std::prev(behind)));
-    }
+    ASSIGN_OR_RETURN(const Runs runs, view.load(day));
+    if (auto last = last_of(runs, at)) return last;
   }
 }
 

@@ -109,6 +109,7 @@ Result<std::uint64_t> SeriesStore::purge() {
   }
   kv::Changes changes;
   ASSIGN_OR_RETURN(const std::uint64_t expired, chunks_.expire(env_.clock.now(), changes, totals));
+  chunks_.forget_expired(env_.clock.now());
   if (changes.empty()) return 0;
   if (auto put = put_state(through, totals, changes); !put) return std::unexpected(put.error());
   const Lock lock(mutex_);

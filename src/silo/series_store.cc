@@ -107,7 +107,7 @@ Result<Appended> SeriesStore::append(const Batch& batch) {
 Result<void> SeriesStore::make_room() {
   {
     const Lock lock(mutex_);
-    if (head_.samples() < 2 * env_.head_samples) return {};
+    if (!grown(2)) return {};
   }
   return seal(true);
 }
@@ -146,7 +146,12 @@ bool SeriesStore::apply(const Batch& batch, const Ticket& ticket, bool durable) 
     if (durable) senders_[batch.sender] = unsealed_senders_[batch.sender] = batch.number;
   }
   moved_.wake_all();
-  return head_.samples() >= env_.head_samples && frozen_ == nullptr;
+  return grown(1) && frozen_ == nullptr;
+}
+
+bool SeriesStore::grown(std::size_t times) const {
+  return head_.samples() >= times * env_.head_samples ||
+         head_.text_bytes() >= times * env_.head_bytes;
 }
 
 std::uint64_t SeriesStore::last_batch(std::string_view sender) const {

@@ -23,17 +23,21 @@ class SeriesStore {
 
  public:
   struct Environment {
+    OrganizationId organization;
     kv::Database& database;
     Sealer& sealer;
+    ChunkCache& cache;
     const Declarations& kinds;
     SeriesLog& log;
     const Clock& clock;
-    std::size_t head_samples;  ///< Sealed when the head has grown to this
+    std::size_t head_samples;  ///< Sealed when the head has grown to this,
+    std::size_t head_bytes;    ///< or its texts to this
   };
   SeriesStore(Opened, const Environment& environment, std::unique_ptr<SeriesRegistry> registry)
       : env_(environment),
         registry_(std::move(registry)),
-        chunks_(environment.database, environment.sealer) {}
+        chunks_(environment.organization, environment.database, environment.sealer,
+                environment.cache) {}
   /// Replays the log.
   static Result<std::unique_ptr<SeriesStore>> open(const Environment& environment);
 
@@ -72,6 +76,8 @@ class SeriesStore {
   Result<void> make_durable(const Batch& batch, const Ticket& ticket);
   /// Whether the head is full now.
   bool apply(const Batch& batch, const Ticket& ticket, bool durable);
+  /// Whether the head has grown to so many times what it may hold.
+  bool grown(std::size_t times) const HEED_REQUIRES(mutex_);
   bool freeze(bool all);
   Result<void> commit_frozen();
   Result<void> write_frozen(const Frozen& frozen, kv::Changes& changes, ChunkTotals& totals) const;

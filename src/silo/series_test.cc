@@ -76,5 +76,64 @@ TEST(Series, the_last_sample_is_found_across_days_heads_and_chunks) {
   EXPECT_EQ(value(Time::min()), "none");
 }
 
+/// What lies between the braces of a day: values much longer than a machine's usual words.
+struct LongTexts {
+  const char* name;
+  std::size_t samples;
+  std::size_t size;
+  std::size_t different;  ///< How many of the values are
+};
+
+std::string long_text(const LongTexts& texts, std::size_t i) {
+  std::string text = std::to_string(i % texts.different);
+  text.resize(texts.size, 'x');
+  return text;
+}
+
+TEST(Series, a_day_of_long_texts_is_sealed_and_read_back_to_the_letter) {
+  constexpr std::size_t kAtOnce = 30U << 20;  // more than a chunk holds
+  for (const LongTexts& texts :
+       {LongTexts{"beyond one chunk, repeated", 20'000, 1'000, 20},
+        LongTexts{"beyond one chunk, all different", 20'000, 1'000, 20'000},
+        LongTexts{"beyond 64 MiB, longest values", 2'150, 32'768, 20}}) {
+    SCOPED_TRACE(texts.name);
+    TemporaryStore store(test_kinds());
+    const Access access = store.access();
+    const SeriesId x = *store.silo().series(access, kItemKind, "x");
+    Batch batch;
+    for (std::size_t i = 0; i < texts.samples; ++i) {
+      const Time at = kNoon + Duration::milliseconds(static_cast<std::int64_t>(i));
+      batch.samples.push_back({x, sample(at, long_text(texts, i))});
+      if (batch.samples.size() * texts.size < kAtOnce && i + 1 < texts.samples) continue;
+      ASSERT_TRUE(store.silo().append(access, batch));
+      batch.samples.clear();
+    }
+    ASSERT_TRUE(store.silo().seal(true));
+    store.reopen();
+    std::size_t seen = 0;
+    const auto read = store.silo().read(access, x, {}, [&](const SampleView& s) {
+      return s.text == long_text(texts, seen) && ++seen > 0;
+    });
+    ASSERT_TRUE(read) << read.error().message();
+    EXPECT_EQ(seen, texts.samples);
+    EXPECT_EQ(store.silo().statistics().sealed_samples, texts.samples);
+  }
+}
+
+TEST(Series, a_head_of_long_texts_is_sealed_before_it_is_long) {
+  TemporaryStore store(test_kinds());
+  const Access access = store.access();
+  const SeriesId x = *store.silo().series(access, kItemKind, "x");
+  const std::string longest(32'768, 'x');
+  const std::size_t fit = store.options().head_bytes / longest.size();
+  for (std::size_t i = 0; i + 1 < fit; ++i) {
+    ASSERT_TRUE(store.silo().append(access, {"", 0, {{x, sample(kNoon, longest)}}}));
+  }
+  EXPECT_EQ(store.silo().statistics().head_samples, fit - 1);
+  ASSERT_TRUE(store.silo().append(access, {"", 0, {{x, sample(kNoon, longest)}}}));
+  EXPECT_EQ(store.silo().statistics().head_samples, 0U);
+  EXPECT_EQ(store.silo().statistics().sealed_samples, fit);
+}
+
 }  // namespace
 }  // namespace heed::silo

@@ -51,25 +51,20 @@ Result<std::optional<std::int32_t>> SeriesView::previous_day(std::int32_t day) {
   return found;
 }
 
-Result<Run> SeriesView::load(std::int32_t day) {
-  Run run;
+Result<Runs> SeriesView::load(std::int32_t day) {
+  Runs runs;
   const Bytes prefix = first_key(day, source_.series.number);
   for (cursor_.seek(prefix); cursor_.valid() && cursor_.key().starts_with(prefix); cursor_.next()) {
     const auto key = ChunkKey::parse(cursor_.key());
     if (!key) return damaged();
     if (key->deadline <= source_.now) continue;
-    ASSIGN_OR_RETURN(Run piece, chunks_.open(*key, cursor_.value(), source_.kind->kind.id));
-    if (run.empty()) {
-      run = std::move(piece);
-    } else {
-      run.add_all(piece);
-    }
+    ASSIGN_OR_RETURN(auto run, chunks_.open(*key, cursor_.value(), source_.kind->kind.id));
+    runs.push_back(std::move(run));
   }
   if (auto walked = cursor_.status(); !walked) return std::unexpected(walked.error());
-  if (source_.frozen) add_parts(*source_.frozen, day, run);
-  add_parts(source_.live, day, run);
-  run.sort();
-  return run;
+  if (source_.frozen) add_parts(*source_.frozen, day, runs);
+  add_parts(source_.live, day, runs);
+  return runs;
 }
 
 Result<std::optional<std::int32_t>> SeriesView::next_chunk_day(std::int32_t day) {
@@ -132,11 +127,14 @@ std::optional<std::int32_t> SeriesView::previous_part_day(const Parts& parts,
   return {};
 }
 
-void SeriesView::add_parts(const Parts& parts, std::int32_t day, Run& run) const {
+void SeriesView::add_parts(const Parts& parts, std::int32_t day, Runs& runs) const {
   const std::uint32_t series = source_.series.number;
   for (auto at = parts.lower_bound({series, day, kFirstDay});
        at != parts.end() && at->first.series == series && at->first.day == day; ++at) {
-    if (!expired(at->first)) run.add_all(at->second);
+    if (expired(at->first)) continue;
+    Run run = at->second;
+    run.sort();
+    runs.push_back(std::make_shared<const Run>(std::move(run)));
   }
 }
 

@@ -8,6 +8,9 @@
 
 namespace heed::silo {
 
+/// Each in order of time; of equal times, those of an earlier run were appended earlier.
+using Runs = std::vector<std::shared_ptr<const Run>>;
+
 /// Made under the lock of the series' store, used outside of it. One thread at a time.
 class SeriesView {
  public:
@@ -25,15 +28,15 @@ class SeriesView {
   Result<std::optional<std::int32_t>> next_day(std::int32_t day);
   /// The last day at or before `day` that has samples.
   Result<std::optional<std::int32_t>> previous_day(std::int32_t day);
-  /// The samples of a day in their order.
-  Result<Run> load(std::int32_t day);
+  /// The samples of a day.
+  Result<Runs> load(std::int32_t day);
 
  private:
   Result<std::optional<std::int32_t>> next_chunk_day(std::int32_t day);
   Result<std::optional<std::int32_t>> previous_chunk_day(std::int32_t day);
   std::optional<std::int32_t> next_part_day(const Parts& parts, std::int32_t day) const;
   std::optional<std::int32_t> previous_part_day(const Parts& parts, std::int32_t day) const;
-  void add_parts(const Parts& parts, std::int32_t day, Run& run) const;
+  void add_parts(const Parts& parts, std::int32_t day, Runs& runs) const;
   bool expired(const PartKey& key) const;
 
   kv::Cursor cursor_;

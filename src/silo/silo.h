@@ -157,6 +157,8 @@ struct StoreOptions {
   std::size_t write_buffer_bytes = 16U << 20;  ///< Shared by all silos.
   /// Samples held in memory by one silo before the oldest days are sealed.
   std::size_t head_samples = 200'000;
+  std::size_t head_bytes = 16U << 20;    ///< Bytes of their texts, likewise.
+  std::size_t decoded_bytes = 8U << 20;  ///< Chunks kept decoded; shared by all silos.
   std::vector<Kind> kinds;
   std::shared_ptr<const policy::Table> policy;
 };

@@ -70,8 +70,10 @@ Result<std::unique_ptr<Store>> Store::open(StoreOptions options, const Clock& cl
   ASSIGN_OR_RETURN(auto keyring, Keyring::open(options.key_directory, random));
   auto memory =
       std::make_unique<const kv::SharedMemory>(options.cache_bytes, options.write_buffer_bytes);
-  auto shared = std::make_shared<const SharedByStore>(
-      std::move(options), std::move(kinds), std::move(memory), std::move(keyring), clock, random);
+  auto cache = std::make_unique<ChunkCache>(options.decoded_bytes);
+  auto shared =
+      std::make_shared<const SharedByStore>(std::move(options), std::move(kinds), std::move(memory),
+                                            std::move(keyring), std::move(cache), clock, random);
   return std::make_unique<HostStore>(std::move(lock), std::move(shared), log);
 }
 
