@@ -1,5 +1,6 @@
 #include "silo/chunk.h"
 
+#include <algorithm>
 #include <array>
 
 #include "silo/chunk_values.h"
@@ -9,8 +10,12 @@ namespace heed::silo {
 namespace {
 
 // version u8 | form of values u8 | count | unit u8 | first at / unit | rest of it
-// | least device - at | least arrival - at in ms | columns (sized) | values
-constexpr std::uint8_t kVersion = 1;
+// | form of arrivals u8 | usual arrival - device in ms | columns (sized) | values
+constexpr std::uint8_t kVersion = 2;
+
+/// What an arrival is told against. What arrives as it happens lies a usual time after the device's
+/// clock; an import brings days of samples in one moment.
+enum class ArrivalForm : std::uint8_t { kAfterDevice, kAfterLast };
 
 /// Arithmetic that wraps around, as times at the ends of their range and damaged chunks ask for.
 std::int64_t minus(std::int64_t a, std::int64_t b) {
@@ -46,8 +51,8 @@ struct Plan {
   std::uint64_t count = 0;
   std::uint8_t unit = 0;  ///< Index into kUnits
   std::int64_t first = 0;
-  std::int64_t device_base = 0;
-  std::int64_t arrival_base = 0;
+  ArrivalForm arrivals = ArrivalForm::kAfterDevice;
+  std::int64_t usual_delay = 0;  ///< Milliseconds
 
   Units units() const { return {kUnits[unit]}; }
 };
@@ -55,8 +60,16 @@ struct Plan {
 std::int64_t device_offset(const Run::Item& item) {
   return minus(item.device, item.at);
 }
-std::int64_t arrival_offset(const Run::Item& item) {
-  return minus(item.arrival_ms, item.at / 1'000'000);
+std::int64_t delay(std::int64_t arrival_ms, const Run::Item& item) {
+  return minus(arrival_ms, item.device / 1'000'000);
+}
+
+/// Small magnitudes become small numbers.
+std::uint64_t zigzag(std::int64_t n) {
+  return (static_cast<std::uint64_t>(n) << 1U) ^ (n < 0 ? ~0ULL : 0ULL);
+}
+std::int64_t unzigzag(std::uint64_t n) {
+  return static_cast<std::int64_t>((n >> 1U) ^ ((n & 1U) != 0 ? ~0ULL : 0ULL));
 }
 
 /// The largest unit that half of the times are multiples of: an odd timestamp pays for its own rest
@@ -74,15 +87,28 @@ std::uint8_t unit_for(const std::vector<Run::Item>& items) {
   return 0;
 }
 
+/// The median: one sample that was placed far from its clock must not make all others long.
+std::int64_t usual_delay(const std::vector<Run::Item>& items) {
+  std::vector<std::int64_t> delays;
+  delays.reserve(items.size());
+  for (const Run::Item& item : items) delays.push_back(delay(item.arrival_ms, item));
+  const auto middle = delays.begin() + static_cast<std::ptrdiff_t>(delays.size() / 2);
+  std::ranges::nth_element(delays, middle);
+  return *middle;
+}
+
+ArrivalForm arrival_form(const std::vector<Run::Item>& items) {
+  std::size_t together = 0;
+  for (std::size_t i = 1; i < items.size(); ++i) {
+    const bool same_arrival = items[i].arrival_ms == items[i - 1].arrival_ms;
+    together += same_arrival && items[i].at != items[i - 1].at ? 1 : 0;
+  }
+  return together > items.size() / 2 ? ArrivalForm::kAfterLast : ArrivalForm::kAfterDevice;
+}
+
 Plan plan_for(const Run& run) {
   const auto& items = run.items();
-  Plan plan{items.size(), unit_for(items), items.front().at, device_offset(items.front()),
-            arrival_offset(items.front())};
-  for (const Run::Item& item : items) {
-    plan.device_base = std::min(plan.device_base, device_offset(item));
-    plan.arrival_base = std::min(plan.arrival_base, arrival_offset(item));
-  }
-  return plan;
+  return {items.size(), unit_for(items), items.front().at, arrival_form(items), usual_delay(items)};
 }
 
 /// Everything of a sample but its value.
@@ -94,13 +120,8 @@ class ColumnCoder {
   template <class Coder>
   void code(Coder& coder, Run::Item& item) {
     code_at(coder, item);
-    const std::int64_t device = minus(device_offset(item), plan_.device_base);
-    item.device = plus(plus(item.at, static_cast<std::uint64_t>(plan_.device_base)),
-                       devices_.code(coder, static_cast<std::uint64_t>(device)));
-    const std::int64_t arrival = minus(arrival_offset(item), plan_.arrival_base);
-    item.arrival_ms =
-        plus(plus(item.at / 1'000'000, static_cast<std::uint64_t>(plan_.arrival_base)),
-             arrivals_.code(coder, static_cast<std::uint64_t>(arrival)));
+    code_device(coder, item);
+    code_arrival(coder, item);
     if (!coder.bit(same_flags_, item.flags == flags_)) {
       flags_ = static_cast<std::uint8_t>(flag_values_.code(coder, item.flags));
     }
@@ -117,9 +138,31 @@ class ColumnCoder {
     item.at = units_.time(last_, rests_.code(coder, static_cast<std::uint64_t>(rest)));
   }
 
+  /// Against what lay between the clock and the place of the sample before: it changes seldom.
+  template <class Coder>
+  void code_device(Coder& coder, Run::Item& item) {
+    const std::int64_t change = minus(device_offset(item), device_offset_);
+    const std::int64_t coded = unzigzag(devices_.code(coder, zigzag(change)));
+    device_offset_ = plus(device_offset_, static_cast<std::uint64_t>(coded));
+    item.device = plus(item.at, static_cast<std::uint64_t>(device_offset_));
+  }
+
+  template <class Coder>
+  void code_arrival(Coder& coder, Run::Item& item) {
+    const std::int64_t expected =
+        plan_.arrivals == ArrivalForm::kAfterLast
+            ? arrival_ms_
+            : plus(item.device / 1'000'000, static_cast<std::uint64_t>(plan_.usual_delay));
+    const std::int64_t change = minus(item.arrival_ms, expected);
+    const std::int64_t coded = unzigzag(arrivals_.code(coder, zigzag(change)));
+    item.arrival_ms = arrival_ms_ = plus(expected, static_cast<std::uint64_t>(coded));
+  }
+
   const Plan plan_;
   const Units units_;
   std::int64_t last_;
+  std::int64_t device_offset_ = 0;
+  std::int64_t arrival_ms_ = 0;
   std::uint8_t flags_ = 0;
   bool gap_ = false;
   NumberModel steps_;
@@ -172,8 +215,8 @@ Bytes encode_chunk(const Run& run) {
       .u8(plan.unit)
       .signed_varint(plan.units().count(plan.first))
       .varint(static_cast<std::uint64_t>(plan.units().rest(plan.first)))
-      .signed_varint(plan.device_base)
-      .signed_varint(plan.arrival_base)
+      .u8(static_cast<std::uint8_t>(plan.arrivals))
+      .signed_varint(plan.usual_delay)
       .sized(encode_columns(run, plan))
       .raw(values.bytes)
       .take();
@@ -189,8 +232,10 @@ Result<Run> decode_chunk(BytesView bytes) {
   if (version != kVersion || plan.unit >= kUnits.size()) return damaged();
   const std::int64_t first = in.signed_varint();
   plan.first = plan.units().time(first, in.varint());
-  plan.device_base = in.signed_varint();
-  plan.arrival_base = in.signed_varint();
+  const std::uint8_t arrivals = in.u8();
+  plan.arrivals = static_cast<ArrivalForm>(arrivals);
+  plan.usual_delay = in.signed_varint();
+  if (arrivals > static_cast<std::uint8_t>(ArrivalForm::kAfterLast)) return damaged();
   const BytesView columns = in.sized();
   if (!in.ok() || plan.count == 0 || plan.count > kChunkSamples) return damaged();
   ASSIGN_OR_RETURN(const auto items, decode_columns(columns, plan));

@@ -1,6 +1,7 @@
 #include "silo/chunk.h"
 
 #include <fstream>
+#include <functional>
 #include <random>
 
 #include "silo/decimal.h"
@@ -58,6 +59,37 @@ TEST(Chunk, gives_back_times_at_the_ends_of_their_range) {
   run.add({-1, 0, 0, 0, 0, 1, false}, "2");
   run.add({kMax, kMin, 5, 0, 0, 255, false}, "3");
   expect_round_trip(run);
+}
+
+/// A counter's samples, a second apart; `place` sets device and arrival of sample i.
+std::size_t bytes_with(const std::function<void(Run::Item&, std::int64_t i)>& place) {
+  heed::silo::Run run;
+  for (std::int64_t i = 0; i < 10'000; ++i) {
+    Run::Item item;
+    item.at = item.device = i * 1'000'000'000;
+    item.arrival_ms = i * 1'000 + 3;
+    place(item, i);
+    run.add(item, "7");
+  }
+  expect_round_trip(run);
+  return encode_chunk(run).size();
+}
+
+TEST(Chunk, one_sample_placed_far_from_its_clock_makes_the_others_no_longer) {
+  const std::size_t ordinary = bytes_with([](Run::Item&, std::int64_t) {});
+  const std::size_t one_held = bytes_with([](Run::Item& item, std::int64_t i) {
+    if (i == 5'000) item.device -= 41'000'000'123;
+  });
+
+  EXPECT_LT(one_held, ordinary + 100);
+}
+
+TEST(Chunk, an_import_that_arrives_in_one_moment_costs_no_more_than_what_came_as_it_happened) {
+  const std::size_t live = bytes_with([](Run::Item&, std::int64_t) {});
+  const std::size_t import =
+      bytes_with([](Run::Item& item, std::int64_t) { item.arrival_ms = 1'700'000'000'000; });
+
+  EXPECT_LT(import, live + 100);
 }
 
 std::string random_text(std::mt19937_64& random, int style) {
