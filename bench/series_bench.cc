@@ -79,13 +79,22 @@ struct Size {
   std::uint64_t disk = 0;
 };
 
-Size measure_size(const std::string& path) {
+struct RecordedDay {
+  std::string machine;
+  std::string path;
+};
+
+/// All of `days` in one silo, each sealed at its end as at midnight.
+Size measure_size(const std::vector<RecordedDay>& days) {
   Size size;
   auto store = std::make_unique<TemporaryStore>(kinds(), 10'000'000);
-  const auto samples = samples_of(store->silo(), store->access(), load(path));
-  append_all(store->silo(), store->access(), samples);
-  require(store->silo().seal(true).has_value(), "the silo seals");
-  size.observations = samples.size();
+  for (const RecordedDay& day : days) {
+    auto lines = load(day.path);
+    for (Line& line : lines) line.key = day.machine + "/" + line.key;
+    append_all(store->silo(), store->access(), samples_of(store->silo(), store->access(), lines));
+    require(store->silo().seal(true).has_value(), "the silo seals");
+    size.observations += lines.size();
+  }
   size.values = store->silo().statistics().sealed_bytes;
   const std::string directory =
       store->options().data_directory + "/silos/" + store->organization().text();
@@ -94,24 +103,25 @@ Size measure_size(const std::string& path) {
   return size;
 }
 
+void report_size(const std::string& name, const Size& size) {
+  const auto count = static_cast<double>(size.observations);
+  fmt::print("{:<44}{:>12}{:>14.2f}{:>14.2f}\n", name, size.observations,
+             static_cast<double>(size.values) / count, static_cast<double>(size.disk) / count);
+}
+
 void report_sizes(const std::string& data) {
   fmt::print("{:<44}{:>12}{:>14}{:>14}\n", "file", "samples", "sealed B/obs", "on disk B/obs");
+  std::vector<RecordedDay> both;
   for (const char* machine : {"mazak01", "mazak03"}) {
-    Size all;
+    std::vector<RecordedDay> days;
     for (const auto& name : silo::names_in(data + "/" + machine)) {
-      const Size one = measure_size(data + "/" + machine + "/" + name);
-      const auto count = static_cast<double>(one.observations);
-      fmt::print("{:<44}{:>12}{:>14.2f}{:>14.2f}\n", name, one.observations,
-                 static_cast<double>(one.values) / count, static_cast<double>(one.disk) / count);
-      all.observations += one.observations;
-      all.values += one.values;
-      all.disk += one.disk;
+      days.push_back({machine, data + "/" + machine + "/" + name});
+      report_size(name + ", alone", measure_size({days.back()}));
     }
-    const auto count = static_cast<double>(all.observations);
-    fmt::print("{:<44}{:>12}{:>14.2f}{:>14.2f}\n", std::string("all of ") + machine,
-               all.observations, static_cast<double>(all.values) / count,
-               static_cast<double>(all.disk) / count);
+    report_size(fmt::format("all of {} in one silo", machine), measure_size(days));
+    both.insert(both.end(), days.begin(), days.end());
   }
+  report_size("all of both in one silo", measure_size(both));
 }
 
 void report_appends(const std::vector<Line>& lines) {

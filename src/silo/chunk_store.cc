@@ -25,10 +25,16 @@ Result<std::uint64_t> count_of(BytesView value) {
   return count;
 }
 
+/// Not below zero: after a crash while files were dropped, a chunk may be met that was counted out.
 void forget(ChunkTotals& totals, std::uint64_t samples, std::size_t bytes) {
-  totals.samples -= samples;
-  totals.chunks -= 1;
-  totals.bytes -= bytes;
+  totals.samples -= std::min(totals.samples, samples);
+  totals.chunks -= std::min<std::uint64_t>(totals.chunks, 1);
+  totals.bytes -= std::min<std::uint64_t>(totals.bytes, bytes);
+}
+
+/// Above every key of a chunk: longer than one, and no day begins so late.
+Bytes last_of_all_keys() {
+  return Bytes(ChunkKey().bytes().size() + 1, '\xff');
 }
 
 /// As many samples from number `next` on as one chunk holds; `next` goes behind them.
@@ -130,19 +136,50 @@ Result<Run> ChunkStore::decode(const ChunkKey& key, BytesView value, KindId kind
 
 Result<std::uint64_t> ChunkStore::expire(Time now, kv::Changes& changes,
                                          ChunkTotals& totals) const {
-  const Bytes end = ByteWriter().i64(now.nanoseconds()).raw("\xff\xff\xff").take();
+  ASSIGN_OR_RETURN(const std::vector<Bytes> due, due_days(now));
   std::uint64_t expired = 0;
+  for (const Bytes& entry : due) {
+    ByteReader in(entry);
+    const Time deadline = Time::from_nanoseconds(in.i64());
+    in.u16();
+    ASSIGN_OR_RETURN(const std::uint64_t of_day, expire_day(in.i32(), deadline, changes, totals));
+    expired += of_day;
+  }
+  return expired;
+}
+
+Result<void> ChunkStore::reclaim(Time now) const {
+  ASSIGN_OR_RETURN(const std::vector<Bytes> due, due_days(now));
+  if (due.empty()) return {};
+  auto cursor = database_.cursor(kv::Family::kChunks);
+  cursor.seek({});
+  if (auto walked = cursor.status(); !walked) return walked;
+  const Bytes first_kept = cursor.valid() ? Bytes(cursor.key()) : last_of_all_keys();
+  if (auto dropped = database_.drop_files(kv::Family::kChunks, {}, first_kept); !dropped) {
+    return dropped;
+  }
+  // A dropped file may have held the removal of a chunk that lies in a file that stays.
+  kv::Changes changes;
+  auto left = database_.cursor(kv::Family::kChunks);
+  for (left.seek({}); left.valid() && left.key() < first_kept; left.next()) {
+    changes.remove(kv::Family::kChunks, left.key());
+  }
+  if (auto walked = left.status(); !walked) return walked;
+  for (const Bytes& entry : due) changes.remove(kv::Family::kDeadlines, entry);
+  return database_.write(changes, kv::Sync::kYes);
+}
+
+Result<std::vector<Bytes>> ChunkStore::due_days(Time now) const {
+  const Bytes end = ByteWriter().i64(now.nanoseconds()).raw("\xff\xff\xff").take();
+  std::vector<Bytes> due;
   auto cursor = database_.cursor(kv::Family::kDeadlines);
   for (cursor.seek({}); cursor.valid() && cursor.key() < end; cursor.next()) {
     ByteReader in(cursor.key());
-    const Time deadline = Time::from_nanoseconds(in.i64());
-    if (KindId{in.u16()} != kJournalKind) continue;
-    ASSIGN_OR_RETURN(const std::uint64_t of_day, expire_day(in.i32(), deadline, changes, totals));
-    expired += of_day;
-    changes.remove(kv::Family::kDeadlines, cursor.key());
+    in.i64();
+    if (KindId{in.u16()} == kJournalKind) due.emplace_back(cursor.key());
   }
   if (auto walked = cursor.status(); !walked) return std::unexpected(walked.error());
-  return expired;
+  return due;
 }
 
 Result<std::uint64_t> ChunkStore::expire_day(std::int32_t day, Time deadline, kv::Changes& changes,

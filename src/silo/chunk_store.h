@@ -37,7 +37,7 @@ struct ChunkTotals {
   std::uint64_t bytes = 0;  ///< Of keys and values
 };
 
-/// Reads are thread-safe; add() and purge() are for one thread at a time.
+/// Reads are thread-safe; add(), expire() and reclaim() are for one thread at a time.
 class ChunkStore {
  public:
   /// A sealed chunk that is smaller than this takes in later samples of its day.
@@ -59,6 +59,10 @@ class ChunkStore {
   void forget_expired(Time now) const { cache_.forget_expired(organization_, now); }
   /// Puts the removal of what is past its deadline into `changes`; how many chunks that are.
   Result<std::uint64_t> expire(Time now, kv::Changes& changes, ChunkTotals& totals) const;
+  /// To be called when the changes of expire() are durable, and before anything is added: drops the
+  /// files that hold nothing but what came before the first chunk that is kept, then the days'
+  /// index entries. If it is cut short, the next purge begins with the same days.
+  Result<void> reclaim(Time now) const;
 
  private:
   struct Stored {
@@ -69,6 +73,8 @@ class ChunkStore {
   Result<Stored> last_part(const ChunkKey& first) const;
   Result<void> put(const ChunkKey& key, const Run& run, KindId kind, kv::Changes& changes,
                    ChunkTotals& totals) const;
+  /// Index entries of the days that are past their deadline.
+  Result<std::vector<Bytes>> due_days(Time now) const;
   Result<std::uint64_t> expire_day(std::int32_t day, Time deadline, kv::Changes& changes,
                                    ChunkTotals& totals) const;
 

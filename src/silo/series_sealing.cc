@@ -107,16 +107,20 @@ Result<std::uint64_t> SeriesStore::purge() {
     totals = totals_;
     through = sealed_through_;
   }
+  const Time now = env_.clock.now();
   kv::Changes changes;
-  ASSIGN_OR_RETURN(const std::uint64_t expired, chunks_.expire(env_.clock.now(), changes, totals));
-  chunks_.forget_expired(env_.clock.now());
-  if (changes.empty()) return 0;
-  if (auto put = put_state(through, totals, changes); !put) return std::unexpected(put.error());
-  const Lock lock(mutex_);
-  if (auto written = env_.database.write(changes, kv::Sync::kYes); !written) {
-    return std::unexpected(written.error());
+  ASSIGN_OR_RETURN(const std::uint64_t expired, chunks_.expire(now, changes, totals));
+  chunks_.forget_expired(now);
+  if (!changes.empty()) {
+    if (auto put = put_state(through, totals, changes); !put) return std::unexpected(put.error());
+    const Lock lock(mutex_);
+    if (auto written = env_.database.write(changes, kv::Sync::kYes); !written) {
+      return std::unexpected(written.error());
+    }
+    totals_ = totals;
   }
-  totals_ = totals;
+  // Removals alone leave the bytes in their files until RocksDB gets round to merging them.
+  if (auto gone = chunks_.reclaim(now); !gone) return std::unexpected(gone.error());
   return expired;
 }
 
