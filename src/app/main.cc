@@ -58,6 +58,10 @@ int main(int argc, char** argv) {
   heed::app::ServeOptions options;
   bool verbose = false;
   add_serve(program, options, verbose);
+  if (argc == 1) {
+    fmt::print("{}", program.help());
+    return 0;
+  }
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {  // how CLI11 says everything, --help too

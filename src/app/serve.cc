@@ -247,8 +247,8 @@ Result<void> serve(const ServeOptions& options) {
   SystemRandom random;
   Log log(clock, options.log, Log::standard_error());
   ASSIGN_OR_RETURN(const Endpoint endpoint, parse_listen(options.listen));
-  ASSIGN_OR_RETURN(const auto certificate, certificate_for(options, endpoint, clock.now()));
   ASSIGN_OR_RETURN(const auto store, open_store(options, clock, random, log));
+  ASSIGN_OR_RETURN(const auto certificate, certificate_for(options, endpoint, clock.now()));
   ASSIGN_OR_RETURN(const auto people, own_work(people::People::open(*store, clock, random)));
   Organizations organizations(*store, clock, random);
 
