@@ -337,10 +337,11 @@ void MtconnectDriver::on_asset(const mtc::Asset& asset) {
   if (!asset.device_uuid.empty() && asset.device_uuid != device_uuid_) return;
   builder_.at(place_.clock.now(), false);
   builder_.raw(asset.raw);
-  builder_.add({.item = "asset",
-                .device = asset.timestamp,
-                .value = fmt::format("{}|{}{}", asset.asset_id, asset.type,
-                                     asset.removed ? "|removed" : "")});
+  builder_.add(
+      {.item = "asset",
+       .device = asset.timestamp,
+       .value = fmt::format("{}|{}{}", asset.asset_id, asset.type, asset.removed ? "|removed" : ""),
+       .asset = true});
   builder_.flush();
 }
 

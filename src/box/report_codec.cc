@@ -20,6 +20,7 @@ constexpr std::uint8_t kLinkUp = 16;
 constexpr std::uint8_t kHasDevice = 1;
 constexpr std::uint8_t kHasValue = 2;
 constexpr std::uint8_t kCondition = 4;
+constexpr std::uint8_t kAsset = 8;
 
 void write(ByteWriter& out, const DataItem& item) {
   out.sized(item.key).sized(item.name).sized(item.type).sized(item.sub_type);
@@ -29,6 +30,7 @@ void write(ByteWriter& out, const DataItem& item) {
 
 void write(ByteWriter& out, const Observation& observation, Time arrival) {
   std::uint8_t flags = observation.condition ? kCondition : 0;
+  if (observation.asset) flags |= kAsset;
   if (observation.device) flags |= kHasDevice;
   if (observation.value) flags |= kHasValue;
   out.u8(flags).sized(observation.item).varint(observation.raw);
@@ -70,12 +72,13 @@ DataItem read_item(ByteReader& in, bool& sound) {
 Observation read_observation(ByteReader& in, Time arrival, bool& sound) {
   Observation observation;
   const std::uint8_t flags = in.u8();
-  sound &= flags <= (kHasDevice | kHasValue | kCondition);
+  sound &= flags <= (kHasDevice | kHasValue | kCondition | kAsset);
   observation.item = text(in);
   const std::uint64_t raw = in.varint();
   sound &= raw <= 0xffffffffU;
   observation.raw = static_cast<std::uint32_t>(raw);
   observation.condition = (flags & kCondition) != 0;
+  observation.asset = (flags & kAsset) != 0;
   if ((flags & kHasDevice) != 0) {
     const auto difference = static_cast<std::uint64_t>(in.signed_varint());
     observation.device = Time::from_nanoseconds(

@@ -50,6 +50,7 @@ void expect_equal(const Report& a, const Report& b) {
     EXPECT_EQ(a.observations[i].device, b.observations[i].device);
     EXPECT_EQ(a.observations[i].value, b.observations[i].value);
     EXPECT_EQ(a.observations[i].condition, b.observations[i].condition);
+    EXPECT_EQ(a.observations[i].asset, b.observations[i].asset);
     EXPECT_EQ(a.observations[i].raw, b.observations[i].raw);
   }
   ASSERT_EQ(a.gaps.size(), b.gaps.size());

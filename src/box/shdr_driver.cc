@@ -159,7 +159,8 @@ void ShdrDriver::take_asset(const shdr::AssetCommand& asset) {
   end_absence();
   builder_.add(Observation{.item = "asset",
                            .device = device_time(line_.stamp),
-                           .value = fmt::format("{}|{}", asset.id, asset.type)});
+                           .value = fmt::format("{}|{}", asset.id, asset.type),
+                           .asset = true});
 }
 
 void ShdrDriver::end_absence() {

@@ -37,8 +37,9 @@ void Course::begin(const Report& report, CourseChanges& changes) {
 
 Placement::Place Course::take(const Report& report, const Observation& observation, Role role,
                               CourseChanges& changes) {
-  Duration correction;
   const auto device = readable(observation.device);
+  if (observation.asset) return placement_.file(device.value_or(report.arrival));
+  Duration correction;
   if (!report.recording && device) {
     const Duration offset = report.arrival - *device;
     const bool fresh = heard_ && report.arrival - *heard_ <= SourceClock::kFresh;

@@ -41,6 +41,9 @@ struct Observation {
   bool condition = false;
   /// Index into Report::raw of what was received, to the letter.
   std::uint32_t raw = 0;
+  /// An asset (a tool, a fixture): its date is the asset's own, so it says nothing of where the
+  /// machine's time is.
+  bool asset = false;
 };
 
 /// A stretch that is known to be missing, with the reason in the protocol's own terms.

@@ -198,5 +198,15 @@ TEST(memory, a_course_goes_on_from_its_memory_and_from_no_other_bytes) {
   EXPECT_FALSE(Course::from(cut));
 }
 
+TEST(Placement, an_asset_is_filed_by_its_own_date_and_moves_no_clock) {
+  Placement placement;
+  placement.place(Time::from_seconds(1'000), Duration(), false);
+  const Placement::Memory before = placement.memory();
+
+  EXPECT_EQ(placement.file(Time::from_seconds(10)).at, Time::from_seconds(10));
+  EXPECT_EQ(placement.file(Time::from_seconds(2'000)).at, Time::from_seconds(1'000));
+  EXPECT_EQ(placement.memory(), before);
+}
+
 }  // namespace
 }  // namespace heed::machines

@@ -45,4 +45,10 @@ Placement::Place Placement::place(Time device, Duration correction, bool old) {
   return {last, Placed::kShifted};
 }
 
+Placement::Place Placement::file(Time device) const {
+  if (!memory_.last) return {device, Placed::kDevice};
+  if (device > *memory_.last) return {*memory_.last, Placed::kHeld};
+  return {device, Placed::kCarried};
+}
+
 }  // namespace heed::machines

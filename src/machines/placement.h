@@ -29,6 +29,9 @@ class Placement {
   /// `device` is what the source's clock said, `correction` what §5 adds to it; `old` for an
   /// observation of a live source's first dump after connecting.
   Place place(Time device, Duration correction, bool old);
+  /// For what happens beside the timeline (an asset): at its own time, or at the latest placed one
+  /// if that comes before it. Changes nothing.
+  Place file(Time device) const;
   const Memory& memory() const { return memory_; }
 
  private:
