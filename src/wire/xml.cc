@@ -73,10 +73,18 @@ struct XmlParser::State {
   }
   void exhausted(std::string what) { refuse({ErrorKind::kExhausted, std::move(what), {}}); }
 
-  /// Where expat stands: the first byte of the token at hand.
-  std::uint64_t position() const {
+  /// Where expat stands: the first byte of the token at hand. Nothing when it does not say, which
+  /// is so while it puts off parsing what may be half a token.
+  std::optional<std::uint64_t> known_position() const {
     const XML_Index index = XML_GetCurrentByteIndex(parser.get());
-    return index < 0 ? fed : static_cast<std::uint64_t>(index);
+    if (index < 0) return {};
+    return static_cast<std::uint64_t>(index);
+  }
+  /// In a handler: expat always says where that stands.
+  std::uint64_t position() const {
+    const auto known = known_position();
+    require(known.has_value(), "expat says where a token begins");
+    return *known;
   }
 
   void feed_slice(BytesView slice) {
@@ -102,7 +110,9 @@ struct XmlParser::State {
 
   /// Lets go of the bytes that nothing can ask for any more.
   void release() {
-    const std::uint64_t at = position();
+    const auto known = known_position();
+    if (!known) return;
+    const std::uint64_t at = *known;
     if (fed - at > limits.token_bytes) {
       return exhausted(fmt::format("a tag is longer than {} bytes", limits.token_bytes));
     }
