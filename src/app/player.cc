@@ -9,47 +9,31 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <list>
 #include <map>
 #include <vector>
 
 #include <fmt/core.h>
 
+#include "box/fd.h"
 #include "wire/shdr/adapter.h"
 
 namespace heed::app {
 namespace {
 
+using box::Fd;
+
 constexpr Duration kHeartbeat = Duration::seconds(10);
 
-/// Closes its descriptor.
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(number_, other.number_);
-    return *this;
-  }
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  int number() const { return number_; }
-
- private:
-  int number_;
-};
-
 struct Client {
-  Descriptor socket;
+  Fd socket;
   wire::shdr::AdapterSession session;
   Bytes unsent;
   bool gone = false;
 };
 
-Result<Descriptor> listen_on_loopback(std::uint16_t port) {
-  Descriptor listener(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+Result<Fd> listen_on_loopback(std::uint16_t port) {
+  Fd listener(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   const int on = 1;
   ::setsockopt(listener.number(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   sockaddr_in address{};
@@ -59,13 +43,13 @@ Result<Descriptor> listen_on_loopback(std::uint16_t port) {
   if (::bind(listener.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
       ::listen(listener.number(), static_cast<int>(Player::kMostClients)) != 0) {
     return fail(ErrorKind::kUnavailable,
-                fmt::format("cannot listen on 127.0.0.1:{}: {}", port, std::strerror(errno)),
+                fmt::format("cannot listen on 127.0.0.1:{}: {}", port, box::system_words(errno)),
                 "choose another port, or stop what uses this one");
   }
   return listener;
 }
 
-std::uint16_t port_of(const Descriptor& listener) {
+std::uint16_t port_of(const Fd& listener) {
   sockaddr_in address{};
   socklen_t size = sizeof address;
   ::getsockname(listener.number(), reinterpret_cast<sockaddr*>(&address), &size);
@@ -77,7 +61,7 @@ std::uint16_t port_of(const Descriptor& listener) {
 /// The player's one thread: who listens, and what is due.
 class Player::Loop {
  public:
-  Loop(std::shared_ptr<const wire::shdr::Recording> recording, Descriptor listener, Duration skip,
+  Loop(std::shared_ptr<const wire::shdr::Recording> recording, Fd listener, Duration skip,
        const Clock& clock, Log& log)
       : recording_(std::move(recording)),
         listener_(std::move(listener)),
@@ -124,7 +108,7 @@ class Player::Loop {
       const int number =
           ::accept4(listener_.number(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
       if (number < 0) return;
-      Descriptor socket(number);
+      Fd socket(number);
       if (clients_.size() == kMostClients) {
         log_.warning("a player has all the clients it takes", {{"clients", kMostClients}});
         continue;
@@ -183,8 +167,8 @@ class Player::Loop {
   }
 
   const std::shared_ptr<const wire::shdr::Recording> recording_;
-  const Descriptor listener_;
-  const Descriptor stop_;
+  const Fd listener_;
+  const Fd stop_;
   const Clock& clock_;
   Log& log_;
   const Duration started_;
@@ -196,7 +180,7 @@ class Player::Loop {
 Result<std::unique_ptr<Player>> Player::start(
     std::shared_ptr<const wire::shdr::Recording> recording, std::uint16_t port, Duration skip,
     const Clock& clock, Log& log) {
-  ASSIGN_OR_RETURN(Descriptor listener, listen_on_loopback(port));
+  ASSIGN_OR_RETURN(Fd listener, listen_on_loopback(port));
   const std::uint16_t taken = port_of(listener);
   auto loop = std::make_unique<Loop>(std::move(recording), std::move(listener), skip, clock, log);
   return std::unique_ptr<Player>(new Player(std::move(loop), taken));  // NOLINT: private

@@ -15,6 +15,7 @@
 #include "base/base.h"
 #include "box/box.h"
 #include "http/api.h"
+#include "http/guard.h"
 #include "http/server.h"
 #include "http/static_files.h"
 #include "people/people.h"
@@ -68,10 +69,6 @@ Result<Endpoint> parse_listen(std::string_view text) {
               "write it as 127.0.0.1:8910 or [::1]:8910");
 }
 
-bool is_loopback(std::string_view address) {
-  return address == "localhost" || address == "::1" || address.starts_with("127.");
-}
-
 Result<std::optional<http::Certificate>> certificate_for(const ServeOptions& options,
                                                          const Endpoint& endpoint, Time now) {
   if (!options.certificate.empty()) {
@@ -79,7 +76,7 @@ Result<std::optional<http::Certificate>> certificate_for(const ServeOptions& opt
                      http::load_certificate(options.certificate, options.certificate_key, now));
     return own;
   }
-  if (is_loopback(endpoint.address)) return std::nullopt;
+  if (endpoint.address == "localhost" || http::is_loopback(endpoint.address)) return std::nullopt;
   std::vector<std::string> names = options.host_names;
   names.push_back(endpoint.address);
   ASSIGN_OR_RETURN(auto made, http::own_certificate(options.data + "/tls", names, now));
@@ -171,14 +168,15 @@ class Upkeep {
   std::thread thread_;
 };
 
-Result<std::unique_ptr<silo::Store>> open_store(const ServeOptions& options, const Clock& clock,
-                                                Random& random, Log& log) {
+Result<std::unique_ptr<silo::Store>> open_store(const ServeOptions& options,
+                                                std::shared_ptr<const policy::Table> policy,
+                                                const Clock& clock, Random& random, Log& log) {
   silo::StoreOptions store;
   store.data_directory = options.data;
   store.key_directory = options.keys.empty() ? options.data + "/keys" : options.keys;
   store.kinds = people::kinds();
   for (policy::Kind& kind : machines::kinds()) store.kinds.push_back(std::move(kind));
-  store.policy = policy::heed_policy();
+  store.policy = std::move(policy);
   return silo::Store::open(std::move(store), clock, random, log);
 }
 
@@ -246,8 +244,9 @@ Result<void> serve(const ServeOptions& options) {
   const SystemClock clock;
   SystemRandom random;
   Log log(clock, options.log, Log::standard_error());
+  const std::shared_ptr<const policy::Table> policy = policy::heed_policy();
   ASSIGN_OR_RETURN(const Endpoint endpoint, parse_listen(options.listen));
-  ASSIGN_OR_RETURN(const auto store, open_store(options, clock, random, log));
+  ASSIGN_OR_RETURN(const auto store, open_store(options, policy, clock, random, log));
   ASSIGN_OR_RETURN(const auto certificate, certificate_for(options, endpoint, clock.now()));
   ASSIGN_OR_RETURN(const auto people, own_work(people::People::open(*store, clock, random)));
   Organizations organizations(*store, clock, random);
@@ -266,7 +265,7 @@ Result<void> serve(const ServeOptions& options) {
       }};
   box::BoxOptions box_options;
   box_options.directory = options.data + "/box";
-  box_options.policy = policy::heed_policy();
+  box_options.policy = policy;
   ASSIGN_OR_RETURN(const auto box,
                    box::Box::open(std::move(box_options), ingest, clock, random, log));
   if (auto reading = read_all(*box, organizations, *store, log); !reading) return reading;
@@ -275,7 +274,7 @@ Result<void> serve(const ServeOptions& options) {
       *people,
       *box,
       [&](OrganizationId organization) { return own_work(organizations.machines(organization)); },
-      policy::heed_policy(),
+      policy,
       clock,
       std::string(kVersion)};
   const http::StaticFiles pages(http::web_assets());

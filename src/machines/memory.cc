@@ -1,19 +1,11 @@
 #include "machines/memory.h"
 
+#include "machines/maybe_time.h"
+
 namespace heed::machines {
 namespace {
 
 constexpr std::uint8_t kVersion = 1;
-
-void write_time(ByteWriter& out, const std::optional<Time>& time) {
-  out.u8(time ? 1 : 0);
-  if (time) out.i64(time->nanoseconds());
-}
-
-std::optional<Time> read_time(ByteReader& in) {
-  if (in.u8() == 0) return {};
-  return Time::from_nanoseconds(in.i64());
-}
 
 }  // namespace
 

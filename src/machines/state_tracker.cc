@@ -2,22 +2,13 @@
 
 #include <algorithm>
 
+#include "machines/maybe_time.h"
 #include "machines/said_words.h"
 
 namespace heed::machines {
 namespace {
 
 constexpr std::uint8_t kVersion = 1;
-
-void write_time(ByteWriter& out, const std::optional<Time>& time) {
-  out.u8(time ? 1 : 0);
-  if (time) out.i64(time->nanoseconds());
-}
-
-std::optional<Time> read_time(ByteReader& in) {
-  if (in.u8() == 0) return {};
-  return Time::from_nanoseconds(in.i64());
-}
 
 Placed read_placed(ByteReader& in) {
   return static_cast<Placed>(std::min(in.u8(), static_cast<std::uint8_t>(Placed::kShifted)));
