@@ -20,18 +20,12 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+#include "http/freer.h"
 #include "http/guard.h"
 
 namespace heed::http {
 namespace {
 
-template <auto kFree>
-struct Freer {
-  template <class T>
-  void operator()(T* pointer) const {
-    kFree(pointer);
-  }
-};
 using Bio = std::unique_ptr<BIO, Freer<BIO_free_all>>;
 using X509Ptr = std::unique_ptr<X509, Freer<X509_free>>;
 using KeyPtr = std::unique_ptr<EVP_PKEY, Freer<EVP_PKEY_free>>;
