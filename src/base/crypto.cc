@@ -28,13 +28,47 @@ EVP_CIPHER_CTX* thread_cipher() {
   return cipher.get();
 }
 
+struct FreeDigest {
+  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
+using Digest = std::unique_ptr<EVP_MD_CTX, FreeDigest>;
+
+// As for the cipher. EVP_sha256() would be looked up again at every digest ("Explicit fetching" in
+// crypto(7) of OpenSSL), so the one that was fetched is kept.
+EVP_MD_CTX* thread_digest() {
+  thread_local const Digest digest(EVP_MD_CTX_new());
+  static EVP_MD* const kSha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  const bool ready = digest != nullptr && kSha256 != nullptr &&
+                     EVP_DigestInit_ex2(digest.get(), kSha256, nullptr) == 1;
+  require(ready, "SHA-256 is available");
+  return digest.get();
+}
+
+struct FreeKey {
+  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
+};
+using Key = std::unique_ptr<EVP_PKEY, FreeKey>;
+
+Key private_key(const Bytes& secret) {
+  Key key(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, octets(secret), secret.size()));
+  require(key != nullptr, "any 32 bytes are an Ed25519 key (RFC 8032 §5.1.5)");
+  return key;
+}
+
 }  // namespace
 
 Bytes sha256(BytesView data) {
+  return sha256({data});
+}
+
+Bytes sha256(std::initializer_list<BytesView> parts) {
   Bytes digest(32, '\0');
-  unsigned size = 0;
-  require(EVP_Digest(data.data(), data.size(), octets(digest), &size, EVP_sha256(), nullptr) == 1,
-          "SHA-256 is available");
+  EVP_MD_CTX* context = thread_digest();
+  bool ok = true;
+  for (const BytesView part : parts) {
+    ok = ok && EVP_DigestUpdate(context, part.data(), part.size()) == 1;
+  }
+  require(ok && EVP_DigestFinal_ex(context, octets(digest), nullptr) == 1, "SHA-256 digests");
   return digest;
 }
 
@@ -86,6 +120,60 @@ Result<Bytes> aead_open(BytesView key, BytesView nonce, BytesView associated, By
   ok = ok && EVP_DecryptFinal_ex(cipher, octets(plaintext) + size, &size) == 1;
   if (!ok) return fail(ErrorKind::kCorrupt, "a sealed value fails authentication");
   return plaintext;
+}
+
+Result<PublicKey> PublicKey::from_bytes(BytesView bytes) {
+  if (bytes.size() != kEd25519KeySize) {
+    return fail(ErrorKind::kInvalid, "an Ed25519 public key has 32 bytes");
+  }
+  return PublicKey(Bytes(bytes));
+}
+
+bool PublicKey::verifies(BytesView message, BytesView signature) const {
+  if (signature.size() != kEd25519SignatureSize) return false;
+  const Key key(
+      EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, octets(bytes_), bytes_.size()));
+  const Digest context(EVP_MD_CTX_new());
+  return key != nullptr && context != nullptr &&
+         EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
+         EVP_DigestVerify(context.get(), octets(signature), signature.size(), octets(message),
+                          message.size()) == 1;
+}
+
+SigningKey SigningKey::make(Random& random) {
+  return SigningKey(random.bytes(kEd25519KeySize));
+}
+
+Result<SigningKey> SigningKey::from_bytes(BytesView secret) {
+  if (secret.size() != kEd25519KeySize) {
+    return fail(ErrorKind::kInvalid, "an Ed25519 signing key has 32 bytes");
+  }
+  return SigningKey(Bytes(secret));
+}
+
+SigningKey::~SigningKey() {
+  OPENSSL_cleanse(secret_.data(), secret_.size());
+}
+
+PublicKey SigningKey::public_key() const {
+  Bytes bytes(kEd25519KeySize, '\0');
+  std::size_t size = bytes.size();
+  require(EVP_PKEY_get_raw_public_key(private_key(secret_).get(), octets(bytes), &size) == 1,
+          "an Ed25519 key has its public half");
+  return PublicKey(std::move(bytes));
+}
+
+Bytes SigningKey::sign(BytesView message) const {
+  const Key key = private_key(secret_);
+  const Digest context(EVP_MD_CTX_new());
+  Bytes signature(kEd25519SignatureSize, '\0');
+  std::size_t size = signature.size();
+  const bool ok =
+      context != nullptr &&
+      EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
+      EVP_DigestSign(context.get(), octets(signature), &size, octets(message), message.size()) == 1;
+  require(ok, "Ed25519 signs");
+  return signature;
 }
 
 }  // namespace heed

@@ -2,15 +2,20 @@
 // here but in silo/keyring.h; password hashing is in people.
 #pragma once
 
+#include <initializer_list>
 #include <string>
+#include <utility>
 
 #include "base/bytes.h"
+#include "base/random.h"
 #include "base/result.h"
 
 namespace heed {
 
 /// 32 bytes (FIPS 180-4).
 Bytes sha256(BytesView data);
+/// Of the parts as if they stood in one piece.
+Bytes sha256(std::initializer_list<BytesView> parts);
 /// 32 bytes (RFC 2104).
 Bytes hmac_sha256(BytesView key, BytesView data);
 /// Compares in a time that depends on the lengths alone.
@@ -24,5 +29,47 @@ constexpr std::size_t kAeadTagSize = 16;
 Bytes aead_seal(BytesView key, BytesView nonce, BytesView associated, BytesView plaintext);
 /// kCorrupt if key, nonce, associated data or bytes are not those that were sealed.
 Result<Bytes> aead_open(BytesView key, BytesView nonce, BytesView associated, BytesView sealed);
+
+constexpr std::size_t kEd25519KeySize = 32;
+constexpr std::size_t kEd25519SignatureSize = 64;
+
+/// The half of an Ed25519 pair (RFC 8032 §5.1) that everybody may have. A type of its own, because
+/// the other half is 32 bytes too.
+class PublicKey {
+ public:
+  /// kInvalid if it is not 32 bytes. Whether they are a point of the curve shows when it verifies.
+  static Result<PublicKey> from_bytes(BytesView bytes);
+  const Bytes& bytes() const { return bytes_; }
+  /// False too for a signature of a wrong length or a key that is no point. Thread-safe.
+  bool verifies(BytesView message, BytesView signature) const;
+  bool operator==(const PublicKey&) const = default;
+
+ private:
+  explicit PublicKey(Bytes bytes) : bytes_(std::move(bytes)) {}
+  friend class SigningKey;
+  Bytes bytes_;
+};
+
+/// The half that signs; wiped from memory when it goes.
+class SigningKey {
+ public:
+  /// 32 bytes of `random` are the whole key.
+  static SigningKey make(Random& random);
+  /// kInvalid if it is not 32 bytes.
+  static Result<SigningKey> from_bytes(BytesView secret);
+  SigningKey(SigningKey&& other) noexcept = default;
+  SigningKey& operator=(SigningKey&&) = delete;
+  ~SigningKey();
+
+  /// To be sealed and kept, never to be shown.
+  const Bytes& secret() const { return secret_; }
+  PublicKey public_key() const;
+  /// 64 bytes, the same for the same message. Thread-safe.
+  Bytes sign(BytesView message) const;
+
+ private:
+  explicit SigningKey(Bytes secret) : secret_(std::move(secret)) {}
+  Bytes secret_;
+};
 
 }  // namespace heed
