@@ -18,7 +18,7 @@
 #include "box/test_directory.h"
 #include "box/test_server.h"
 #include "machines/machines.h"
-#include "policy/heed_policy.h"
+#include "policy/testing.h"
 #include "silo/silo.h"
 
 namespace heed {
@@ -67,7 +67,7 @@ int measure_memory(int machines) {
   Log log(clock, LogLevel::kError, Log::standard_error());
   box::BoxOptions options;
   options.directory = directory->path();
-  options.policy = policy::heed_policy();
+  options.policy = policy::in_force(policy::heed_policy());
   auto box = *box::Box::open(options, forgetful_ingest(), clock, random, log);
   for (const std::uint16_t port : ports) {
     const bool added = box->add({machines::MachineId::make(random), machines::Protocol::kShdr,
@@ -93,14 +93,13 @@ int measure_latency(int events) {
   silo::StoreOptions store_options;
   store_options.data_directory = directory.path() + "/data";
   store_options.key_directory = directory.path() + "/keys";
-  store_options.kinds = machines::kinds();
   store_options.policy = policy::heed_policy();
   const auto store = *silo::Store::open(std::move(store_options), clock, random, log);
   const auto silo = *store->create(OrganizationId::make(random));
-  const auto table = policy::heed_policy();
-  const auto access = *table->access("box", "service.monitoring", "organization");
+  const auto policy = store->policy();
+  const auto access = *policy->access("box", "service.monitoring", "organization");
   const auto rooms = *machines::Machines::open(
-      silo, *table->access("engine", "operation", "engine"), clock, random);
+      silo, *policy->access("engine", "operation", "engine"), clock, random);
   const auto machine = rooms->add(access, {.name = "mill", .address = "127.0.0.1:1"})->id;
 
   std::vector<double> milliseconds;
@@ -128,7 +127,7 @@ int measure_latency(int events) {
   });
   box::BoxOptions options;
   options.directory = directory.path() + "/box";
-  options.policy = table;
+  options.policy = store->in_force();
   auto box = *box::Box::open(options, ingest, clock, random, log);
   const bool added =
       box->add({machine, machines::Protocol::kShdr, adapter.address(), false}).has_value();

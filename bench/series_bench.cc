@@ -23,11 +23,8 @@ using silo::TemporaryStore;
 
 constexpr KindId kItem{1};
 
-std::vector<silo::Kind> kinds() {
-  return {{kItem,
-           "item",
-           policy::Shape::kSeries,
-           {{"value", policy::FieldType::kText, "machine_data.production"}}}};
+std::shared_ptr<const policy::Policy> item_policy() {
+  return silo::heed_policy_with("kind item 1 series of machine_data.production { value text }");
 }
 
 double seconds_of(const std::function<void()>& work) {
@@ -87,7 +84,7 @@ struct RecordedDay {
 /// All of `days` in one silo, each sealed at its end as at midnight.
 Size measure_size(const std::vector<RecordedDay>& days) {
   Size size;
-  auto store = std::make_unique<TemporaryStore>(kinds(), 10'000'000);
+  auto store = std::make_unique<TemporaryStore>(item_policy(), 10'000'000);
   for (const RecordedDay& day : days) {
     auto lines = load(day.path);
     for (Line& line : lines) line.key = day.machine + "/" + line.key;
@@ -125,7 +122,7 @@ void report_sizes(const std::string& data) {
 }
 
 void report_appends(const std::vector<Line>& lines) {
-  TemporaryStore store(kinds());
+  TemporaryStore store(item_policy());
   const silo::Access access = store.access();
   const auto samples = samples_of(store.silo(), access, lines);
   constexpr int kThreads = 2;
@@ -144,7 +141,7 @@ void report_appends(const std::vector<Line>& lines) {
 }
 
 void report_queries(const std::vector<Line>& lines) {
-  TemporaryStore store(kinds(), 10'000'000);
+  TemporaryStore store(item_policy(), 10'000'000);
   const silo::Access access = store.access();
   auto& silo = store.silo();
   const auto samples = samples_of(silo, access, lines);

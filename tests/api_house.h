@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "app/inventory.h"
 #include "box/box.h"
 #include "http/api.h"
 #include "http/event_stream.h"
@@ -71,19 +72,28 @@ struct Ask {
   http::Headers headers;
 };
 
+/// A kind that no room of the program keeps, for the routes of records.
+inline constexpr std::string_view kRemarkKind = R"(
+kind remark 900 record "what somebody remarked" {
+  said text usage
+  email text personal.contact
+  weight real usage
+  moment time usage
+  raw bytes usage
+})";
+
 class ApiHouse {
  public:
   ApiHouse() {
-    auto kinds = people::kinds();
-    for (auto& kind : machines::kinds()) kinds.push_back(std::move(kind));
-    store_ = std::make_unique<silo::TemporaryStore>(std::move(kinds));
+    store_ = std::make_unique<silo::TemporaryStore>(silo::heed_policy_with(kRemarkKind));
     people_ = must(people::People::open(store_->store(), store_->clock(), store_->random(),
                                         people::kTestOptions));
     api_ = std::make_unique<http::Api>(
         http::Api{.people = *people_,
                   .box = box_,
                   .machines = [this](OrganizationId id) { return machines_of(id); },
-                  .policy = policy::heed_policy(),
+                  .store = store_->store(),
+                  .inventory = app::inventory(),
                   .clock = store_->clock(),
                   .version = "test"});
     add_routes(router_, *api_);
@@ -152,6 +162,7 @@ class ApiHouse {
   BoxDouble& box() { return box_; }
   ManualClock& clock() { return store_->clock(); }
   policy::Access access() const { return store_->access(); }
+  silo::Store& store() { return store_->store(); }
   Result<std::shared_ptr<machines::Machines>> machines_of(OrganizationId id) {
     if (const auto known = floors_.find(id); known != floors_.end()) return known->second;
     ASSIGN_OR_RETURN(auto silo, store_->store().silo(id));

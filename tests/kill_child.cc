@@ -13,7 +13,7 @@
 
 #include "box/box.h"
 #include "machines/machines.h"
-#include "policy/heed_policy.h"
+#include "policy/testing.h"
 #include "silo/silo.h"
 
 namespace heed {
@@ -41,7 +41,6 @@ std::unique_ptr<silo::Store> open_store(const std::string& directory, const Cloc
   silo::StoreOptions options;
   options.data_directory = directory + "/data";
   options.key_directory = directory + "/keys";
-  options.kinds = machines::kinds();
   options.policy = policy::heed_policy();
   return must(silo::Store::open(std::move(options), clock, random, log));
 }
@@ -80,9 +79,8 @@ int run(const std::string& directory, const std::string& port, std::uint64_t see
   const OrganizationId organization =
       first ? OrganizationId::make(random) : store->organizations().front();
   const auto silo = must(first ? store->create(organization) : store->silo(organization));
-  const auto table = policy::heed_policy();
-  const auto access = must(table->access("box", "service.monitoring", "organization"));
-  const auto own = must(table->access("engine", "operation", "engine"));
+  const auto access = must(store->policy()->access("box", "service.monitoring", "organization"));
+  const auto own = must(store->policy()->access("engine", "operation", "engine"));
   const auto machines = must(machines::Machines::open(silo, own, clock, random));
   if (must(machines->list(access)).empty()) {
     must(machines->add(access, {.name = "mill", .address = "127.0.0.1"}));
@@ -90,7 +88,7 @@ int run(const std::string& directory, const std::string& port, std::uint64_t see
   const machines::MachineId machine = must(machines->list(access)).front().id;
   box::BoxOptions options;
   options.directory = directory + "/box";
-  options.policy = table;
+  options.policy = store->in_force();
   options.durable = [](const machines::Report& report) {
     for (const auto& one : report.observations) say("stored " + *one.value);
   };

@@ -13,7 +13,7 @@
 #include "box/test_directory.h"
 #include "box/test_server.h"
 #include "machines/machines.h"
-#include "policy/heed_policy.h"
+#include "policy/testing.h"
 #include "silo/silo.h"
 
 namespace heed {
@@ -152,16 +152,15 @@ class KillTest : public testing::Test {
 std::vector<std::uint64_t> KillTest::stored() {
   SystemRandom random;
   Log log(clock_, LogLevel::kError, Log::standard_error());
-  const auto table = policy::heed_policy();
+  const auto policy = policy::heed_policy();
   silo::StoreOptions options;
   options.data_directory = directory_.path() + "/data";
   options.key_directory = directory_.path() + "/keys";
-  options.kinds = machines::kinds();
-  options.policy = table;
+  options.policy = policy;
   const auto store = *silo::Store::open(std::move(options), clock_, random, log);
   const auto silo = *store->silo(store->organizations().at(0));
-  const auto access = *table->access("test", "service.monitoring", "organization");
-  const auto own = *table->access("engine", "operation", "engine");
+  const auto access = *policy->access("test", "service.monitoring", "organization");
+  const auto own = *policy->access("engine", "operation", "engine");
   const auto machines = *machines::Machines::open(silo, own, clock_, random);
   const auto machine = machines->list(access)->at(0).id;
   std::vector<std::uint64_t> numbers;

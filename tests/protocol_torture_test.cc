@@ -7,7 +7,7 @@
 #include "box/box.h"
 #include "box/test_directory.h"
 #include "box/test_ingest.h"
-#include "policy/heed_policy.h"
+#include "policy/testing.h"
 #include "torture_agent.h"
 
 namespace heed {
@@ -25,7 +25,7 @@ class ProtocolTorture : public testing::Test {
   void read(const TortureAgent& agent) {
     box::BoxOptions options;
     options.directory = directory_.path();
-    options.policy = policy::heed_policy();
+    options.policy = policy::in_force(policy::heed_policy());
     box_ = *box::Box::open(std::move(options), ingest_.ingest(), clock_, random_, log_);
     const std::string address = "http://127.0.0.1:" + std::to_string(agent.port());
     ASSERT_TRUE(box_->add({mill_, machines::Protocol::kMtconnect, address, false}));

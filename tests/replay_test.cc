@@ -68,7 +68,7 @@ class Engine {
         }};
     box::BoxOptions options;
     options.directory = store_.directory() + "/box";
-    options.policy = policy::heed_policy();
+    options.policy = policy::in_force(policy::heed_policy());
     box_ = *box::Box::open(options, ingest, clock_, random_, log_);
     require(box_->add({machine_, box::Protocol::kShdr, address, true}).has_value(), "it is read");
   }
@@ -97,7 +97,7 @@ class Engine {
   const SystemClock clock_;
   SystemRandom random_;
   Log log_{clock_, LogLevel::kError, Log::nowhere()};
-  silo::TemporaryStore store_{machines::kinds()};
+  silo::TemporaryStore store_;
   policy::Access engine_ = store_.access("service.monitoring", "engine");
   std::unique_ptr<machines::Machines> machines_;
   machines::MachineId machine_;

@@ -97,7 +97,7 @@ std::uint16_t port_of(std::string_view address) {
 struct Shop {
   people::People& people;
   Organizations& organizations;
-  const policy::Table& policy;
+  const policy::Policy& policy;
   const Clock& clock;
   Log& log;
 };
@@ -161,7 +161,7 @@ Governed<void> add_linuxcnc(const Shop& shop, const std::string& address,
 }  // namespace
 
 Governed<Demonstration> Demonstration::begin(people::People& people, Organizations& organizations,
-                                             const policy::Table& policy,
+                                             const policy::Policy& policy,
                                              const std::string& linuxcnc, const Clock& clock,
                                              Log& log) {
   const Shop shop{people, organizations, policy, clock, log};

@@ -22,7 +22,7 @@ class Demonstration {
   /// recordings, and starts the players. `linuxcnc` adds a control at that address unless empty.
   /// kUnavailable if the recordings are not found beside the program.
   static policy::Governed<Demonstration> begin(people::People& people, Organizations& organizations,
-                                               const policy::Table& policy,
+                                               const policy::Policy& policy,
                                                const std::string& linuxcnc, const Clock& clock,
                                                Log& log);
 

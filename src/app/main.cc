@@ -3,7 +3,11 @@
 #include <CLI/CLI.hpp>
 
 #include <cstdio>
+#include <string_view>
 
+#include "app/inventory.h"
+#include "app/journal_command.h"
+#include "app/policy_command.h"
 #include "app/serve.h"
 
 namespace {
@@ -38,6 +42,11 @@ void add_serve(CLI::App& program, heed::app::ServeOptions& options, bool& verbos
                     "A name under which browsers reach the server; may be given several times");
   serve->add_option("--sign-in-link", options.sign_in_link,
                     "Print a one-time sign-in link for the account with this e-mail address");
+  serve
+      ->add_option("--policy", options.policy,
+                   "The policy to run under (default: heed's own at the first start, then the one "
+                   "in force)")
+      ->check(CLI::ExistingFile);
   serve->add_flag("--demonstration", options.demonstration,
                   "Show two organizations whose machines play recordings of real runs");
   serve->add_option("--demonstration-linuxcnc", options.demonstration_linuxcnc,
@@ -50,6 +59,12 @@ void add_serve(CLI::App& program, heed::app::ServeOptions& options, bool& verbos
 }  // namespace
 
 int main(int argc, char** argv) {
+  const std::string_view first = argc > 1 ? argv[1] : "";
+  // These have options and help of their own.
+  if (first == "policy") {
+    return heed::app::policy_command(argc - 1, argv + 1, heed::app::inventory);
+  }
+  if (first == "journal") return heed::app::journal_command(argc - 1, argv + 1);
   CLI::App program(
       "Heed listens to an organization's machines and keeps every byte under its privacy policy.\n"
       "Start with: heed serve --demonstration");
@@ -58,6 +73,8 @@ int main(int argc, char** argv) {
   heed::app::ServeOptions options;
   bool verbose = false;
   add_serve(program, options, verbose);
+  program.add_subcommand("policy", "Check, compare, explain and publish policies");
+  program.add_subcommand("journal", "Give the journal away, and check what was given");
   if (argc == 1) {
     fmt::print("{}", program.help());
     return 0;

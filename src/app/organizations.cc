@@ -1,11 +1,17 @@
 #include "app/organizations.h"
 
+#include "silo/intake.h"
+
 namespace heed::app {
 
 using policy::Governed;
 
-Result<policy::Access> engine_access(const policy::Table& policy) {
-  return policy.access("engine", "service.monitoring", "engine");
+Result<policy::Access> engine_access(const policy::Policy& policy) {
+  auto facts = silo::own_intake();
+  facts.emplace_back("enrolled", true);  // the box of this server belongs to its organizations
+  ASSIGN_OR_RETURN(auto access, policy.access("engine", "service.monitoring", "engine", facts));
+  access.conditions = policy.knowing(access.conditions, policy::Dimension::kSource, "box");
+  return access;
 }
 
 Governed<std::shared_ptr<machines::Machines>> Organizations::machines(OrganizationId organization) {
@@ -13,7 +19,7 @@ Governed<std::shared_ptr<machines::Machines>> Organizations::machines(Organizati
   auto& machines = open_[organization];
   if (machines == nullptr) {
     ASSIGN_OR_RETURN(auto silo, store_.silo(organization));
-    ASSIGN_OR_RETURN(const auto own, engine_access(store_.policy()));
+    ASSIGN_OR_RETURN(const auto own, engine_access(*store_.policy()));
     ASSIGN_OR_RETURN(machines, machines::Machines::open(std::move(silo), own, clock_, random_));
   }
   return machines;
@@ -21,7 +27,7 @@ Governed<std::shared_ptr<machines::Machines>> Organizations::machines(Organizati
 
 Governed<std::vector<machines::Machine>> Organizations::load(OrganizationId organization) {
   ASSIGN_OR_RETURN(const auto found, machines(organization));
-  ASSIGN_OR_RETURN(const auto own, engine_access(store_.policy()));
+  ASSIGN_OR_RETURN(const auto own, engine_access(*store_.policy()));
   ASSIGN_OR_RETURN(auto list, found->list(own));
   const Lock lock(mutex_);
   for (const machines::Machine& machine : list) owners_[machine.id] = organization;
@@ -50,7 +56,7 @@ Governed<std::shared_ptr<machines::Machines>> Organizations::owner(machines::Mac
 
 Governed<std::uint64_t> Organizations::take(const machines::Report& report) {
   ASSIGN_OR_RETURN(const auto machines, owner(report.machine));
-  ASSIGN_OR_RETURN(const auto own, engine_access(store_.policy()));
+  ASSIGN_OR_RETURN(const auto own, engine_access(*store_.policy()));
   ASSIGN_OR_RETURN(const machines::Recorded recorded, machines->record(own, report));
   return recorded.last;
 }
@@ -58,7 +64,7 @@ Governed<std::uint64_t> Organizations::take(const machines::Report& report) {
 Result<machines::Resume> Organizations::resume(machines::MachineId machine) {
   const auto resumed = [&]() -> Governed<machines::Resume> {
     ASSIGN_OR_RETURN(const auto machines, owner(machine));
-    ASSIGN_OR_RETURN(const auto own, engine_access(store_.policy()));
+    ASSIGN_OR_RETURN(const auto own, engine_access(*store_.policy()));
     return machines->resume(own, machine);
   }();
   if (resumed) return *resumed;

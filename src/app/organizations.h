@@ -44,6 +44,6 @@ class Organizations {
 };
 
 /// The standing of the program itself when it files what machines say.
-Result<policy::Access> engine_access(const policy::Table& policy);
+Result<policy::Access> engine_access(const policy::Policy& policy);
 
 }  // namespace heed::app

@@ -11,7 +11,9 @@
 #include <fmt/core.h>
 
 #include "app/demonstration.h"
+#include "app/inventory.h"
 #include "app/organizations.h"
+#include "app/policy_file.h"
 #include "base/base.h"
 #include "box/box.h"
 #include "http/api.h"
@@ -19,7 +21,6 @@
 #include "http/server.h"
 #include "http/static_files.h"
 #include "people/people.h"
-#include "policy/heed_policy.h"
 #include "silo/silo.h"
 
 namespace heed::app {
@@ -168,16 +169,24 @@ class Upkeep {
   std::thread thread_;
 };
 
-Result<std::unique_ptr<silo::Store>> open_store(const ServeOptions& options,
-                                                std::shared_ptr<const policy::Table> policy,
-                                                const Clock& clock, Random& random, Log& log) {
+Result<std::unique_ptr<silo::Store>> open_store(const ServeOptions& options, const Clock& clock,
+                                                Random& random, Log& log) {
   silo::StoreOptions store;
   store.data_directory = options.data;
   store.key_directory = options.keys.empty() ? options.data + "/keys" : options.keys;
-  store.kinds = people::kinds();
-  for (policy::Kind& kind : machines::kinds()) store.kinds.push_back(std::move(kind));
-  store.policy = std::move(policy);
-  return silo::Store::open(std::move(store), clock, random, log);
+  ASSIGN_OR_RETURN(store.policy, first_policy(options.policy));
+  ASSIGN_OR_RETURN(auto opened, silo::Store::open(std::move(store), clock, random, log));
+  if (auto followed = follow_policy_file(*opened, options.policy, clock.now()); !followed) {
+    return std::unexpected(followed.error());
+  }
+  return opened;
+}
+
+/// Whom the first link is for runs the server, as only who holds the machine can print one.
+Result<void> somebody_operates(people::People& people, people::PersonId person) {
+  ASSIGN_OR_RETURN(const auto operators, own_work(people.operators()));
+  if (!operators.empty()) return {};
+  return own_work(people.add_operator(person));
 }
 
 /// The sign-in link to print: of the account that was asked for, of the demonstration's person, or
@@ -202,6 +211,9 @@ Result<std::string> sign_in_link(people::People& people, const ServeOptions& opt
   if (!person) {
     return fail(ErrorKind::kNotFound, fmt::format("--sign-in-link {}: no such account", email),
                 "give the e-mail address of an account of this server");
+  }
+  if (auto kept = somebody_operates(people, *person); !kept) {
+    return std::unexpected(std::move(kept).error());
   }
   ASSIGN_OR_RETURN(const std::string token, own_work(people.make_link(*person, use)));
   return fmt::format("{}/sign-in?link={}", url, token);
@@ -244,9 +256,8 @@ Result<void> serve(const ServeOptions& options) {
   const SystemClock clock;
   SystemRandom random;
   Log log(clock, options.log, Log::standard_error());
-  const std::shared_ptr<const policy::Table> policy = policy::heed_policy();
   ASSIGN_OR_RETURN(const Endpoint endpoint, parse_listen(options.listen));
-  ASSIGN_OR_RETURN(const auto store, open_store(options, policy, clock, random, log));
+  ASSIGN_OR_RETURN(const auto store, open_store(options, clock, random, log));
   ASSIGN_OR_RETURN(const auto certificate, certificate_for(options, endpoint, clock.now()));
   ASSIGN_OR_RETURN(const auto people, own_work(people::People::open(*store, clock, random)));
   Organizations organizations(*store, clock, random);
@@ -254,7 +265,7 @@ Result<void> serve(const ServeOptions& options) {
   std::optional<Demonstration> demonstration;
   if (options.demonstration) {
     ASSIGN_OR_RETURN(demonstration,
-                     own_work(Demonstration::begin(*people, organizations, store->policy(),
+                     own_work(Demonstration::begin(*people, organizations, *store->policy(),
                                                    options.demonstration_linuxcnc, clock, log)));
   }
   const box::Ingest ingest{
@@ -265,7 +276,7 @@ Result<void> serve(const ServeOptions& options) {
       }};
   box::BoxOptions box_options;
   box_options.directory = options.data + "/box";
-  box_options.policy = policy;
+  box_options.policy = store->in_force();
   ASSIGN_OR_RETURN(const auto box,
                    box::Box::open(std::move(box_options), ingest, clock, random, log));
   if (auto reading = read_all(*box, organizations, *store, log); !reading) return reading;
@@ -274,7 +285,8 @@ Result<void> serve(const ServeOptions& options) {
       *people,
       *box,
       [&](OrganizationId organization) { return own_work(organizations.machines(organization)); },
-      policy,
+      *store,
+      inventory(),
       clock,
       std::string(kVersion)};
   const http::StaticFiles pages(http::web_assets());

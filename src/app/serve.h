@@ -24,6 +24,8 @@ struct ServeOptions {
   std::vector<std::string> host_names;
   /// Prints a new sign-in link for this account, for whoever holds the machine it runs on.
   std::string sign_in_link;
+  /// A policy file to run under instead of heed's own; checked like any proposal.
+  std::string policy;
   bool demonstration = false;
   /// "host:port" of a LinuxCNC that the demonstration shows too.
   std::string demonstration_linuxcnc;

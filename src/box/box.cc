@@ -20,8 +20,8 @@ constexpr int kMostDiagnoses = 4;
 
 class LiveBox final : public Box {
  public:
-  LiveBox(std::shared_ptr<const policy::Table> policy, std::unique_ptr<Net> net, const Clock& clock,
-          Random& random)
+  LiveBox(std::shared_ptr<const policy::InForce> policy, std::unique_ptr<Net> net,
+          const Clock& clock, Random& random)
       : policy_(std::move(policy)), clock_(clock), random_(random), net_(std::move(net)) {}
 
   /// Opens what calls back into this object, once it is there.
@@ -40,7 +40,7 @@ class LiveBox final : public Box {
   void keep(Report report);
   void hold_back_or_go_on();
 
-  const std::shared_ptr<const policy::Table> policy_;
+  const std::shared_ptr<const policy::InForce> policy_;
   const Clock& clock_;
   Random& random_;
   const std::unique_ptr<Net> net_;

@@ -31,14 +31,15 @@
 #include "box/ingest.h"
 #include "box/source.h"
 #include "machines/observation.h"
-#include "policy/policy.h"
+#include "policy/book.h"
 
 namespace heed::box {
 
 struct BoxOptions {
   /// The box's own directory, made if absent (0700): the spool, its key (0600), a lock.
   std::string directory;
-  std::shared_ptr<const policy::Table> policy;
+  /// What it lets pass follows a change of policy with the next report.
+  std::shared_ptr<const policy::InForce> policy;
   /// Disk that reports may take while the ingest does not; beyond it reading pauses.
   std::uint64_t spool_bytes = std::uint64_t{1} << 30;
   /// How long the ingest has before the spool writes a report too.

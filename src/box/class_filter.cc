@@ -10,9 +10,14 @@ namespace {
 
 constexpr std::string_view kPurpose = "service.monitoring";
 constexpr std::string_view kParty = "organization";
+constexpr std::string_view kSource = "box";
 constexpr Duration kTellEvery = Duration::minutes(1);
 // Items of one source whose class is remembered; a source that invents keys does not grow it.
 constexpr std::size_t kRemembered = 20'000;
+
+constexpr std::array<std::string_view, 4> kFilterCategories = {
+    "machine_data.production", "machine_data.dimensional", "machine_data.program_text",
+    "personal.identity"};
 
 constexpr std::array<std::string_view, 3> kIdentity = {"USER", "OPERATOR_ID", "OPERATOR"};
 /// The drivers' own key: assets are mostly tools, with their measures.
@@ -23,6 +28,11 @@ bool holds(const std::array<std::string_view, N>& words, std::string_view word) 
   return std::ranges::find(words, word) != words.end();
 }
 
+std::size_t index_of(std::string_view category) {
+  return static_cast<std::size_t>(std::ranges::find(kFilterCategories, category) -
+                                  kFilterCategories.begin());
+}
+
 std::string upper(std::string_view text) {
   std::string raised(text);
   for (char& c : raised) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
@@ -30,6 +40,13 @@ std::string upper(std::string_view text) {
 }
 
 }  // namespace
+
+policy::Inventory inventory() {
+  policy::Inventory own;
+  own.sources = {std::string(kSource)};
+  own.uses = {{std::string(kPurpose), std::string(kParty), "box: what may be kept"}};
+  return own;
+}
 
 std::string_view category_of(const machines::DataItem& item) {
   const std::string type = upper(item.type);
@@ -44,33 +61,46 @@ std::string_view category_of(const machines::DataItem& item) {
   return "";
 }
 
-ClassFilter::ClassFilter(std::shared_ptr<const policy::Table> policy)
-    : policy_(std::move(policy)),
-      all_may_be_kept_(
-          may_be_kept("machine_data.production") && may_be_kept("machine_data.dimensional") &&
-          may_be_kept("machine_data.program_text") && may_be_kept("personal.identity")) {}
+ClassFilter::ClassFilter(std::shared_ptr<const policy::InForce> policy)
+    : policy_(std::move(policy)) {
+  static_assert(kFilterCategories.size() == kCategories);
+  follow_policy();
+}
 
 bool ClassFilter::may_be_kept(std::string_view category) const {
-  const auto what = policy_->categories().find(category);
-  const auto purpose = policy_->purposes().find(kPurpose);
-  const auto party = policy_->parties().find(kParty);
-  return what && purpose && party && policy_->keep(*what) &&
-         policy_->decide(*purpose, *what, *party, {}).allowed;
+  const std::shared_ptr<const policy::Policy> policy = policy_->policy();
+  const auto what = policy->categories().find(category);
+  const auto access = policy->access("box", kPurpose, kParty);
+  if (!what || !access || policy->keep(*what) == nullptr) return false;
+  const policy::Conditions known = policy->knowing({}, policy::Dimension::kSource, kSource);
+  return policy->table().decide(access->purpose, *what, access->party, known).allowed;
+}
+
+void ClassFilter::follow_policy() {
+  auto book = policy_->book();
+  if (book == book_) return;
+  book_ = std::move(book);
+  for (std::size_t i = 0; i < kCategories; ++i) may_[i] = may_be_kept(kFilterCategories[i]);
+}
+
+std::size_t ClassFilter::remembered_category(const std::string& key) {
+  const auto known = category_of_.find(key);
+  if (known != category_of_.end()) return known->second;
+  machines::DataItem item;
+  item.key = key;
+  const std::size_t category = index_of(category_of(item));
+  if (category_of_.size() < kRemembered) category_of_.emplace(key, category);
+  return category;
 }
 
 bool ClassFilter::passes(const std::string& key) {
-  const auto known = passes_.find(key);
-  if (known != passes_.end()) return known->second;
-  machines::DataItem item;
-  item.key = key;
-  const bool allowed = may_be_kept(category_of(item));
-  if (passes_.size() < kRemembered) passes_.emplace(key, allowed);
-  return allowed;
+  return may_[remembered_category(key)];
 }
 
 void ClassFilter::apply(machines::Report& report) {
+  follow_policy();
   for (const machines::DataItem& item : report.model) {
-    if (passes_.size() < kRemembered) passes_[item.key] = may_be_kept(category_of(item));
+    if (category_of_.size() < kRemembered) category_of_[item.key] = index_of(category_of(item));
   }
   withhold_unread_lines(report);
   std::uint64_t dropped = 0;
@@ -90,7 +120,7 @@ void ClassFilter::apply(machines::Report& report) {
 
 // A line that could not be read may hold anything.
 void ClassFilter::withhold_unread_lines(machines::Report& report) const {
-  if (all_may_be_kept_) return;
+  if (std::ranges::all_of(may_, std::identity())) return;
   std::vector<bool> read(report.raw.size(), false);
   for (const machines::Observation& observation : report.observations) {
     if (observation.raw < read.size()) read[observation.raw] = true;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "policy/testing.h"
+
 namespace heed::box {
 namespace {
 
@@ -9,18 +11,25 @@ using machines::DataItem;
 using machines::Gap;
 using machines::Report;
 
-std::shared_ptr<const policy::Table> policy_without(std::string_view denied) {
-  policy::TableBuilder builder("test", 1);
-  for (const char* category : {"machine_data.production", "machine_data.dimensional",
-                               "machine_data.program_text", "personal.identity"}) {
-    builder.category(category);
+constexpr std::string_view kWords = R"(
+policy test "A test" version 2026-01-01
+category machine_data { production dimensional program_text }  category personal { identity }
+purpose service { monitoring }  party organization  source box  source browser
+)";
+
+std::shared_ptr<const policy::Policy> text_without(std::string_view denied,
+                                                   const policy::Policy* before = nullptr) {
+  std::string text = std::string(kWords) +
+                     "clause 1 \"All.\" { allow any for service to organization from box\n"
+                     "  keep any for 1 day }\n";
+  if (!denied.empty()) {
+    text += "clause 2 \"No.\" { deny " + std::string(denied) + " to organization }\n";
   }
-  builder.purpose("service.monitoring").party("organization");
-  builder.clause("1", "All.")
-      .allow("any", "service", "organization")
-      .keep("any", Duration::days(1));
-  if (!denied.empty()) builder.clause("2", "No.").deny(denied, "service", "organization");
-  return std::make_shared<const policy::Table>(std::move(builder).build());
+  return policy::policy_of(text, before);
+}
+
+std::shared_ptr<const policy::InForce> policy_without(std::string_view denied) {
+  return policy::in_force(text_without(denied));
 }
 
 Report report_at(int second, std::vector<std::string> items) {
@@ -99,12 +108,29 @@ TEST(ClassFilter, tells_what_it_dropped_at_most_once_a_minute) {
 }
 
 TEST(ClassFilter, drops_what_the_policy_has_no_word_or_no_term_for) {
-  policy::TableBuilder builder("test", 1);
-  builder.category("machine_data.production").purpose("service.monitoring").party("organization");
-  builder.clause("1", "All.").allow("any", "service", "organization");
-  ClassFilter filter(std::make_shared<const policy::Table>(std::move(builder).build()));
+  const ClassFilter filter(policy::in_force(policy::policy_of(
+      std::string(kWords) + "clause 1 \"All.\" { allow any for service to organization }")));
   EXPECT_FALSE(filter.may_be_kept("machine_data.production")) << "no clause says how long";
   EXPECT_FALSE(filter.may_be_kept("machine_data.unheard_of"));
+}
+
+TEST(ClassFilter, follows_a_change_of_policy_with_the_next_report) {
+  const auto first = text_without("");
+  const policy::Version one{1, Time(), "test", {}, first};
+  const policy::Version two{
+      2, Time(), "test", {}, text_without("machine_data.program_text", first.get())};
+  const auto in_force =
+      std::make_shared<policy::InForce>(std::make_shared<const policy::Book>(std::vector{one}));
+  ClassFilter filter(in_force);
+  Report before = report_at(1, {"d7"});
+  before.model = {{.key = "d7", .type = "BLOCK"}};
+  filter.apply(before);
+  EXPECT_EQ(before.observations.size(), 1U);
+  in_force->replace(std::make_shared<const policy::Book>(std::vector{one, two}));
+  Report after = report_at(2, {"d7", "avail"});
+  filter.apply(after);
+  ASSERT_EQ(after.observations.size(), 1U);
+  EXPECT_EQ(after.observations[0].item, "avail");
 }
 
 }  // namespace

@@ -11,7 +11,7 @@ constexpr std::size_t kMostSteps = 40;
 }  // namespace
 
 Diagnoser::Diagnoser(Protocol protocol, const Endpoint& endpoint, DriverPlace place,
-                     std::shared_ptr<const policy::Table> policy)
+                     std::shared_ptr<const policy::InForce> policy)
     : protocol_(protocol),
       endpoint_(endpoint),
       place_(place),

@@ -19,7 +19,7 @@ constexpr std::size_t kDiagnosisValues = 50;
 class Diagnoser final : public DriverListener {
  public:
   Diagnoser(Protocol protocol, const Endpoint& endpoint, DriverPlace place,
-            std::shared_ptr<const policy::Table> policy);
+            std::shared_ptr<const policy::InForce> policy);
 
   // The loop's thread.
   void start();

@@ -9,7 +9,7 @@
 #include "box/test_directory.h"
 #include "box/test_ingest.h"
 #include "box/test_server.h"
-#include "policy/heed_policy.h"
+#include "policy/testing.h"
 #include "wire/linuxcnc/query.h"
 
 namespace heed::box {
@@ -39,7 +39,7 @@ class LinuxcncBox : public testing::Test {
   void read(const TestServer& server) {
     BoxOptions options;
     options.directory = directory_.path();
-    options.policy = policy::heed_policy();
+    options.policy = policy::in_force(policy::heed_policy());
     box_ = *Box::open(std::move(options), ingest_.ingest(), clock_, random_, log_);
     ASSERT_TRUE(box_->add({mill_, Protocol::kLinuxcnc, server.address(), false}));
   }

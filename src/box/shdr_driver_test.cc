@@ -6,7 +6,7 @@
 #include "box/test_directory.h"
 #include "box/test_ingest.h"
 #include "box/test_server.h"
-#include "policy/heed_policy.h"
+#include "policy/testing.h"
 
 namespace heed::box {
 namespace {
@@ -21,7 +21,7 @@ class ShdrBox : public testing::Test {
   void open() {
     BoxOptions options;
     options.directory = directory_.path();
-    options.policy = policy::heed_policy();
+    options.policy = policy::in_force(policy::heed_policy());
     box_ = *Box::open(std::move(options), ingest_.ingest(), clock_, random_, log_);
   }
   void read(const TestServer& server) {

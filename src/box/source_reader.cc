@@ -5,7 +5,7 @@
 namespace heed::box {
 
 SourceReader::SourceReader(Source source, const Endpoint& endpoint, DriverPlace place,
-                           std::shared_ptr<const policy::Table> policy, Sink sink, Queued queued)
+                           std::shared_ptr<const policy::InForce> policy, Sink sink, Queued queued)
     : source_(std::move(source)),
       endpoint_(endpoint),
       place_(place),

@@ -26,7 +26,7 @@ class SourceReader final : public DriverListener {
   /// How many of its reports wait for the ingest.
   using Queued = std::function<std::uint64_t()>;
   SourceReader(Source source, const Endpoint& endpoint, DriverPlace place,
-               std::shared_ptr<const policy::Table> policy, Sink sink, Queued queued);
+               std::shared_ptr<const policy::InForce> policy, Sink sink, Queued queued);
 
   /// The ingest has answered: reading begins where the stream goes on.
   void start(const std::string& cursor);

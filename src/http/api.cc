@@ -8,6 +8,7 @@ namespace heed::http {
 void add_routes(Router& router, const Api& api) {
   router.authenticator(authenticator(api.people));
   add_schemas(router);
+  add_policy_schemas(router);
   add_session_routes(router, api);
   add_machine_routes(router, api);
   add_history_routes(router, api);
@@ -15,6 +16,9 @@ void add_routes(Router& router, const Api& api) {
   add_observation_routes(router, api);
   add_live_routes(router, api);
   add_settings_routes(router, api);
+  add_policy_routes(router, api);
+  add_record_routes(router, api);
+  add_journal_routes(router, api);
   add_meta_routes(router, api);
 }
 

@@ -11,7 +11,8 @@
 #include "http/router.h"
 #include "machines/machines.h"
 #include "people/people.h"
-#include "policy/policy.h"
+#include "policy/coverage.h"
+#include "silo/silo.h"
 
 namespace heed::http {
 
@@ -22,7 +23,10 @@ struct Api {
   box::Box& box;
   /// The machines of an organization, opened at the first call; kNotFound if there is none.
   std::function<Result<std::shared_ptr<machines::Machines>>(OrganizationId)> machines;
-  std::shared_ptr<const policy::Table> policy;
+  /// Whose silos and whose policy: store.policy() is the one in force at the moment of asking.
+  silo::Store& store;
+  /// What the running program has, for proposals and coverage.
+  policy::Inventory inventory;
   const Clock& clock;
   std::string version;
 };

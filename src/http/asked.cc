@@ -23,7 +23,7 @@ Asked<std::optional<Time>> time_in(const Context& context, std::string_view para
 
 Asked<Floor> floor_of(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(auto machines, api.machines(context.organization));
-  return Floor{std::move(machines), access_of(context.principal, *api.policy)};
+  return Floor{std::move(machines), access_of(context.principal, *api.store.policy())};
 }
 
 Asked<AtMachine> machine_of(const Api& api, const Context& context) {
@@ -65,6 +65,28 @@ Asked<Json> form_of(const Context& context) {
   }
   ASSIGN_OR_RETURN(Json form, json_body(context.request));
   return form;
+}
+
+Asked<Json> policy_form_of(const Context& context) {
+  if (context.request.body.size() > kMaxPolicyFormBytes) {
+    return refuse(problem(Problem{.status = 413, .detail = "The body is longer than 2 MiB."}));
+  }
+  ASSIGN_OR_RETURN(Json form, json_body(context.request));
+  return form;
+}
+
+Asked<std::vector<std::string>> texts_in(const Json& form, std::string_view member,
+                                         std::size_t most) {
+  std::vector<std::string> texts;
+  const Json* list = form.find(member);
+  if (list == nullptr) return texts;
+  if (list->array() == nullptr) return wrong(member, "The field is no list.");
+  if (list->array()->size() > most) return wrong(member, "The list is too long.");
+  for (const Json& item : *list->array()) {
+    if (item.string() == nullptr) return wrong(member, "The list holds something else than texts.");
+    texts.push_back(*item.string());
+  }
+  return texts;
 }
 
 }  // namespace heed::http

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <expected>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "http/api.h"
 #include "http/http.h"
@@ -74,5 +76,10 @@ Asked<Time> moment_of(const Api& api, const Context& context);
 Asked<std::string> needed(const Context& context, std::string_view parameter);
 /// A JSON body of at most kMaxFormBytes.
 Asked<Json> form_of(const Context& context);
+/// The same for one that carries the text of a policy: at most kMaxPolicyFormBytes.
+Asked<Json> policy_form_of(const Context& context);
+/// A member that is a list of at most `most` strings; empty when it is absent.
+Asked<std::vector<std::string>> texts_in(const Json& form, std::string_view member,
+                                         std::size_t most);
 
 }  // namespace heed::http

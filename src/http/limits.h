@@ -12,6 +12,12 @@ namespace heed::http {
 constexpr std::size_t kMaxTargetBytes = 8 * 1024;
 /// Of a body that is a form in JSON. 413 beyond.
 constexpr std::size_t kMaxFormBytes = 64 * 1024;
+/// Of a body that carries the text of a policy; parsing and comparing take time by its size.
+constexpr std::size_t kMaxPolicyFormBytes = 2 * 1024 * 1024;
+/// Facts that one request may tell of, in each of its two lists.
+constexpr std::size_t kMaxFacts = 128;
+/// Days that a replay may go back.
+constexpr std::int64_t kMaxReplayDays = 366;
 /// Segments of a path and pairs of a query.
 constexpr std::size_t kMaxPathSegments = 32;
 constexpr std::size_t kMaxQueryPairs = 64;
@@ -51,5 +57,7 @@ struct Limits {
   double requests_per_second = 500;
   double request_burst = 2'000;
 };
+/// Entries of the journal in one export, each with its proof: about 1.5 MB.
+constexpr std::uint64_t kMaxJournalEntries = 1'000;
 
 }  // namespace heed::http

@@ -1,15 +1,20 @@
 #include "http/principal.h"
 
+#include "silo/intake.h"
+
 namespace heed::http {
 namespace {
 
 constexpr std::string_view kBearer = "Bearer ";
+constexpr std::string_view kPurpose = "service.monitoring";
+constexpr std::string_view kParty = "organization";
 
 Principal of_key(const people::ApiKey& key) {
   Principal principal{.kind = Principal::Kind::kKey,
                       .id = key.id.text(),
                       .csrf = {},
                       .scopes = {},
+                      .operates = false,
                       .organizations = {key.organization}};
   if (key.scopes.has(people::Scope::kRead)) principal.scopes.push_back(Scope::kRead);
   if (key.scopes.has(people::Scope::kWrite)) principal.scopes.push_back(Scope::kWrite);
@@ -22,6 +27,7 @@ Principal of_session(const people::Session& session) {
                       .id = session.person.text(),
                       .csrf = session.csrf,
                       .scopes = {},
+                      .operates = session.operates,
                       .organizations = {}};
   for (const people::Membership& membership : session.memberships) {
     principal.organizations.push_back(membership.organization);
@@ -30,6 +36,14 @@ Principal of_session(const people::Session& session) {
 }
 
 }  // namespace
+
+policy::Inventory inventory() {
+  policy::Inventory own;
+  own.sources = {"api", "browser"};
+  own.uses = {{std::string(kPurpose), std::string(kParty), "/api/v1/organizations/"}};
+  own.cookies = {std::string(kSessionCookie)};
+  return own;
+}
 
 Authenticator authenticator(people::People& people) {
   return [&people](const Request& request) -> Principal {
@@ -60,8 +74,8 @@ std::function<bool()> standing(people::People& people, const Request& request,
   };
 }
 
-policy::Access access_of(const Principal& principal, const policy::Table& policy) {
-  auto access = policy.access(principal.id, "service.monitoring", "organization");
+policy::Access access_of(const Principal& principal, const policy::Policy& policy) {
+  auto access = policy.access(principal.id, kPurpose, kParty, silo::own_intake());
   require(access.has_value(), "the policy has the words for showing an organization its data");
   return *std::move(access);
 }

@@ -4,11 +4,15 @@
 
 #include "http/router.h"
 #include "people/people.h"
+#include "policy/coverage.h"
 #include "policy/policy.h"
 
 namespace heed::http {
 
 inline constexpr std::string_view kSessionCookie = "heed_session";
+
+/// What this room has that a policy speaks of.
+policy::Inventory inventory();
 
 /// A bearer token is taken before a cookie. `people` outlives it.
 Authenticator authenticator(people::People& people);
@@ -19,6 +23,6 @@ std::function<bool()> standing(people::People& people, const Request& request,
                                OrganizationId organization);
 
 /// To see their own organization's data: purpose service.monitoring, party organization.
-policy::Access access_of(const Principal& principal, const policy::Table& policy);
+policy::Access access_of(const Principal& principal, const policy::Policy& policy);
 
 }  // namespace heed::http

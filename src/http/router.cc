@@ -75,8 +75,12 @@ std::optional<Response> refusal(const Route& route, const Principal& principal) 
   using Kind = Principal::Kind;
   if (route.need == Need::kNothing) return {};
   if (principal.kind == Kind::kNobody) return unauthorized();
-  if (principal.kind == Kind::kPerson) return {};
-  if (route.need == Need::kSession) {
+  if (principal.kind == Kind::kPerson) {
+    if (route.need != Need::kOperator || principal.operates) return {};
+    return forbidden("Only who runs this server may do this.",
+                     "Ask them; everybody may read the policy at /privacy.");
+  }
+  if (route.need == Need::kSession || route.need == Need::kOperator) {
     return forbidden("An API key may not do this.", "A signed-in person may.");
   }
   if (!principal.has(route.scope)) {

@@ -30,6 +30,8 @@ struct Principal {
   std::string csrf;
   /// A key's scopes; a person has none and needs none.
   std::vector<Scope> scopes;
+  /// Runs this server: a member of the house.
+  bool operates = false;
   /// Where they belong. Everything of another organization is not there for them.
   std::vector<OrganizationId> organizations;
 
@@ -60,6 +62,7 @@ using Handler = std::function<Response(const Context&)>;
 enum class Need : std::uint8_t {
   kNothing,       ///< Anybody.
   kSession,       ///< A signed-in person, never a key.
+  kOperator,      ///< A signed-in person who runs this server.
   kSessionOrKey,  ///< A signed-in person, or a key with the route's scope.
 };
 

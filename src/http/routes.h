@@ -18,6 +18,7 @@ inline std::string below(std::string_view path, std::string_view rest) {
 Parameter time_parameter(std::string name, std::string description);
 
 void add_schemas(Router& router);
+void add_policy_schemas(Router& router);
 void add_session_routes(Router& router, const Api& api);
 void add_machine_routes(Router& router, const Api& api);
 void add_history_routes(Router& router, const Api& api);
@@ -25,6 +26,9 @@ void add_sample_routes(Router& router, const Api& api);
 void add_observation_routes(Router& router, const Api& api);
 void add_live_routes(Router& router, const Api& api);
 void add_settings_routes(Router& router, const Api& api);
+void add_policy_routes(Router& router, const Api& api);
+void add_record_routes(Router& router, const Api& api);
+void add_journal_routes(Router& router, const Api& api);
 void add_meta_routes(Router& router, const Api& api);
 
 }  // namespace heed::http

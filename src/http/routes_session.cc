@@ -13,14 +13,15 @@ constexpr Duration kCookieAge = Duration::days(90);
 Asked<Response> describe(const Api& api, const Principal& principal) {
   const auto id = people::PersonId::parse(principal.id);
   require(id.has_value(), "a session is a person's");
-  const policy::Access access = access_of(principal, *api.policy);
+  const policy::Access access = access_of(principal, *api.store.policy());
   ASSIGN_OR_RETURN(const auto person, api.people.person(access, *id));
   if (!person) return refuse(not_found());
   ASSIGN_OR_RETURN(const auto belongings, api.people.belongings(access, *id));
   JsonWriter w;
   w.begin_object().key("person");
   write_person(w, *person);
-  w.member("csrf", principal.csrf).key("organizations").begin_array();
+  w.member("csrf", principal.csrf).member("operator", principal.operates);
+  w.key("organizations").begin_array();
   for (const people::Belonging& belonging : belongings) {
     w.begin_object().member("id", belonging.organization.id.text());
     w.member("name", belonging.organization.name).member("role", name_of(belonging.role));
@@ -35,6 +36,7 @@ Principal as_principal(const people::Session& session) {
           .id = session.person.text(),
           .csrf = session.csrf,
           .scopes = {},
+          .operates = session.operates,
           .organizations = {}};
 }
 

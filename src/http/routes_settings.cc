@@ -13,7 +13,7 @@ namespace {
 Asked<people::PersonId> owner(const Api& api, const Context& context) {
   const auto id = people::PersonId::parse(context.principal.id);
   require(id.has_value(), "a session is a person's");
-  const auto access = access_of(context.principal, *api.policy);
+  const auto access = access_of(context.principal, *api.store.policy());
   ASSIGN_OR_RETURN(const auto belongings, api.people.belongings(access, *id));
   const bool owns = std::ranges::any_of(belongings, [&](const people::Belonging& belonging) {
     return belonging.organization.id == context.organization &&
@@ -29,7 +29,7 @@ Asked<people::PersonId> owner(const Api& api, const Context& context) {
 }
 
 Asked<Response> list_members(const Api& api, const Context& context) {
-  const auto access = access_of(context.principal, *api.policy);
+  const auto access = access_of(context.principal, *api.store.policy());
   ASSIGN_OR_RETURN(const auto members, api.people.members(access, context.organization));
   JsonWriter w;
   w.begin_object().key("items").begin_array();
@@ -43,7 +43,7 @@ Asked<Response> list_members(const Api& api, const Context& context) {
 }
 
 Asked<Response> list_keys(const Api& api, const Context& context) {
-  const auto access = access_of(context.principal, *api.policy);
+  const auto access = access_of(context.principal, *api.store.policy());
   ASSIGN_OR_RETURN(const auto keys, api.people.keys(access, context.organization));
   JsonWriter w;
   w.begin_object().key("items").begin_array();

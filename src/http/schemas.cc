@@ -45,9 +45,11 @@ constexpr Named kParts[] = {
 constexpr Named kPeople[] = {
     {"Person", R"({"type":"object","required":["id","name","email"],"properties":{
       "id":{"type":"string"},"name":{"type":"string"},"email":{"type":"string"}}})"},
-    {"Session", R"({"type":"object","required":["person","csrf","organizations"],"properties":{
+    {"Session", R"({"type":"object","required":["person","csrf","operator","organizations"],
+      "properties":{
       "person":{"$ref":"#/components/schemas/Person"},
       "csrf":{"type":"string","description":"To be repeated as X-Heed-Csrf"},
+      "operator":{"type":"boolean","description":"Runs this server"},
       "organizations":{"type":"array","items":{"type":"object","required":["id","name","role"],
         "properties":{"id":{"type":"string"},"name":{"type":"string"},
         "role":{"enum":["owner","member"]}}}}}})"},

@@ -68,12 +68,13 @@ policy::Kind series(policy::KindId id, std::string name, DataClass data) {
   return {id,
           std::move(name),
           policy::Shape::kSeries,
-          {{"value", policy::FieldType::kText, category(data)}}};
+          {{"value", policy::FieldType::kText, category(data)}},
+          {}};
 }
 
 policy::Kind machine_kind() {
   const std::string production = category(DataClass::kProduction);
-  policy::Kind kind{kind::kMachine, "machine", policy::Shape::kRecord, {}};
+  policy::Kind kind{kind::kMachine, "machine", policy::Shape::kRecord, {}, {}};
   for (const char* text : {"name", "location", "protocol", "address"}) {
     kind.fields.push_back({text, policy::FieldType::kText, production});
   }
@@ -113,6 +114,13 @@ std::vector<policy::Kind> kinds() {
     all.push_back(series(kind::lines(data), "machine_lines_" + name, data));
   }
   return all;
+}
+
+policy::Inventory inventory() {
+  policy::Inventory own;
+  own.kinds = kinds();
+  own.sources = {"browser"};
+  return own;
 }
 
 }  // namespace heed::machines

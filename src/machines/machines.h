@@ -24,6 +24,7 @@
 #include "machines/observation.h"
 #include "machines/state.h"
 #include "machines/views.h"
+#include "policy/coverage.h"
 #include "policy/policy.h"
 #include "silo/silo.h"
 
@@ -32,8 +33,10 @@ namespace heed::machines {
 using policy::Access;
 using policy::Governed;
 
-/// Every kind that this room stores, for StoreOptions::kinds.
+/// Every kind that this room stores, as it expects the policy to declare it.
 std::vector<policy::Kind> kinds();
+/// What this room has that a policy speaks of.
+policy::Inventory inventory();
 
 struct NewMachine {
   std::string name;      ///< 1 to 100 characters, unlike any other machine's.

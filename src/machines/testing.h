@@ -85,7 +85,7 @@ class ReportMaker {
 /// A store with one organization, and its machines.
 class TestShop {
  public:
-  TestShop() : store(kinds()) { open(); }
+  TestShop() { open(); }
   /// Forgets what the room holds in memory.
   void open() {
     auto opened = Machines::open(store.shared_silo(), store.access("operation", "engine"),

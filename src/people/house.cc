@@ -1,6 +1,7 @@
 #include "people/house.h"
 
 #include "base/crypto.h"
+#include "silo/intake.h"
 
 namespace heed::people {
 namespace {
@@ -22,7 +23,8 @@ OrganizationId house_id() {
 
 Governed<House> House::open(silo::Store& store, Random& random) {
   ASSIGN_OR_RETURN(auto silo, open_or_create(store));
-  ASSIGN_OR_RETURN(Access access, store.policy().access("people", "service.sign_in", "engine"));
+  ASSIGN_OR_RETURN(Access access, store.policy()->access("people", "service.sign_in", "engine",
+                                                         silo::own_intake()));
   House house(std::move(silo), std::move(access));
   if (auto loaded = house.load_secrets(random); !loaded) {
     return std::unexpected(std::move(loaded).error());

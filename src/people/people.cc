@@ -128,6 +128,28 @@ Governed<void> People::add_member(OrganizationId organization, PersonId person, 
   return house_.note(kServer, "member.added", role_detail(organization, person, role));
 }
 
+Governed<void> People::add_operator(PersonId person) {
+  const Lock lock(changes_);
+  ASSIGN_OR_RETURN(const auto known, house_.find<PersonRow>(person.text()));
+  if (!known) return fail(ErrorKind::kNotFound, "there is no such person");
+  const Time now = clock_.now();
+  const RosterRow listed{house_id(), RosterRow::What::kMember, person.text(), now};
+  if (auto stored = house_.put(listed); !stored) return stored;
+  const MembershipRow membership{person, house_id(), Role::kOwner, now};
+  if (auto stored = house_.put(membership); !stored) return stored;
+  return house_.note(kServer, "operator.added", role_detail(house_id(), person, Role::kOwner));
+}
+
+Governed<std::vector<PersonId>> People::operators() const {
+  ASSIGN_OR_RETURN(const auto roster,
+                   house_.scan<RosterRow>(RosterRow::prefix(house_id(), RosterRow::What::kMember)));
+  std::vector<PersonId> all;
+  for (const RosterRow& listed : roster) {
+    if (const auto person = PersonId::parse(listed.of)) all.push_back(*person);
+  }
+  return all;
+}
+
 Governed<void> People::remove_member(OrganizationId organization, PersonId person) {
   const Lock lock(changes_);
   const std::string id = MembershipRow::id(person, organization);

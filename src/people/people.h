@@ -77,6 +77,11 @@ class People {
   Governed<PersonId> add_person(std::string_view name, std::string_view email);
   /// Or changes the role of one who is a member already.
   Governed<void> add_member(OrganizationId organization, PersonId person, Role role);
+  /// Makes an account one that runs this server: a member of the house. remove_member() with
+  /// house_id() takes it back.
+  Governed<void> add_operator(PersonId person);
+  /// Who runs this server.
+  Governed<std::vector<PersonId>> operators() const;
   /// kConflict for the last owner: an organization without one could be managed by nobody.
   Governed<void> remove_member(OrganizationId organization, PersonId person);
   /// Those of `organization`; the access decides whether names and addresses may be seen.

@@ -50,7 +50,7 @@ class PeopleTest : public testing::Test {
     return std::ranges::any_of(entries, [&](const auto& entry) { return entry.what == what; });
   }
 
-  silo::TemporaryStore store_{kinds()};
+  silo::TemporaryStore store_;
   Access access_ = store_.access();
   std::unique_ptr<People> people_;
 };

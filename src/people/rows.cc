@@ -67,7 +67,7 @@ std::string_view after_last_slash(std::string_view id) {
 
 std::vector<Kind> kinds() {
   const auto kind = [](policy::KindId id, std::string name, std::vector<Field> fields) {
-    return Kind{id, std::move(name), Shape::kRecord, std::move(fields)};
+    return Kind{id, std::move(name), Shape::kRecord, std::move(fields), {}};
   };
   return {
       kind(PersonRow::kKind, "person",
@@ -91,6 +91,14 @@ std::vector<Kind> kinds() {
       kind(KeySecretRow::kKind, "api_key_secret", {text("digest", kCredential)}),
       kind(SecretRow::kKind, "house_secret", {field("secret", FieldType::kBytes, kAdministration)}),
   };
+}
+
+policy::Inventory inventory() {
+  policy::Inventory own;
+  own.kinds = kinds();
+  own.sources = {kSource};
+  own.uses = {{"service.sign_in", "engine", "people: accounts, sessions and keys"}};
+  return own;
 }
 
 Record PersonRow::record() const {

@@ -20,6 +20,8 @@ namespace heed::people {
 
 /// The kinds to open a store with. Numbers 101 to 120 belong to people.
 std::vector<policy::Kind> kinds();
+/// What this room has that a policy speaks of.
+policy::Inventory inventory();
 
 struct PersonRow {
   static constexpr policy::KindId kKind{101};

@@ -14,9 +14,12 @@ std::unexpected<Error> session_is_over() {
 
 Governed<Session> People::describe(const SessionRow& row, std::string_view secret) const {
   ASSIGN_OR_RETURN(auto all, memberships(row.person));
+  const auto in_house = std::erase_if(
+      all, [](const Membership& membership) { return membership.organization == house_id(); });
   return Session{.person = row.person,
                  .csrf = csrf_of(secret),
                  .by_link = row.by_link && clock_.now() - row.begun < Duration::hours(1),
+                 .operates = in_house > 0,
                  .memberships = std::move(all)};
 }
 

@@ -93,6 +93,9 @@ struct Session {
   /// It began with a one-time link within the last hour: whoever has it lost the password, so a
   /// new one may be set without the current one.
   bool by_link = false;
+  /// Runs this server: a member of the house itself.
+  bool operates = false;
+  /// Of organizations; the house is none.
   std::vector<Membership> memberships;
 };
 

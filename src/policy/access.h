@@ -8,7 +8,8 @@
 namespace heed::policy {
 
 /// One request's standing before the policy. Made where a request enters the program (a session,
-/// an API key, an engine task) and passed down by value; a domain never widens one.
+/// an API key, an engine task) and passed down by value; a domain never widens one. Its words mean
+/// the same in all versions that a server has had (Vocabulary), so it outlives a change of policy.
 struct Access {
   /// Stable name of whoever asks, as the journal keeps it: a person's, key's or engine part's id.
   /// Never a name or an address of a person.

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "policy/words.h"
+
 namespace heed::policy {
 
 /// Numbers of kinds are part of the stored format: never reuse one.
@@ -15,6 +17,8 @@ struct KindId {
 };
 
 enum class FieldType : std::uint8_t { kText, kInteger, kReal, kTruth, kTime, kBytes };
+/// "text", "integer", …, as a policy file writes it.
+std::string_view name_of(FieldType type);
 
 struct Field {
   std::string name;
@@ -33,6 +37,7 @@ struct Kind {
   std::string name;
   Shape shape = Shape::kRecord;
   std::vector<Field> fields;
+  std::string gloss;  ///< What it is, in words for the published page.
 };
 
 }  // namespace heed::policy

@@ -1,117 +1,132 @@
-// The decision table: purpose × category × party → conditions and the deciding clause.
+// The decision table: purpose × category × party → facts and the deciding clause.
 #pragma once
 
 #include <cstdint>
-#include <optional>
-#include <string>
-#include <string_view>
+#include <span>
 #include <vector>
 
-#include "base/result.h"
-#include "base/time.h"
-#include "policy/access.h"
-#include "policy/governed.h"
-#include "policy/kind.h"
 #include "policy/words.h"
 
 namespace heed::policy {
 
-struct Clause {
-  std::string id;        ///< "3.2"
-  std::string sentence;  ///< As published.
-};
-
 struct Decision {
   bool allowed = false;
-  /// Index into Table::clauses(): the clause that allowed it, or the one that denied it.
+  /// Index into Policy::clauses(): the clause that allowed it, or the one that denied it.
   /// Table::kDefault when no clause speaks of it; then it is refused.
+  std::uint16_t clause = 0xffff;
+};
+
+/// One way to be allowed or denied in a cell: the facts of `must` hold and those of `must_not` do
+/// not.
+struct CellRule {
+  std::uint64_t must = 0;
+  std::uint64_t must_not = 0;
   std::uint16_t clause = 0;
+  bool allow = false;
+  auto operator<=>(const CellRule&) const = default;
+};
+
+/// Purposes × categories × parties, in words' indexes.
+struct TableSize {
+  std::size_t purposes = 0;
+  std::size_t categories = 0;
+  std::size_t parties = 0;
+  std::size_t cells() const { return purposes * categories * parties; }
 };
 
 /// Immutable and safe to share between threads.
 class Table {
  public:
   static constexpr std::uint16_t kDefault = 0xffff;
+  static constexpr std::size_t kMostCells = 4'000'000;
 
-  /// Deny wins over allow across clauses; what no clause allows is refused. No allocation.
+  /// Denies go before allows; what no clause allows and what is unknown is refused. No allocation.
   Decision decide(Purpose purpose, Category category, Party party,
-                  Conditions conditions) const noexcept;
+                  Conditions conditions) const noexcept {
+    if (purpose.index >= size_.purposes || category.index >= size_.categories ||
+        party.index >= size_.parties) {
+      return {};
+    }
+    const Set set = sets_[set_of_[cell(purpose, category, party)]];
+    const std::uint64_t holds = conditions.holds();
+    const std::uint64_t fails = conditions.fails();
+    for (const CellRule *r = rules_.data() + set.first, *end = r + set.count; r != end; ++r) {
+      // An allow needs to be certain, a deny only possible (Kleene's three truth values).
+      const bool applies = r->allow ? (r->must & ~holds) == 0 && (r->must_not & ~fails) == 0
+                                    : (r->must & fails) == 0 && (r->must_not & holds) == 0;
+      if (applies) return {r->allow, r->clause};
+    }
+    return {};
+  }
 
-  /// decide() for every category that the fields of `kind` name; the first refusal, or nothing
-  /// when all are allowed. An unknown category is refused.
-  std::optional<Refusal> refusal(const Access& access, const Kind& kind) const;
-
-  /// How long items of this category are kept, the shortest of the rules that cover it; nothing if
-  /// no clause says, and then such an item must not be stored.
-  std::optional<Duration> keep(Category category) const;
-
-  /// Counts up with each activated version; every stored item carries the one it came under.
-  std::uint32_t version() const { return version_; }
-  const std::string& name() const { return name_; }
-  const std::vector<Clause>& clauses() const { return clauses_; }
-  const Vocabulary<struct CategoryTag>& categories() const { return categories_; }
-  const Vocabulary<struct PurposeTag>& purposes() const { return purposes_; }
-  const Vocabulary<struct PartyTag>& parties() const { return parties_; }
-
-  /// An access in this policy's words; kInvalid names a word it does not have.
-  Result<Access> access(std::string actor, std::string_view purpose, std::string_view party,
-                        Conditions conditions = {}) const;
+  const TableSize& size() const { return size_; }
+  /// The number of a cell's set of rules: cells of one number decide alike, whatever the facts.
+  std::uint32_t set_number(Purpose purpose, Category category, Party party) const {
+    return set_of_[cell(purpose, category, party)];
+  }
+  std::size_t set_count() const { return sets_.size(); }
+  /// Denies first, then in the order of clauses.
+  std::span<const CellRule> rules(std::uint32_t set_number) const {
+    const Set set = sets_[set_number];
+    return {rules_.data() + set.first, set.count};
+  }
+  /// Facts that can change the decision in this cell.
+  std::uint64_t relevant(Purpose purpose, Category category, Party party) const {
+    if (purpose.index >= size_.purposes || category.index >= size_.categories ||
+        party.index >= size_.parties) {
+      return 0;
+    }
+    return sets_[set_number(purpose, category, party)].relevant;
+  }
 
  private:
   friend class TableBuilder;
-  /// One way to be allowed or denied in a cell: these bits hold and those do not.
-  struct Rule {
-    std::uint32_t must = 0;
-    std::uint32_t must_not = 0;
-    std::uint16_t clause = kDefault;
-    bool allow = false;
-  };
-  /// Denies first, so the first rule whose conditions fit decides.
-  struct Cell {
+  struct Set {
     std::uint32_t first = 0;
     std::uint32_t count = 0;
+    std::uint64_t relevant = 0;
   };
-  std::size_t cell(Purpose purpose, Category category, Party party) const noexcept;
+  std::size_t cell(Purpose purpose, Category category, Party party) const noexcept {
+    return (purpose.index * size_.categories + category.index) * size_.parties + party.index;
+  }
 
-  std::string name_;
-  std::uint32_t version_ = 0;
-  Vocabulary<struct CategoryTag> categories_;
-  Vocabulary<struct PurposeTag> purposes_;
-  Vocabulary<struct PartyTag> parties_;
-  std::vector<Clause> clauses_;
-  std::vector<Cell> cells_;
-  std::vector<Rule> rules_;
-  std::vector<std::optional<Duration>> keeps_;  // by category
+  TableSize size_;
+  std::vector<std::uint32_t> set_of_;  // by cell
+  std::vector<Set> sets_;
+  std::vector<CellRule> rules_;
 };
 
-/// Builds a Table from clauses, in any order. Words are known by being used or declared.
+/// Adds rules to cells one by one; cells with the same rules share one set.
 class TableBuilder {
  public:
-  TableBuilder(std::string name, std::uint32_t version);
-  TableBuilder& category(std::string_view path);
-  TableBuilder& purpose(std::string_view path);
-  TableBuilder& party(std::string_view path);
-  /// Rules that follow belong to this clause.
-  TableBuilder& clause(std::string id, std::string sentence);
-  TableBuilder& allow(std::string_view category, std::string_view purpose, std::string_view party,
-                      Conditions must = {}, Conditions must_not = {});
-  TableBuilder& deny(std::string_view category, std::string_view purpose, std::string_view party,
-                     Conditions must = {}, Conditions must_not = {});
-  TableBuilder& keep(std::string_view category, Duration duration);
-  Table build() &&;
+  explicit TableBuilder(TableSize size);
+  /// In every cell of the product of these words.
+  void add(std::span<const std::uint16_t> purposes, std::span<const std::uint16_t> categories,
+           std::span<const std::uint16_t> parties, const CellRule& rule);
+  /// `rank[clause]` orders clauses within a set, so that the clause which a decision names does
+  /// not hang on the order of writing.
+  Table build(std::span<const std::uint16_t> rank) &&;
 
  private:
-  struct Written {
-    std::string category;  // "any" covers all
-    std::string purpose;
-    std::string party;
-    Table::Rule rule;
+  /// A set is an earlier one and one rule more, so that growing one copies nothing. Set 0 is empty.
+  struct Grown {
+    std::uint32_t from = 0;
+    std::uint32_t rule = 0;
   };
-  TableBuilder& rule(bool allow, std::string_view category, std::string_view purpose,
-                     std::string_view party, Conditions must, Conditions must_not);
+  /// With which rule a set grew last, and to which; 0 if it did not.
+  struct Step {
+    std::uint32_t rule = 0;
+    std::uint32_t to = 0;
+  };
+  std::uint32_t with_rule(std::uint32_t set, std::uint32_t rule);
+  /// Sorts the rules; gives the place of each by its former number.
+  std::vector<std::uint32_t> sort_rules(std::span<const std::uint16_t> rank);
+  void store(std::span<const std::uint32_t> places);
+
   Table table_;
-  std::vector<Written> written_;
-  std::vector<std::pair<std::string, Duration>> keeps_;
+  std::vector<CellRule> known_;  // rules, by number
+  std::vector<Grown> sets_;
+  std::vector<Step> last_steps_;  // by set
 };
 
 }  // namespace heed::policy

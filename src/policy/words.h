@@ -6,9 +6,25 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace heed::policy {
+
+/// What a word is a word of.
+enum class Dimension : std::uint8_t {
+  kCategory,   ///< What is said: personal.contact
+  kPurpose,    ///< What it is used for: service.billing
+  kParty,      ///< To whom it goes: processor.mail
+  kSource,     ///< The surface it came through: site.demo_form
+  kSubject,    ///< Whom it is about: visitor, employee
+  kRegion,     ///< Which law's reach: us.california
+  kChannel,    ///< How somebody is reached: email, sms
+  kCondition,  ///< A fact of a request or an item: opted_out
+  kEvent,      ///< What a clock starts from: account_closed
+};
+/// The keyword that declares such words: "category".
+std::string_view name_of(Dimension dimension);
 
 /// A node of one vocabulary, by its place in it. Which vocabulary is in the type, so a purpose is
 /// never taken for a category.
@@ -17,31 +33,49 @@ struct Word {
   std::uint16_t index = 0;
   auto operator<=>(const Word&) const = default;
 };
-using Category = Word<struct CategoryTag>;
-using Purpose = Word<struct PurposeTag>;
-using Party = Word<struct PartyTag>;
+struct CategoryTag;
+struct PurposeTag;
+struct PartyTag;
+struct FactTag;
+struct EventTag;
+using Category = Word<CategoryTag>;
+using Purpose = Word<PurposeTag>;
+using Party = Word<PartyTag>;
+/// A source, subject class, region, channel or condition: one bit of a request each, by its index.
+using Fact = Word<FactTag>;
+using Event = Word<EventTag>;
 
 /// A tree of words, written as dotted paths: `machine_data`, `machine_data.production`. A rule on a
-/// word covers what is below it. Words are added parents first and never removed.
+/// word covers what is below it. Words are added parents first and never removed, so an index means
+/// the same in every version of a policy that was compiled from the one before.
 template <class Tag>
 class Vocabulary {
  public:
+  static constexpr std::uint16_t kNone = 0xffff;
+
   /// The word for `path`, added with all its parents if it is new. At most 65,535 words.
   Word<Tag> add(std::string_view path) {
     if (const auto known = find(path)) return *known;
     const std::size_t dot = path.rfind('.');
     std::uint16_t parent = kNone;
     if (dot != std::string_view::npos) parent = add(path.substr(0, dot)).index;
+    const auto index = static_cast<std::uint16_t>(entries_.size());
     entries_.push_back({std::string(path), parent});
-    return {static_cast<std::uint16_t>(entries_.size() - 1)};
+    by_path_.emplace(path, index);
+    return {index};
   }
   std::optional<Word<Tag>> find(std::string_view path) const {
-    for (std::size_t i = 0; i < entries_.size(); ++i) {
-      if (entries_[i].path == path) return Word<Tag>{static_cast<std::uint16_t>(i)};
-    }
-    return {};
+    const auto found = by_path_.find(path);
+    if (found == by_path_.end()) return {};
+    return Word<Tag>{found->second};
   }
   const std::string& path(Word<Tag> word) const { return entries_[word.index].path; }
+  /// Nothing for a root.
+  std::optional<Word<Tag>> parent(Word<Tag> word) const {
+    const std::uint16_t above = entries_[word.index].parent;
+    if (above == kNone) return {};
+    return Word<Tag>{above};
+  }
   /// Whether a rule on `above` covers `word`: it is the same word or an ancestor of it.
   bool covers(Word<Tag> above, Word<Tag> word) const {
     for (std::uint16_t at = word.index; at != kNone; at = entries_[at].parent) {
@@ -52,41 +86,38 @@ class Vocabulary {
   std::size_t size() const { return entries_.size(); }
 
  private:
-  static constexpr std::uint16_t kNone = 0xffff;
   struct Entry {
     std::string path;
     std::uint16_t parent;
   };
+  struct PathHash : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
   std::vector<Entry> entries_;
+  std::unordered_map<std::string, std::uint16_t, PathHash, std::equal_to<>> by_path_;
 };
 
-/// Facts about a request or an item, as named bits that are computed before a decision.
-enum class Condition : std::uint8_t {
-  kVerified,       ///< The person proved who they are for this request.
-  kContractValid,  ///< The recipient's contract is in force.
-  kOptedOut,       ///< The subject opted out of this purpose.
-  kMinor,          ///< The subject is known to be a minor.
-  kSamePerson,     ///< The one who asks is the subject.
-};
-
-/// A set of conditions; absent means "not known to hold".
+/// What is known of a request or an item: facts that hold, facts that do not, and all others,
+/// which are unknown. What is unknown never helps: an allow needs its facts known, a deny applies
+/// unless one of its facts is known to fail.
 class Conditions {
  public:
+  static constexpr std::size_t kMost = 64;
+
   constexpr Conditions() = default;
-  constexpr Conditions(std::initializer_list<Condition> list) {
-    for (const Condition c : list) bits_ |= bit(c);
+  constexpr Conditions(std::uint64_t holds, std::uint64_t fails) : holds_(holds), fails_(fails) {}
+  constexpr std::uint64_t holds() const { return holds_; }
+  constexpr std::uint64_t fails() const { return fails_; }
+  constexpr Conditions with(Fact fact, bool truth) const {
+    const std::uint64_t bit = std::uint64_t{1} << fact.index;
+    return truth ? Conditions(holds_ | bit, fails_ & ~bit)
+                 : Conditions(holds_ & ~bit, fails_ | bit);
   }
-  constexpr bool has(Condition c) const { return (bits_ & bit(c)) != 0; }
-  constexpr std::uint32_t bits() const { return bits_; }
-  constexpr Conditions with(Condition c) const {
-    Conditions more = *this;
-    more.bits_ |= bit(c);
-    return more;
-  }
+  constexpr bool operator==(const Conditions&) const = default;
 
  private:
-  static constexpr std::uint32_t bit(Condition c) { return 1U << static_cast<unsigned>(c); }
-  std::uint32_t bits_ = 0;
+  std::uint64_t holds_ = 0;
+  std::uint64_t fails_ = 0;
 };
 
 }  // namespace heed::policy

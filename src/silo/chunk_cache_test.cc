@@ -77,7 +77,7 @@ TEST(ChunkCache, keeps_nothing_that_is_expired_whoever_brings_it_late) {
 constexpr Time kNoon = Time::from_seconds(1'700'049'600);
 
 TEST(ChunkCache, never_shows_a_series_as_it_was_before_it_was_sealed_anew) {
-  TemporaryStore store(test_kinds());
+  TemporaryStore store(test_policy());
   const Access access = store.access();
   Silo& silo = store.silo();
   const SeriesId x = *silo.series(access, kItemKind, "x");
@@ -92,7 +92,7 @@ TEST(ChunkCache, never_shows_a_series_as_it_was_before_it_was_sealed_anew) {
 }
 
 TEST(ChunkCache, shows_no_organization_the_same_chunk_of_another) {
-  TemporaryStore store(test_kinds());
+  TemporaryStore store(test_policy());
   const Access access = store.access();
   const auto other = *store.store().create(OrganizationId::make(store.random()));
   for (Silo* silo : {&store.silo(), other.get()}) {
@@ -110,7 +110,7 @@ TEST(ChunkCache, shows_no_organization_the_same_chunk_of_another) {
 }
 
 TEST(ChunkCache, shows_nothing_past_its_deadline_whether_or_not_the_purge_has_run) {
-  TemporaryStore store(test_kinds());
+  TemporaryStore store(test_policy());
   const Access access = store.access();
   Silo& silo = store.silo();
   const SeriesId x = *silo.series(access, kPoseKind, "x");

@@ -6,8 +6,8 @@
 namespace heed::silo {
 namespace {
 
-SealContext context(BytesView key, KindId kind, BytesView count) {
-  return {kv::Family::kChunks, key, kind, SubjectId(), count};
+SealContext context(BytesView key, ChunkStore::Of of, BytesView count) {
+  return {kv::Family::kChunks, key, of.kind, SubjectId(), count, of.version};
 }
 
 Bytes day_deadline_key(Time deadline, std::int32_t day) {
@@ -65,15 +65,23 @@ std::optional<ChunkKey> ChunkKey::parse(BytesView bytes) {
   return key;
 }
 
-Result<void> ChunkStore::add(ChunkKey at, const Run& part, KindId kind, kv::Changes& changes,
-                             ChunkTotals& totals) const {
-  at.part = 0;
-  ASSIGN_OR_RETURN(const Stored stored, last_part(at));
+std::uint32_t ChunkStore::version_of(BytesView value) {
+  ByteReader in(value);
+  in.varint();
+  return Sealer::policy_version(in.rest());
+}
+
+Result<std::uint32_t> ChunkStore::add(ChunkKey at, const Run& part, Of of, kv::Changes& changes,
+                                      ChunkTotals& totals) const {
+  Stored stored;
+  if (at.part == 0) {
+    ASSIGN_OR_RETURN(stored, last_part(at));
+  }
   Run run;
   if (stored.last) {
     at.part = stored.last->part;
-    if (stored.value.size() < kMergeBelow) {
-      ASSIGN_OR_RETURN(run, decode(at, stored.value, kind));
+    if (stored.value.size() < kMergeBelow && version_of(stored.value) == of.version) {
+      ASSIGN_OR_RETURN(run, decode(at, stored.value, of.kind));
       forget(totals, run.size(), at.bytes().size() + stored.value.size());
     } else {
       ++at.part;
@@ -82,10 +90,12 @@ Result<void> ChunkStore::add(ChunkKey at, const Run& part, KindId kind, kv::Chan
   run.add_all(part);
   run.sort();
   for (std::size_t next = 0; next < run.size(); ++at.part) {
-    if (auto added = put(at, take_piece(run, next), kind, changes, totals); !added) return added;
+    if (auto added = put(at, take_piece(run, next), of, changes, totals); !added) {
+      return std::unexpected(added.error());
+    }
   }
   changes.put(kv::Family::kDeadlines, day_deadline_key(at.deadline, at.day), {});
-  return {};
+  return at.part;
 }
 
 Result<ChunkStore::Stored> ChunkStore::last_part(const ChunkKey& first) const {
@@ -98,12 +108,12 @@ Result<ChunkStore::Stored> ChunkStore::last_part(const ChunkKey& first) const {
   return Stored{ChunkKey::parse(cursor.key()), Bytes(cursor.value())};
 }
 
-Result<void> ChunkStore::put(const ChunkKey& key, const Run& run, KindId kind, kv::Changes& changes,
+Result<void> ChunkStore::put(const ChunkKey& key, const Run& run, Of of, kv::Changes& changes,
                              ChunkTotals& totals) const {
   const Bytes key_bytes = key.bytes();
   const Bytes count = ByteWriter().varint(run.size()).take();
   ASSIGN_OR_RETURN(const Bytes sealed,
-                   sealer_.seal(context(key_bytes, kind, count), encode_chunk(run)));
+                   sealer_.seal(context(key_bytes, of, count), encode_chunk(run)));
   changes.put(kv::Family::kChunks, key_bytes, count + sealed);
   totals.samples += run.size();
   totals.chunks += 1;
@@ -129,28 +139,29 @@ Result<std::shared_ptr<const Run>> ChunkStore::open(const ChunkKey& key, BytesVi
 Result<Run> ChunkStore::decode(const ChunkKey& key, BytesView value, KindId kind) const {
   ASSIGN_OR_RETURN(const std::uint64_t count, count_of(value));
   const Bytes count_bytes = ByteWriter().varint(count).take();
-  ASSIGN_OR_RETURN(const Bytes plain, sealer_.open(context(key.bytes(), kind, count_bytes),
+  ASSIGN_OR_RETURN(const Bytes plain, sealer_.open(context(key.bytes(), {kind}, count_bytes),
                                                    value.substr(count_bytes.size())));
   return decode_chunk(plain);
 }
 
-Result<std::uint64_t> ChunkStore::expire(Time now, kv::Changes& changes,
-                                         ChunkTotals& totals) const {
-  ASSIGN_OR_RETURN(const std::vector<Bytes> due, due_days(now));
-  std::uint64_t expired = 0;
-  for (const Bytes& entry : due) {
+Result<ChunkStore::Expired> ChunkStore::expire(Time now, Time filed_until, const Due& due,
+                                               kv::Changes& changes, ChunkTotals& totals) const {
+  ASSIGN_OR_RETURN(const std::vector<Bytes> filed, due_days(filed_until));
+  Expiry expiry{now, due, changes, totals, {}};
+  for (const Bytes& entry : filed) {
     ByteReader in(entry);
     const Time deadline = Time::from_nanoseconds(in.i64());
     in.u16();
-    ASSIGN_OR_RETURN(const std::uint64_t of_day, expire_day(in.i32(), deadline, changes, totals));
-    expired += of_day;
+    if (auto done = expire_day({in.i32(), deadline}, expiry); !done) {
+      return std::unexpected(done.error());
+    }
   }
-  return expired;
+  return std::move(expiry.expired);
 }
 
-Result<void> ChunkStore::reclaim(Time now) const {
+Result<void> ChunkStore::reclaim(Time now, bool any_expired) const {
   ASSIGN_OR_RETURN(const std::vector<Bytes> due, due_days(now));
-  if (due.empty()) return {};
+  if (due.empty() && !any_expired) return {};
   auto cursor = database_.cursor(kv::Family::kChunks);
   cursor.seek({});
   if (auto walked = cursor.status(); !walked) return walked;
@@ -182,21 +193,19 @@ Result<std::vector<Bytes>> ChunkStore::due_days(Time now) const {
   return due;
 }
 
-Result<std::uint64_t> ChunkStore::expire_day(std::int32_t day, Time deadline, kv::Changes& changes,
-                                             ChunkTotals& totals) const {
-  std::uint64_t expired = 0;
+Result<void> ChunkStore::expire_day(FiledDay filed, Expiry& expiry) const {
+  const Bytes day = day_key(filed.day);
   auto cursor = database_.cursor(kv::Family::kChunks);
-  for (cursor.seek(day_key(day)); cursor.valid() && cursor.key().starts_with(day_key(day));
-       cursor.next()) {
+  for (cursor.seek(day); cursor.valid() && cursor.key().starts_with(day); cursor.next()) {
     const auto key = ChunkKey::parse(cursor.key());
-    if (!key || key->deadline != deadline) continue;
+    if (!key || key->deadline != filed.deadline) continue;
+    if (expiry.due(*key, cursor.value()) > expiry.now) continue;
     ASSIGN_OR_RETURN(const std::uint64_t count, count_of(cursor.value()));
-    forget(totals, count, cursor.key().size() + cursor.value().size());
-    changes.remove(kv::Family::kChunks, cursor.key());
-    ++expired;
+    forget(expiry.totals, count, cursor.key().size() + cursor.value().size());
+    expiry.changes.remove(kv::Family::kChunks, cursor.key());
+    ++expiry.expired[key->series];
   }
-  if (auto walked = cursor.status(); !walked) return std::unexpected(walked.error());
-  return expired;
+  return cursor.status();
 }
 
 }  // namespace heed::silo

@@ -9,11 +9,12 @@
 #pragma once
 
 #include <functional>
+#include <map>
 
 #include "silo/chunk_cache.h"
-#include "silo/declarations.h"
 #include "silo/head.h"
 #include "silo/registry.h"
+#include "silo/rulings.h"
 #include "silo/sealer.h"
 
 namespace heed::silo {
@@ -49,20 +50,35 @@ class ChunkStore {
   ChunkStore(const ChunkStore&) = delete;
   ChunkStore& operator=(const ChunkStore&) = delete;
 
-  /// Puts the changes that store `part`, samples of a series of `kind`, into `changes`, and counts
-  /// them.
-  Result<void> add(ChunkKey at, const Run& part, KindId kind, kv::Changes& changes,
-                   ChunkTotals& totals) const;
+  /// Whose samples they are, and under which version they were collected.
+  struct Of {
+    KindId kind;
+    std::uint32_t version = 0;
+  };
+  /// Puts the changes that store `part` into `changes`, and counts them; gives the number of the
+  /// part behind it. Samples of two versions never share a chunk. Where `at.part` is not 0, it is
+  /// the first free one: changes that are not written yet take those before it.
+  Result<std::uint32_t> add(ChunkKey at, const Run& part, Of of, kv::Changes& changes,
+                            ChunkTotals& totals) const;
+  /// The version that the chunk's samples were collected under, as its seal says it.
+  static std::uint32_t version_of(BytesView value);
   /// From the cache, if `value` was opened lately. The caller has compared the deadline.
   Result<std::shared_ptr<const Run>> open(const ChunkKey& key, BytesView value, KindId kind) const;
   /// Lets go of what is past its deadline and was opened lately.
   void forget_expired(Time now) const { cache_.forget_expired(organization_, now); }
-  /// Puts the removal of what is past its deadline into `changes`; how many chunks that are.
-  Result<std::uint64_t> expire(Time now, kv::Changes& changes, ChunkTotals& totals) const;
+  /// Lets go of everything that was opened lately.
+  void forget_all() const { cache_.forget(organization_); }
+  /// When a chunk is due by the version in force: its own deadline, or an earlier one.
+  using Due = std::function<Time(const ChunkKey& key, BytesView value)>;
+  /// Puts the removal of what is past its deadline into `changes`; how many chunks of each
+  /// series that are. Looks at chunks that were filed under deadlines up to `filed_until`.
+  using Expired = std::map<std::uint32_t, std::uint64_t>;
+  Result<Expired> expire(Time now, Time filed_until, const Due& due, kv::Changes& changes,
+                         ChunkTotals& totals) const;
   /// To be called when the changes of expire() are durable, and before anything is added: drops the
-  /// files that hold nothing but what came before the first chunk that is kept, then the days'
-  /// index entries. If it is cut short, the next purge begins with the same days.
-  Result<void> reclaim(Time now) const;
+  /// files that hold nothing but what came before the first chunk that is kept, then the index
+  /// entries of days that are past. If it is cut short, the next purge begins with the same days.
+  Result<void> reclaim(Time now, bool any_expired) const;
 
  private:
   struct Stored {
@@ -71,12 +87,22 @@ class ChunkStore {
   };
   Result<Run> decode(const ChunkKey& key, BytesView value, KindId kind) const;
   Result<Stored> last_part(const ChunkKey& first) const;
-  Result<void> put(const ChunkKey& key, const Run& run, KindId kind, kv::Changes& changes,
+  Result<void> put(const ChunkKey& key, const Run& run, Of of, kv::Changes& changes,
                    ChunkTotals& totals) const;
   /// Index entries of the days that are past their deadline.
   Result<std::vector<Bytes>> due_days(Time now) const;
-  Result<std::uint64_t> expire_day(std::int32_t day, Time deadline, kv::Changes& changes,
-                                   ChunkTotals& totals) const;
+  struct FiledDay {
+    std::int32_t day = 0;
+    Time deadline;
+  };
+  struct Expiry {
+    Time now;
+    const Due& due;
+    kv::Changes& changes;
+    ChunkTotals& totals;
+    Expired expired;
+  };
+  Result<void> expire_day(FiledDay filed, Expiry& expiry) const;
 
   const OrganizationId organization_;
   kv::Database& database_;

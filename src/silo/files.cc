@@ -48,7 +48,7 @@ bool write_all(int descriptor, BytesView content) {
 }  // namespace
 
 Result<void> make_private_directory(const std::string& path) {
-  for (std::size_t end = 1; end != std::string::npos;) {
+  for (std::size_t end = 0; end != std::string::npos;) {
     end = path.find('/', end + 1);
     const std::string part = path.substr(0, end);
     if (::mkdir(part.c_str(), 0700) != 0 && errno != EEXIST) {

@@ -9,11 +9,13 @@
 
 namespace heed::silo {
 
-/// Samples of one series placed on one day and stored on one day; they share a deadline.
+/// Samples of one series placed on one day, stored on one day and collected under one version of
+/// the policy; they share a deadline and a promise.
 struct PartKey {
   std::uint32_t series = 0;
   std::int32_t day = 0;         ///< UTC day of Sample::at
   std::int32_t stored_day = 0;  ///< UTC day of the append
+  std::uint32_t version = 0;    ///< Of the policy, at the append
   auto operator<=>(const PartKey&) const = default;
 };
 
@@ -22,8 +24,10 @@ using Parts = std::map<PartKey, Run>;
 /// Not thread-safe: its owner's lock guards it.
 class Head {
  public:
-  void add(SeriesId series, const Run::Item& item, std::string_view text, Time stored) {
-    const PartKey key{series.number, Time::from_nanoseconds(item.at).utc_day(), stored.utc_day()};
+  void add(SeriesId series, const Run::Item& item, std::string_view text, Time stored,
+           std::uint32_t version) {
+    const PartKey key{series.number, Time::from_nanoseconds(item.at).utc_day(), stored.utc_day(),
+                      version};
     run_of(key).add(item, text);
     ++samples_;
     text_bytes_ += text.size();

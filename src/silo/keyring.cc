@@ -1,6 +1,5 @@
 #include "silo/keyring.h"
 
-#include "base/crypto.h"
 #include "silo/files.h"
 
 namespace heed::silo {
@@ -37,9 +36,11 @@ Result<Bytes> make_root(const std::string& directory, Random& random) {
   return root;
 }
 
-Bytes wrap_name(OrganizationId organization) {
-  return "heed organization key " + organization.bytes();
+Bytes wrap_name(OrganizationId organization, bool signs) {
+  return (signs ? "heed signing key " : "heed organization key ") + organization.bytes();
 }
+
+static_assert(kAeadKeySize == kEd25519KeySize);
 
 }  // namespace
 
@@ -54,21 +55,40 @@ Result<std::unique_ptr<Keyring>> Keyring::open(const std::string& directory, Ran
   return std::make_unique<Keyring>(Opened{}, directory, std::move(root), random);
 }
 
-std::string Keyring::path_of(OrganizationId organization) const {
-  return directory_ + "/organizations/" + organization.text() + ".key";
+std::string Keyring::path_of(OrganizationId organization, Use use) const {
+  return directory_ + "/organizations/" + organization.text() +
+         (use == Use::kSeal ? ".key" : ".signing");
 }
 
 Result<Bytes> Keyring::organization_key(OrganizationId organization) const {
-  const std::string path = path_of(organization);
+  return unwrap(organization, Use::kSeal);
+}
+
+Result<Bytes> Keyring::ensure_organization_key(OrganizationId organization) {
+  return ensure(organization, Use::kSeal);
+}
+
+Result<SigningKey> Keyring::signing_key(OrganizationId organization) const {
+  ASSIGN_OR_RETURN(const Bytes secret, unwrap(organization, Use::kSign));
+  return SigningKey::from_bytes(secret);
+}
+
+Result<SigningKey> Keyring::ensure_signing_key(OrganizationId organization) {
+  ASSIGN_OR_RETURN(const Bytes secret, ensure(organization, Use::kSign));
+  return SigningKey::from_bytes(secret);
+}
+
+Result<Bytes> Keyring::unwrap(OrganizationId organization, Use use) const {
+  const std::string path = path_of(organization, use);
   ASSIGN_OR_RETURN(const Bytes wrapped, read_small_file(path));
   ByteReader in(wrapped);
   const std::uint8_t version = in.u8();
   const BytesView nonce = in.raw(kAeadNonceSize);
   if (!in.ok() || version != kWrapVersion) {
-    return fail(ErrorKind::kCorrupt, path + " is not an organization key",
+    return fail(ErrorKind::kCorrupt, path + " is not an organization's key",
                 "restore it from the key ring's backup");
   }
-  auto key = aead_open(root_, nonce, wrap_name(organization), in.rest());
+  auto key = aead_open(root_, nonce, wrap_name(organization, use == Use::kSign), in.rest());
   if (!key) {
     return fail(ErrorKind::kCorrupt, path + " does not open under this root key",
                 "restore the key ring from one backup, not from two");
@@ -76,17 +96,20 @@ Result<Bytes> Keyring::organization_key(OrganizationId organization) const {
   return key;
 }
 
-Result<Bytes> Keyring::ensure_organization_key(OrganizationId organization) {
+Result<Bytes> Keyring::ensure(OrganizationId organization, Use use) {
   const Lock lock(mutex_);
-  if (path_exists(path_of(organization))) return organization_key(organization);
+  const std::string path = path_of(organization, use);
+  if (path_exists(path)) return unwrap(organization, use);
+  // Both kinds of key are any 32 bytes.
   Bytes key = random_.bytes(kAeadKeySize);
   const Bytes nonce = random_.bytes(kAeadNonceSize);
-  const Bytes wrapped = ByteWriter()
-                            .u8(kWrapVersion)
-                            .raw(nonce)
-                            .raw(aead_seal(root_, nonce, wrap_name(organization), key))
-                            .take();
-  if (auto written = write_small_file(path_of(organization), wrapped); !written) {
+  const Bytes wrapped =
+      ByteWriter()
+          .u8(kWrapVersion)
+          .raw(nonce)
+          .raw(aead_seal(root_, nonce, wrap_name(organization, use == Use::kSign), key))
+          .take();
+  if (auto written = write_small_file(path, wrapped); !written) {
     return std::unexpected(written.error());
   }
   return key;

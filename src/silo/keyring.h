@@ -3,6 +3,7 @@
 //
 //   <keys>/root.key                      32 random bytes as hex, mode 0600
 //   <keys>/organizations/<id>.key        version | nonce | key sealed under the root key
+//   <keys>/organizations/<id>.signing    the same for the key that signs its journal's heads
 //
 // An organization's key never seals data itself: silo/sealer.h derives data keys from it.
 #pragma once
@@ -11,6 +12,7 @@
 #include <string>
 
 #include "base/base.h"
+#include "base/crypto.h"
 #include "base/sync.h"
 
 namespace heed::silo {
@@ -32,8 +34,16 @@ class Keyring {
   /// The same, made and durable if there was none.
   Result<Bytes> ensure_organization_key(OrganizationId organization);
 
+  /// What signs the heads of the organization's journal, with the same errors. It is never made
+  /// anew where one is gone: the heads that were given out would be nobody's.
+  Result<SigningKey> signing_key(OrganizationId organization) const;
+  Result<SigningKey> ensure_signing_key(OrganizationId organization);
+
  private:
-  std::string path_of(OrganizationId organization) const;
+  enum class Use : bool { kSeal, kSign };
+  std::string path_of(OrganizationId organization, Use use) const;
+  Result<Bytes> unwrap(OrganizationId organization, Use use) const;
+  Result<Bytes> ensure(OrganizationId organization, Use use);
 
   const std::string directory_;
   const Bytes root_;

@@ -40,13 +40,13 @@ struct Oracle {
   }
 };
 
-constexpr Duration kKeepSamples = Duration::days(394);  // category usage
+constexpr Duration kKeepSamples = Duration::days(393);  // category usage
 constexpr Duration kKeepNotes = Duration::days(3'652);
 
 class Driver {
  public:
   Driver(std::uint64_t seed, std::size_t head_samples)
-      : random_(seed), store_(test_kinds(), head_samples), access_(store_.access()) {
+      : random_(seed), store_(test_policy(), head_samples), access_(store_.access()) {
     for (const char* name : {"x", "y", "z"}) {
       series_.push_back(*store_.silo().series(access_, kPoseKind, name));
     }
@@ -249,7 +249,7 @@ TEST(Silo, behaves_like_a_plain_list_through_reopenings_sealings_and_expiry) {
   Log log(clock, LogLevel::kError, Log::nowhere());
   const auto store = *Store::open(options, clock, random, log);
   const auto silo = *store->silo(organization);
-  const Access access = *store->policy().access("child", "service.monitoring", "organization");
+  const Access access = *store->policy()->access("child", "service.monitoring", "organization");
   const SeriesId x = *silo->series(access, kItemKind, "x");
   for (std::uint64_t number = silo->last_batch("child") + 1;; ++number) {
     Batch batch{"child", number, {}};
@@ -268,7 +268,7 @@ TEST(Silo, acknowledged_batches_survive_a_kill_whole_and_once) {
   const std::uint64_t seed = std::random_device{}();
   SCOPED_TRACE("seed " + std::to_string(seed));
   std::mt19937_64 random(seed);
-  TemporaryStore store(test_kinds(), 300);  // so that kills meet sealings too
+  TemporaryStore store(test_policy(), 300);  // so that kills meet sealings too
   std::uint64_t acknowledged = 0;
   for (int kill = 0; kill < 8; ++kill) {
     store.close();

@@ -1,5 +1,6 @@
 #include "silo/organization_silo.h"
 
+#include <tuple>
 #include <type_traits>
 
 #include "base/json.h"
@@ -7,6 +8,7 @@
 #include "silo/records.h"
 #include "silo/series_reading.h"
 #include "silo/series_store.h"
+#include "silo/sharer.h"
 
 namespace heed::silo {
 namespace {
@@ -15,9 +17,10 @@ using policy::Shape;
 using policy::Withheld;
 
 constexpr std::size_t kLargestJournalPage = 1'000;
-constexpr BytesView kPolicyKey = "policy";
+constexpr BytesView kNotedKey = "policy.noted";
 constexpr BytesView kDataKeyKey = "data_key";
-constexpr std::string_view kEngine = "engine";
+constexpr auto kEngine = "engine";
+constexpr auto kEnginePurpose = "operation";
 
 template <class T>
 Governed<T> governed(Result<T> result) {
@@ -41,7 +44,7 @@ Result<std::uint32_t> next_data_key(kv::Database& database) {
   return next;
 }
 
-class OrganizationSilo final : public Silo {
+class OrganizationSilo final : public OpenSilo {
  public:
   OrganizationSilo(std::shared_ptr<const SharedByStore> shared, OrganizationId organization,
                    std::unique_ptr<kv::Database> database, Bytes key)
@@ -49,73 +52,111 @@ class OrganizationSilo final : public Silo {
         organization_(organization),
         database_(std::move(database)),
         sealer_(
-            organization, std::move(key), shared->options.policy->version(),
-            [this] { return next_data_key(*database_); }, shared->random),
+            organization, std::move(key), [this] { return next_data_key(*database_); },
+            shared->random),
         records_(*database_, sealer_, shared->clock),
-        log_(*database_) {}
+        log_(*database_),
+        tally_(*database_, sealer_, shared->clock) {}
+  ~OrganizationSilo() override { (void)tally_.flush(); }
 
-  Result<void> load() {
-    ASSIGN_OR_RETURN(journal_, Journal::open(*database_, sealer_, shared_->clock));
-    gate_ =
-        std::make_unique<Gate>(shared_->options.policy, shared_->kinds, *journal_, shared_->clock);
+  Result<void> load(SigningKey signing_key) {
+    ASSIGN_OR_RETURN(journal_, Journal::open({organization_, *database_, sealer_, shared_->clock},
+                                             std::move(signing_key)));
+    gate_ = std::make_unique<Gate>(*shared_->rulings, *journal_, tally_, shared_->clock);
+    sharing_ = std::make_unique<Sharing>(*gate_, records_, *journal_, tally_);
     const StoreOptions& options = shared_->options;
     ASSIGN_OR_RETURN(
         series_,
-        SeriesStore::open({organization_, *database_, sealer_, *shared_->cache, shared_->kinds,
+        SeriesStore::open({organization_, *database_, sealer_, *shared_->cache, *shared_->rulings,
                            log_, shared_->clock, options.head_samples, options.head_bytes}));
-    return note_policy();
+    return note_policy(shared_->rulings->now()->book());
   }
 
   OrganizationId organization() const override { return organization_; }
 
   Governed<void> put(const Access& access, const Record& record, Expect expect) override {
-    ASSIGN_OR_RETURN(const DeclaredKind* kind, gate_->check(access, record.kind, Shape::kRecord));
-    return governed(records_.put(*kind, record, expect));
+    ASSIGN_OR_RETURN(const Pass pass, gate_->check_put(access, record));
+    return governed(records_.put(pass.rulings(), pass.kind(), record, expect));
   }
 
   Governed<std::optional<Record>> find(const Access& access, KindId kind,
                                        std::string_view id) const override {
-    ASSIGN_OR_RETURN(const DeclaredKind* declared, gate_->check(access, kind, Shape::kRecord));
-    return governed(records_.find(*declared, id));
+    ASSIGN_OR_RETURN(const Pass pass, gate_->check_items(access, kind, Shape::kRecord));
+    ASSIGN_OR_RETURN(auto record, governed(records_.find(pass.rulings(), pass.kind(), id)));
+    if (!record) return record;
+    const auto& [source, version] = std::tie(record->label.source, record->label.policy_version);
+    if (!pass.allows(source, version)) {
+      return std::unexpected(gate_->refused(pass, source, version));
+    }
+    gate_->counted(pass, source, version);
+    return record;
   }
 
   Governed<bool> remove(const Access& access, KindId kind, std::string_view id) override {
-    ASSIGN_OR_RETURN(const DeclaredKind* declared, gate_->check(access, kind, Shape::kRecord));
-    return governed(records_.remove(*declared, id));
+    ASSIGN_OR_RETURN(const Pass pass, gate_->check_items(access, kind, Shape::kRecord));
+    if (!pass.sure()) {
+      ASSIGN_OR_RETURN(const auto label,
+                       governed(records_.find_label(pass.rulings(), pass.kind(), id)));
+      const std::uint32_t now = pass.rulings().version();
+      // Removing keeps every earlier promise: the version in force alone decides.
+      if (label && !pass.allows(label->source, now)) {
+        return std::unexpected(gate_->refused(pass, label->source, now));
+      }
+    }
+    gate_->counted(pass, {}, pass.rulings().version());
+    return governed(records_.remove(pass.rulings(), pass.kind(), id));
   }
 
   Governed<Page> scan(const Access& access, KindId kind, std::string_view prefix,
                       std::string_view after, std::size_t limit) const override {
-    ASSIGN_OR_RETURN(const DeclaredKind* declared, gate_->check(access, kind, Shape::kRecord));
-    return governed(records_.scan(*declared, prefix, after, limit));
+    ASSIGN_OR_RETURN(const Pass pass, gate_->check_items(access, kind, Shape::kRecord));
+    if (pass.sure()) gate_->counted(pass, {}, pass.rulings().version());
+    const auto admit = [&](const Label& label) {
+      const bool allowed = pass.allows(label.source, label.policy_version);
+      // One decision stands for a page, unless items differ.
+      if (!allowed || !pass.sure()) gate_->counted(pass, label.source, label.policy_version);
+      return allowed;
+    };
+    return governed(records_.scan(pass.rulings(), pass.kind(), prefix, after, limit, admit));
+  }
+
+  Governed<Shared> share(const Access& access, const ShareRequest& request) override {
+    return sharing_->share(access, request);
+  }
+
+  Governed<Aggregate> aggregate(const Access& access, KindId kind,
+                                std::string_view field) const override {
+    return sharing_->aggregate(access, kind, field);
   }
 
   Governed<SeriesId> series(const Access& access, KindId kind, std::string_view name) override {
-    ASSIGN_OR_RETURN(const DeclaredKind* declared, gate_->check(access, kind, Shape::kSeries));
-    return governed(series_->registry().ensure(declared->kind.id, name));
+    ASSIGN_OR_RETURN(const Pass pass, gate_->check(access, kind, Shape::kSeries));
+    return governed(series_->registry().ensure(pass.kind().kind.id, name));
   }
 
   Governed<std::vector<SeriesName>> list_series(const Access& access, KindId kind,
                                                 std::string_view prefix) const override {
-    ASSIGN_OR_RETURN(const DeclaredKind* declared, gate_->check(access, kind, Shape::kSeries));
-    return series_->registry().list(declared->kind.id, prefix);
+    ASSIGN_OR_RETURN(const Pass pass, gate_->check(access, kind, Shape::kSeries));
+    return series_->registry().list(pass.kind().kind.id, prefix);
   }
 
   Governed<Appended> append(const Access& access, const Batch& batch) override {
     std::vector<KindId> checked;
     SeriesId before;
+    std::uint32_t version = shared_->rulings->now()->version();
     for (const SeriesSample& s : batch.samples) {
       if (s.series == before) continue;
       before = s.series;
       const KindId kind = series_->registry().kind_of(s.series).value_or(KindId());
       if (kind == KindId()) return std::unexpected(Withheld(no_series(s.series)));
       if (std::ranges::find(checked, kind) != checked.end()) continue;
-      if (auto may = gate_->check(access, kind, Shape::kSeries); !may) {
-        return std::unexpected(may.error());
-      }
+      auto may = gate_->check_append(access, kind);
+      if (!may) return std::unexpected(may.error());
+      // The policy may change between two kinds: the earlier version is the stricter promise.
+      version = std::min(version, may->rulings().version());
       checked.push_back(kind);
     }
-    return governed(series_->append(batch));
+    return governed(series_->append(batch, version));
   }
 
   std::uint64_t last_batch(std::string_view sender) const override {
@@ -125,19 +166,33 @@ class OrganizationSilo final : public Silo {
   Governed<void> read(const Access& access, SeriesId series, TimeRange range,
                       const SampleVisitor& visit) const override {
     ASSIGN_OR_RETURN(SeriesView view, checked_view(access, series, range));
-    return governed(read_samples(view, range, visit));
+    bool any = false;
+    const auto seen = [&](const SampleView& sample) {
+      any = true;
+      return visit(sample);
+    };
+    if (auto done = governed(read_samples(view, range, seen)); !done) return done;
+    return all_withheld(view, any);
   }
 
   Governed<std::optional<Sample>> last_at(const Access& access, SeriesId series,
                                           Time at) const override {
     ASSIGN_OR_RETURN(SeriesView view, checked_view(access, series, {Time::min(), at}));
-    return governed(last_sample(view, at));
+    ASSIGN_OR_RETURN(auto last, governed(last_sample(view, at)));
+    if (auto told = all_withheld(view, last.has_value()); !told) {
+      return std::unexpected(std::move(told).error());
+    }
+    return last;
   }
 
   Governed<std::vector<Bucket>> downsample(const Access& access, SeriesId series, TimeRange range,
                                            std::size_t buckets) const override {
     ASSIGN_OR_RETURN(SeriesView view, checked_view(access, series, range));
-    return governed(heed::silo::downsample(view, range, buckets));
+    ASSIGN_OR_RETURN(auto made, governed(heed::silo::downsample(view, range, buckets)));
+    if (auto told = all_withheld(view, !made.empty()); !told) {
+      return std::unexpected(std::move(told).error());
+    }
+    return made;
   }
 
   Governed<void> note(const Access& access, std::string_view what,
@@ -156,14 +211,55 @@ class OrganizationSilo final : public Silo {
     return governed(journal_->read(from, limit));
   }
 
-  Result<JournalHead> verify_journal() const override { return journal_->verify(); }
+  Result<SignedHead> verify_journal() const override { return journal_->verify(policy_hash()); }
 
-  Result<void> seal(bool all) override { return series_->seal(all); }
+  Result<SignedHead> journal_head() const override { return journal_->give_head(policy_hash()); }
+
+  PublicKey journal_key() const override { return journal_->key(); }
+
+  Governed<merkle::Proof> prove_entry(const Access& access, std::uint64_t number,
+                                      std::uint64_t entries) const override {
+    if (auto may = gate_->check_journal(access); !may) return std::unexpected(may.error());
+    return governed(journal_->prove_entry(number, entries));
+  }
+
+  Governed<merkle::Proof> prove_growth(const Access& access, std::uint64_t earlier,
+                                       std::uint64_t later) const override {
+    if (auto may = gate_->check_journal(access); !may) return std::unexpected(may.error());
+    return governed(journal_->prove_growth(earlier, later));
+  }
+
+  Governed<void> export_journal(const Access& access, std::uint64_t from, std::uint64_t to,
+                                const ExportLine& line) const override {
+    if (auto may = gate_->check_journal(access); !may) return may;
+    return governed(journal_->write_export(from, to, policy_hash(), line));
+  }
+
+  Governed<DecisionLog> decisions(const Access& access, std::int32_t from_day) const override {
+    if (auto may = gate_->check_journal(access); !may) return std::unexpected(may.error());
+    return governed(tally_.since(from_day));
+  }
+
+  Result<void> seal(bool all) override {
+    if (auto sealed = series_->seal(all); !sealed) return sealed;
+    if (auto flushed = tally_.flush(); !flushed) return flushed;
+    return journal_->keep_head_now_and_then(policy_hash());
+  }
 
   Result<Purged> purge() override {
     Purged purged;
-    ASSIGN_OR_RETURN(purged.records, records_.purge());
-    ASSIGN_OR_RETURN(purged.chunks, series_->purge());
+    const auto rulings = shared_->rulings->now();
+    ASSIGN_OR_RETURN(const auto records, records_.purge(*rulings));
+    for (const auto& [kind, count] : records) {
+      purged.records += count;
+      count_expiry(*rulings, kind, count);
+    }
+    ASSIGN_OR_RETURN(const auto chunks, series_->purge());
+    for (const auto& [kind, count] : chunks) {
+      purged.chunks += count;
+      count_expiry(*rulings, kind, count);
+    }
+    if (auto gone = tally_.expire(); !gone) return std::unexpected(gone.error());
     if (purged.records + purged.chunks == 0) return purged;
     JsonWriter detail;
     detail.begin_object()
@@ -178,14 +274,28 @@ class OrganizationSilo final : public Silo {
 
   SiloStatistics statistics() const override {
     SiloStatistics now = series_->statistics();
-    now.journal_entries = journal_->head().entries;
-    auto cursor = database_->cursor(kv::Family::kDeadlines);
-    cursor.seek({});
-    if (cursor.valid()) {
-      const Time due = Time::from_nanoseconds(ByteReader(cursor.key()).i64());
-      now.overdue = std::max(now.overdue, shared_->clock.now() - due);
+    now.journal_entries = journal_->entries();
+    const auto due = records_.first_due(*shared_->rulings->now());
+    if (due && *due <= shared_->clock.now()) {
+      now.overdue = std::max(now.overdue, shared_->clock.now() - *due);
     }
     return now;
+  }
+
+  Result<void> note_policy(const policy::Book& book) override {
+    const Lock lock(noting_);
+    ASSIGN_OR_RETURN(const auto known, database_->get(kv::Family::kMeta, kNotedKey));
+    const std::uint32_t noted = known ? ByteReader(*known).u32() : 0;
+    for (const policy::Version& version : book.versions()) {
+      if (version.number <= noted) continue;
+      if (auto done = note_version(version); !done) return done;
+    }
+    return {};
+  }
+
+  Result<bool> holds(const policy::Kind& kind) const override {
+    if (kind.shape == Shape::kRecord) return records_.any(kind.id);
+    return !series_->registry().list(kind.id, {}).empty();
   }
 
  private:
@@ -193,26 +303,58 @@ class OrganizationSilo final : public Silo {
     return {ErrorKind::kInvalid, "there is no series " + std::to_string(series.number), {}};
   }
 
+  static Bytes hash_bytes(const policy::Policy& policy) {
+    return from_hex(policy.hash()).value_or("");
+  }
+  Bytes policy_hash() const { return hash_bytes(shared_->rulings->now()->policy()); }
+
   Governed<SeriesView> checked_view(const Access& access, SeriesId series, TimeRange range) const {
     const auto kind = series_->registry().kind_of(series);
     if (!kind) return std::unexpected(Withheld(no_series(series)));
-    ASSIGN_OR_RETURN(const DeclaredKind* declared, gate_->check(access, *kind, Shape::kSeries));
-    return series_->view(series, *declared, range);
+    ASSIGN_OR_RETURN(Pass pass, gate_->check(access, *kind, Shape::kSeries));
+    return series_->view(series, std::move(pass), range);
   }
 
-  Result<void> note_policy() {
-    const policy::Table& policy = *shared_->options.policy;
+  /// A refusal when there was something and an earlier version's promise kept all of it back.
+  Governed<void> all_withheld(const SeriesView& view, bool any_given) const {
+    if (any_given || view.withheld() == 0) return {};
+    return std::unexpected(gate_->refused(view.pass(), {}, view.withheld_version()));
+  }
+
+  /// What expired was removed by the clause that says how long it is kept.
+  void count_expiry(const Rulings& rulings, KindId kind, std::uint64_t times) {
+    const DeclaredKind* declared = rulings.find(kind);
+    if (declared == nullptr) return;
+    const policy::Policy& policy = rulings.policy();
+    for (const DeclaredKind::Use& use : declared->uses) {
+      const policy::Keep* keep = policy.keep(use.category);
+      if (keep == nullptr || keep->clauses.empty()) continue;
+      policy::LoggedDecision decision;
+      decision.actor = kEngine;
+      decision.purpose = kEnginePurpose;
+      decision.party = kEngine;
+      decision.category = policy.categories().path(use.category);
+      decision.allowed = true;
+      decision.clause = policy.clauses()[keep->clauses.front()].id;
+      tally_.count(std::move(decision), times);
+    }
+  }
+
+  Result<void> note_version(const policy::Version& version) HEED_REQUIRES(noting_) {
     JsonWriter detail;
     detail.begin_object()
-        .member("name", policy.name())
-        .member("version", std::uint64_t{policy.version()})
+        .member("name", version.policy->name())
+        .member("version", std::uint64_t{version.number})
+        .member("hash", version.policy->hash())
+        .member("by", version.by)
         .end_object();
-    ASSIGN_OR_RETURN(const auto known, database_->get(kv::Family::kMeta, kPolicyKey));
-    if (known == detail.view()) return {};
     auto noted = journal_->append(kEngine, "policy.activated", detail.view(), kv::Sync::kNo);
     if (!noted) return noted;
-    return database_->write(kv::Changes().put(kv::Family::kMeta, kPolicyKey, detail.view()),
-                            kv::Sync::kYes);
+    // The first head under it. Synced with what comes next.
+    if (auto kept = journal_->keep_head(hash_bytes(*version.policy)); !kept) return kept;
+    return database_->write(
+        kv::Changes().put(kv::Family::kMeta, kNotedKey, ByteWriter().u32(version.number).view()),
+        kv::Sync::kYes);
   }
 
   const std::shared_ptr<const SharedByStore> shared_;
@@ -221,9 +363,12 @@ class OrganizationSilo final : public Silo {
   Sealer sealer_;
   Records records_;
   DatabaseLog log_;
+  mutable Tally tally_;
   std::unique_ptr<Journal> journal_;
   std::unique_ptr<Gate> gate_;
+  std::unique_ptr<Sharing> sharing_;
   std::unique_ptr<SeriesStore> series_;
+  Mutex noting_;
 };
 
 }  // namespace
@@ -232,14 +377,17 @@ std::string silo_directory(const StoreOptions& options, OrganizationId organizat
   return options.data_directory + "/silos/" + organization.text();
 }
 
-Result<std::shared_ptr<Silo>> open_silo(std::shared_ptr<const SharedByStore> shared,
-                                        OrganizationId organization) {
+Result<std::shared_ptr<OpenSilo>> open_silo(std::shared_ptr<const SharedByStore> shared,
+                                            OrganizationId organization) {
   ASSIGN_OR_RETURN(Bytes key, shared->keyring->organization_key(organization));
+  ASSIGN_OR_RETURN(SigningKey signing_key, shared->keyring->signing_key(organization));
   ASSIGN_OR_RETURN(auto database, kv::Database::open(silo_directory(shared->options, organization),
                                                      *shared->memory));
   auto silo =
       std::make_shared<OrganizationSilo>(shared, organization, std::move(database), std::move(key));
-  if (auto loaded = silo->load(); !loaded) return std::unexpected(loaded.error());
+  if (auto loaded = silo->load(std::move(signing_key)); !loaded) {
+    return std::unexpected(loaded.error());
+  }
   return silo;
 }
 

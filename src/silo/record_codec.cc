@@ -31,7 +31,7 @@ bool fits(const FieldValue& value, FieldType type) {
   return false;
 }
 
-const char* name_of(FieldType type) {
+const char* told(FieldType type) {
   switch (type) {
     case FieldType::kText: return "a text";
     case FieldType::kInteger: return "an integer";
@@ -83,7 +83,7 @@ Result<Bytes> encode_fields(const policy::Kind& kind, const std::vector<FieldVal
     }
     if (!fits(fields[i], field.type)) {
       return fail(ErrorKind::kInvalid, fmt::format("field '{}' of kind '{}' is not {}", field.name,
-                                                   kind.name, name_of(field.type)));
+                                                   kind.name, told(field.type)));
     }
     out.u8(tag_of(field.type));
     write_value(out, fields[i]);

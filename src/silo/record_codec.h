@@ -1,7 +1,6 @@
 // A record's fields and label as bytes.
 #pragma once
 
-#include "silo/declarations.h"
 #include "silo/silo.h"
 
 namespace heed::silo {

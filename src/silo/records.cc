@@ -18,7 +18,7 @@ Bytes deadline_key(Time deadline, BytesView key) {
 }
 
 SealContext context(const Label& label, BytesView key, BytesView label_bytes) {
-  return {kv::Family::kRecords, key, label.kind, label.subject, label_bytes};
+  return {kv::Family::kRecords, key, label.kind, label.subject, label_bytes, label.policy_version};
 }
 
 Result<void> check(const Record& record, const policy::Kind& kind) {
@@ -34,24 +34,27 @@ Result<void> check(const Record& record, const policy::Kind& kind) {
 }
 
 struct Stored {
-  Label label;
+  Label label;  ///< Its deadline as the version in force has it.
   BytesView label_bytes;
   BytesView sealed;
 };
 
-Result<Stored> split(KindId kind, BytesView value) {
+Result<Stored> split(const Rulings& rulings, KindId kind, BytesView value) {
   ByteReader in(value);
   const BytesView label_bytes = in.sized();
   if (!in.ok()) return fail(ErrorKind::kCorrupt, "a stored record does not decode");
   ASSIGN_OR_RETURN(Label label, decode_label(kind, label_bytes));
+  label.deadline = rulings.deadline(kind, label.policy_version, label.stored, label.deadline);
   return Stored{std::move(label), label_bytes, in.rest()};
 }
 
-/// Nothing when it is past its deadline.
-Result<std::optional<Record>> unseal(const Sealer& sealer, const policy::Kind& kind, BytesView key,
-                                     BytesView value, Time now) {
-  ASSIGN_OR_RETURN(Stored stored, split(kind.id, value));
-  if (stored.label.deadline <= now) return std::optional<Record>();
+Time indexed_deadline(KindId kind, const Stored& stored) {
+  const auto label = decode_label(kind, stored.label_bytes);
+  return label ? label->deadline : stored.label.deadline;
+}
+
+Result<Record> unseal(const Sealer& sealer, const policy::Kind& kind, BytesView key,
+                      Stored stored) {
   ASSIGN_OR_RETURN(const Bytes encoded,
                    sealer.open(context(stored.label, key, stored.label_bytes), stored.sealed));
   Record record;
@@ -61,7 +64,7 @@ Result<std::optional<Record>> unseal(const Sealer& sealer, const policy::Kind& k
   record.subject = stored.label.subject;
   record.source = stored.label.source;
   record.label = std::move(stored.label);
-  return std::optional<Record>(std::move(record));
+  return record;
 }
 
 }  // namespace
@@ -70,19 +73,28 @@ Mutex& Records::stripe(BytesView key) {
   return stripes_[std::hash<BytesView>()(key) % stripes_.size()];
 }
 
-Result<void> Records::put(const DeclaredKind& kind, const Record& record, Expect expect) {
+Result<void> Records::put(const Rulings& rulings, const DeclaredKind& kind, const Record& record,
+                          Expect expect) {
   if (auto fits = check(record, kind.kind); !fits) return fits;
   ASSIGN_OR_RETURN(const Bytes fields, encode_fields(kind.kind, record.fields));
-  const Bytes key = record_key(kind.kind.id, record.id);
+  const KindId id = kind.kind.id;
+  const Bytes key = record_key(id, record.id);
   const Lock lock(stripe(key));
   const Time now = clock_.now();
   ASSIGN_OR_RETURN(const auto old, database_.get(kv::Family::kRecords, key));
+  Label label{id, record.subject, record.source, rulings.version(), now, kind.deadline(now)};
   kv::Changes changes;
   bool present = false;
   if (old) {
-    ASSIGN_OR_RETURN(const Stored stored, split(kind.kind.id, *old));
+    ASSIGN_OR_RETURN(const Stored stored, split(rulings, id, *old));
     present = stored.label.deadline > now;
-    changes.remove(kv::Family::kDeadlines, deadline_key(stored.label.deadline, key));
+    changes.remove(kv::Family::kDeadlines, deadline_key(indexed_deadline(id, stored), key));
+    const DeclaredKind* then = rulings.find(id, stored.label.policy_version);
+    if (present && then != nullptr) {
+      // Otherwise a rewrite under a laxer version would shed the promise it was collected under.
+      label.policy_version = stored.label.policy_version;
+      label.deadline = std::min(label.deadline, then->deadline(now));
+    }
   }
   if (expect == Expect::kAbsent && present) {
     return fail(ErrorKind::kConflict, fmt::format("there is such a '{}' already", kind.kind.name));
@@ -90,8 +102,6 @@ Result<void> Records::put(const DeclaredKind& kind, const Record& record, Expect
   if (expect == Expect::kPresent && !present) {
     return fail(ErrorKind::kConflict, fmt::format("there is no such '{}'", kind.kind.name));
   }
-  const Label label{kind.kind.id, record.subject,    record.source, sealer_.policy_version(),
-                    now,          kind.deadline(now)};
   const Bytes label_bytes = encode_label(label);
   ASSIGN_OR_RETURN(const Bytes sealed, sealer_.seal(context(label, key, label_bytes), fields));
   changes.put(kv::Family::kRecords, key, ByteWriter().sized(label_bytes).raw(sealed).view());
@@ -99,30 +109,46 @@ Result<void> Records::put(const DeclaredKind& kind, const Record& record, Expect
   return database_.write(changes, kv::Sync::kYes);
 }
 
-Result<std::optional<Record>> Records::find(const DeclaredKind& kind, std::string_view id) const {
+Result<std::optional<Record>> Records::find(const Rulings& rulings, const DeclaredKind& kind,
+                                            std::string_view id) const {
   const Bytes key = record_key(kind.kind.id, id);
   ASSIGN_OR_RETURN(const auto value, database_.get(kv::Family::kRecords, key));
   if (!value) return std::optional<Record>();
-  return unseal(sealer_, kind.kind, key, *value, clock_.now());
+  ASSIGN_OR_RETURN(Stored stored, split(rulings, kind.kind.id, *value));
+  if (stored.label.deadline <= clock_.now()) return std::optional<Record>();
+  return unseal(sealer_, kind.kind, key, std::move(stored));
 }
 
-Result<bool> Records::remove(const DeclaredKind& kind, std::string_view id) {
+Result<std::optional<Label>> Records::find_label(const Rulings& rulings, const DeclaredKind& kind,
+                                                 std::string_view id) const {
+  const Bytes key = record_key(kind.kind.id, id);
+  ASSIGN_OR_RETURN(const auto value, database_.get(kv::Family::kRecords, key));
+  if (!value) return std::optional<Label>();
+  ASSIGN_OR_RETURN(Stored stored, split(rulings, kind.kind.id, *value));
+  if (stored.label.deadline <= clock_.now()) return std::optional<Label>();
+  return std::optional<Label>(std::move(stored.label));
+}
+
+Result<bool> Records::remove(const Rulings& rulings, const DeclaredKind& kind,
+                             std::string_view id) {
   const Bytes key = record_key(kind.kind.id, id);
   const Lock lock(stripe(key));
   ASSIGN_OR_RETURN(const auto old, database_.get(kv::Family::kRecords, key));
   if (!old) return false;
-  ASSIGN_OR_RETURN(const Stored stored, split(kind.kind.id, *old));
+  ASSIGN_OR_RETURN(const Stored stored, split(rulings, kind.kind.id, *old));
+  const Time indexed = indexed_deadline(kind.kind.id, stored);
   const auto written =
       database_.write(kv::Changes()
                           .remove(kv::Family::kRecords, key)
-                          .remove(kv::Family::kDeadlines, deadline_key(stored.label.deadline, key)),
+                          .remove(kv::Family::kDeadlines, deadline_key(indexed, key)),
                       kv::Sync::kYes);
   if (!written) return std::unexpected(written.error());
   return stored.label.deadline > clock_.now();
 }
 
-Result<Page> Records::scan(const DeclaredKind& kind, std::string_view prefix,
-                           std::string_view after, std::size_t limit) const {
+Result<Page> Records::scan(const Rulings& rulings, const DeclaredKind& kind,
+                           std::string_view prefix, std::string_view after, std::size_t limit,
+                           const Admit& admit) const {
   if (limit == 0 || limit > kLargestPage) {
     return fail(ErrorKind::kInvalid, "a page has 1 to 1,000 records");
   }
@@ -133,51 +159,43 @@ Result<Page> Records::scan(const DeclaredKind& kind, std::string_view prefix,
   auto cursor = database_.cursor(kv::Family::kRecords);
   for (cursor.seek(after.empty() ? wanted : std::max(wanted, behind));
        cursor.valid() && cursor.key().starts_with(wanted); cursor.next()) {
-    ASSIGN_OR_RETURN(auto record, unseal(sealer_, kind.kind, cursor.key(), cursor.value(), now));
-    if (!record) continue;
+    ASSIGN_OR_RETURN(Stored stored, split(rulings, kind.kind.id, cursor.value()));
+    if (stored.label.deadline <= now) continue;
     if (page.records.size() == limit) {
       page.next = page.records.back().id;
       break;
     }
-    page.records.push_back(*std::move(record));
+    if (!admit(stored.label)) {
+      ++page.withheld;
+      continue;
+    }
+    ASSIGN_OR_RETURN(Record record, unseal(sealer_, kind.kind, cursor.key(), std::move(stored)));
+    page.records.push_back(std::move(record));
   }
   if (auto walked = cursor.status(); !walked) return std::unexpected(walked.error());
   return page;
 }
 
-Result<std::uint64_t> Records::purge() {
+Result<void> Records::visit(const Rulings& rulings, const DeclaredKind& kind, const Admit& admit,
+                            const Visitor& visit) const {
+  const Bytes wanted = record_key(kind.kind.id, {});
   const Time now = clock_.now();
-  const Bytes end = ByteWriter().i64(now.nanoseconds()).raw("\xff\xff\xff").take();
-  std::uint64_t purged = 0;
-  auto cursor = database_.cursor(kv::Family::kDeadlines);
-  for (cursor.seek({}); cursor.valid() && cursor.key() < end; cursor.next()) {
-    const KindId kind{ByteReader(cursor.key().substr(8)).u16()};
-    if (kind == kJournalKind) continue;  // a day of chunks: the series' own purge looks after it
-    ASSIGN_OR_RETURN(const bool gone, purge_one(cursor.key(), now));
-    purged += gone ? 1 : 0;
+  auto cursor = database_.cursor(kv::Family::kRecords);
+  for (cursor.seek(wanted); cursor.valid() && cursor.key().starts_with(wanted); cursor.next()) {
+    ASSIGN_OR_RETURN(Stored stored, split(rulings, kind.kind.id, cursor.value()));
+    if (stored.label.deadline <= now || !admit(stored.label)) continue;
+    ASSIGN_OR_RETURN(Record record, unseal(sealer_, kind.kind, cursor.key(), std::move(stored)));
+    if (!visit(std::move(record))) return {};
   }
-  if (auto walked = cursor.status(); !walked) return std::unexpected(walked.error());
-  return purged;
+  return cursor.status();
 }
 
-Result<bool> Records::purge_one(BytesView deadline_key, Time now) {
-  const Bytes key(deadline_key.substr(8));
-  const KindId kind{ByteReader(key).u16()};
-  const Lock lock(stripe(key));
-  kv::Changes changes;
-  changes.remove(kv::Family::kDeadlines, deadline_key);
-  ASSIGN_OR_RETURN(const auto value, database_.get(kv::Family::kRecords, key));
-  bool due = false;
-  if (value) {
-    // It may have been replaced since the cursor was made.
-    ASSIGN_OR_RETURN(const Stored stored, split(kind, *value));
-    due = stored.label.deadline <= now;
-    if (due) changes.remove(kv::Family::kRecords, key);
-  }
-  if (auto written = database_.write(changes, kv::Sync::kNo); !written) {
-    return std::unexpected(written.error());
-  }
-  return due;
+Result<bool> Records::any(KindId kind) const {
+  const Bytes wanted = record_key(kind, {});
+  auto cursor = database_.cursor(kv::Family::kRecords);
+  cursor.seek(wanted);
+  if (auto walked = cursor.status(); !walked) return std::unexpected(walked.error());
+  return cursor.valid() && cursor.key().starts_with(wanted);
 }
 
 }  // namespace heed::silo

@@ -6,7 +6,7 @@ namespace heed::silo {
 namespace {
 
 TEST(Records, what_is_put_is_found_with_its_label) {
-  TemporaryStore store(test_kinds());
+  TemporaryStore store(test_policy());
   const Access access = store.access();
   Record record = note_record("a", "first");
   record.subject = SubjectId::make(store.random());
@@ -23,7 +23,7 @@ TEST(Records, what_is_put_is_found_with_its_label) {
 }
 
 TEST(Records, a_refused_access_gets_the_clause_and_never_the_value) {
-  TemporaryStore store(test_kinds());
+  TemporaryStore store(test_policy());
   const Record secret{kSecretKind, "a", SubjectId(), "engine", {Bytes("hash")}, {}};
   ASSERT_TRUE(store.silo().put(store.access("service.sign_in", "engine"), secret));
   const auto found = store.silo().find(store.access(), kSecretKind, "a");
@@ -34,7 +34,7 @@ TEST(Records, a_refused_access_gets_the_clause_and_never_the_value) {
 }
 
 TEST(Records, every_operation_is_refused_to_who_may_not) {
-  TemporaryStore store(test_kinds());
+  TemporaryStore store(test_policy());
   const Access nobody = store.access("marketing", "third_party");
   Silo& silo = store.silo();
   const SeriesId series = *silo.series(store.access(), kItemKind, "x");
@@ -56,7 +56,7 @@ TEST(Records, every_operation_is_refused_to_who_may_not) {
 }
 
 TEST(Records, what_does_not_fit_its_kind_is_refused_by_name_and_nothing_is_stored) {  // O7
-  TemporaryStore store(test_kinds());
+  TemporaryStore store(test_policy());
   const Access access = store.access();
   Record mistyped = note_record("a", "t");
   mistyped.fields[1] = std::string("seven");
@@ -80,7 +80,7 @@ TEST(Records, what_does_not_fit_its_kind_is_refused_by_name_and_nothing_is_store
       {series, "kind 'item' is not of records"},
       {nameless, "the id of a 'note' has 1 to 128 bytes"},
       {long_name, "the id of a 'note' has 1 to 128 bytes"},
-      {sourceless, "a 'note' names its source in 1 to 32 bytes"},
+      {sourceless, "a 'note' names its source in 1 to 64 bytes"},
   };
   for (const auto& [record, message] : cases) {
     const auto put = store.silo().put(access, record);
@@ -93,7 +93,7 @@ TEST(Records, what_does_not_fit_its_kind_is_refused_by_name_and_nothing_is_store
 }
 
 TEST(Records, a_record_has_at_most_a_mebibyte) {
-  TemporaryStore store(test_kinds());
+  TemporaryStore store(test_policy());
   Record record = note_record("a", std::string(kLargestRecord - 100, 'x'));
   EXPECT_TRUE(store.silo().put(store.access(), record));
   record.fields[0] = std::string(kLargestRecord, 'x');
@@ -103,7 +103,7 @@ TEST(Records, a_record_has_at_most_a_mebibyte) {
 }
 
 TEST(Records, a_put_can_expect_what_it_finds) {
-  TemporaryStore store(test_kinds());
+  TemporaryStore store(test_policy());
   const Access access = store.access();
   const auto kind_of = [](const Governed<void>& put) {
     return put ? std::optional<ErrorKind>() : put.error().error()->kind;
@@ -122,11 +122,11 @@ TEST(Records, a_put_can_expect_what_it_finds) {
 }
 
 TEST(Records, no_read_succeeds_after_the_deadline_whether_or_not_the_purge_ran) {
-  TemporaryStore store(test_kinds());
+  TemporaryStore store(test_policy());
   const Access access = store.access();
   const Record visit{kVisitKind, "v", SubjectId(), "browser", {std::string("/floor")}, {}};
   ASSERT_TRUE(store.silo().put(access, visit));
-  store.clock().advance(Duration::days(394) - Duration::nanoseconds(1));
+  store.clock().advance(Duration::days(393) - Duration::nanoseconds(1));
   EXPECT_TRUE(*store.silo().find(access, kVisitKind, "v"));
   EXPECT_EQ(store.silo().statistics().overdue, Duration());
   store.clock().advance(Duration::nanoseconds(1));
@@ -140,7 +140,7 @@ TEST(Records, no_read_succeeds_after_the_deadline_whether_or_not_the_purge_ran) 
 }
 
 TEST(Records, a_page_tells_where_the_next_one_begins) {
-  TemporaryStore store(test_kinds());
+  TemporaryStore store(test_policy());
   const Access access = store.access();
   for (const char* id : {"a", "b1", "b2", "b3", "c"}) {
     ASSERT_TRUE(store.silo().put(access, note_record(id, id)));

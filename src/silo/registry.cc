@@ -11,7 +11,7 @@ Bytes key_of(std::uint32_t number) {
 
 // The kind is in the sealed value, so a series' name opens before its kind is known.
 SealContext context(BytesView key) {
-  return {kv::Family::kSeries, key, {}, SubjectId(), {}};
+  return {kv::Family::kSeries, key, {}, SubjectId(), {}, 0};
 }
 
 }  // namespace

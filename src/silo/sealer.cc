@@ -11,11 +11,10 @@ constexpr std::size_t kKeysAtHand = 256;
 
 }  // namespace
 
-Sealer::Sealer(OrganizationId organization, Bytes organization_key, std::uint32_t policy_version,
-               NextKey next_key, Random& random, std::uint64_t seals_per_key)
+Sealer::Sealer(OrganizationId organization, Bytes organization_key, NextKey next_key,
+               Random& random, std::uint64_t seals_per_key)
     : organization_(organization),
       organization_key_(std::move(organization_key)),
-      policy_version_(policy_version),
       next_key_(std::move(next_key)),
       seals_per_key_(seals_per_key),
       random_(random) {}
@@ -25,10 +24,10 @@ Result<Bytes> Sealer::seal(const SealContext& context, BytesView plaintext) {
   return ByteWriter()
       .u8(kSealVersion)
       .varint(ticket.key_id)
-      .varint(policy_version_)
+      .varint(context.policy_version)
       .raw(ticket.nonce)
-      .raw(aead_seal(data_key(ticket.key_id), ticket.nonce, associated(context, policy_version_),
-                     plaintext))
+      .raw(aead_seal(data_key(ticket.key_id), ticket.nonce,
+                     associated(context, context.policy_version), plaintext))
       .take();
 }
 
@@ -44,6 +43,14 @@ Result<Bytes> Sealer::open(const SealContext& context, BytesView sealed) const {
   }
   return aead_open(data_key(static_cast<std::uint32_t>(key_id)), nonce,
                    associated(context, policy_version), in.rest());
+}
+
+std::uint32_t Sealer::policy_version(BytesView sealed) {
+  ByteReader in(sealed);
+  in.u8();
+  in.varint();
+  const std::uint64_t version = in.varint();
+  return in.ok() && version <= 0xffff'ffff ? static_cast<std::uint32_t>(version) : 0;
 }
 
 Result<Sealer::Ticket> Sealer::take_ticket() {

@@ -30,6 +30,9 @@ struct SealContext {
   policy::KindId kind;
   SubjectId subject;
   BytesView beside;
+  /// The version that an item is collected under; 0 for what is the silo's own. Opening takes it
+  /// from the seal.
+  std::uint32_t policy_version = 0;
 };
 
 /// Thread-safe.
@@ -39,13 +42,14 @@ class Sealer {
   /// Gives a data key number that was never given before, even across a crash.
   using NextKey = std::function<Result<std::uint32_t>()>;
 
-  Sealer(OrganizationId organization, Bytes organization_key, std::uint32_t policy_version,
-         NextKey next_key, Random& random, std::uint64_t seals_per_key = kSealsPerKey);
+  Sealer(OrganizationId organization, Bytes organization_key, NextKey next_key, Random& random,
+         std::uint64_t seals_per_key = kSealsPerKey);
 
   Result<Bytes> seal(const SealContext& context, BytesView plaintext);
   /// kCorrupt if anything is not as it was sealed.
   Result<Bytes> open(const SealContext& context, BytesView sealed) const;
-  std::uint32_t policy_version() const { return policy_version_; }
+  /// As the seal says it; open() tells whether that is true. 0 if it says nothing.
+  static std::uint32_t policy_version(BytesView sealed);
 
  private:
   struct Ticket {
@@ -58,7 +62,6 @@ class Sealer {
 
   const OrganizationId organization_;
   const Bytes organization_key_;
-  const std::uint32_t policy_version_;
   const NextKey next_key_;
   const std::uint64_t seals_per_key_;
   Random& random_;

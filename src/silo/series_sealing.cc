@@ -8,7 +8,7 @@ constexpr BytesView kStateKey = "series.state";
 constexpr std::string_view kSenderPrefix = "sender/";
 
 SealContext meta(BytesView key) {
-  return {kv::Family::kMeta, key, {}, SubjectId(), {}};
+  return {kv::Family::kMeta, key, {}, SubjectId(), {}, 0};
 }
 
 }  // namespace
@@ -60,22 +60,24 @@ Result<void> SeriesStore::commit_frozen() {
 Result<void> SeriesStore::write_frozen(const Frozen& frozen, kv::Changes& changes,
                                        ChunkTotals& totals) const {
   // Parts that share a deadline become one chunk, as when the deadline is the end of time.
-  std::map<std::tuple<std::uint32_t, std::int32_t, Time>, Run> merged;
+  std::map<std::tuple<std::uint32_t, std::int32_t, Time, std::uint32_t>, Run> merged;
+  const auto rulings = env_.rulings.now();
   for (const auto& [key, run] : *frozen.parts) {
-    const auto kind = registry_->kind_of({key.series});
-    const DeclaredKind* declared = kind ? env_.kinds.find(*kind) : nullptr;
-    if (declared == nullptr) {
+    const KindId kind = registry_->kind_of({key.series}).value_or(KindId());
+    if (rulings->find(kind, key.version) == nullptr) {
       return fail(ErrorKind::kInvalid, "samples wait to be sealed whose kind is not declared",
-                  "start with the kinds that the data was written with");
+                  "start with the policy that the data was written under");
     }
-    merged[{key.series, key.day, deadline_of(*declared, key.stored_day)}].add_all(run);
+    merged[{key.series, key.day, filed_deadline(*rulings, kind, key), key.version}].add_all(run);
   }
+  // Of one day and deadline, the parts that this sealing took: they are not in the database yet.
+  std::map<std::tuple<std::uint32_t, std::int32_t, Time>, std::uint32_t> taken;
   for (const auto& [key, run] : merged) {
-    const auto& [series, day, deadline] = key;
+    const auto& [series, day, deadline, version] = key;
     const KindId kind = registry_->kind_of({series}).value_or(KindId());
-    if (auto added = chunks_.add({day, series, deadline, 0}, run, kind, changes, totals); !added) {
-      return added;
-    }
+    std::uint32_t& next = taken[{series, day, deadline}];
+    ASSIGN_OR_RETURN(
+        next, chunks_.add({day, series, deadline, next}, run, {kind, version}, changes, totals));
   }
   for (const auto& [sender, number] : frozen.senders) {
     const Bytes key = Bytes(kSenderPrefix) + sender;
@@ -95,7 +97,7 @@ Result<void> SeriesStore::put_state(std::uint64_t through, const ChunkTotals& to
   return {};
 }
 
-Result<std::uint64_t> SeriesStore::purge() {
+Result<std::map<KindId, std::uint64_t>> SeriesStore::purge() {
   if (any_live_expired()) {
     if (auto sealed = seal(true); !sealed) return std::unexpected(sealed.error());
   }
@@ -108,9 +110,17 @@ Result<std::uint64_t> SeriesStore::purge() {
     through = sealed_through_;
   }
   const Time now = env_.clock.now();
+  const auto rulings = env_.rulings.now();
+  const auto due = [&](const ChunkKey& key, BytesView value) {
+    const KindId kind = registry_->kind_of({key.series}).value_or(KindId());
+    return rulings->chunk_deadline(kind, ChunkStore::version_of(value), key.day, key.deadline);
+  };
   kv::Changes changes;
-  ASSIGN_OR_RETURN(const std::uint64_t expired, chunks_.expire(now, changes, totals));
+  ASSIGN_OR_RETURN(const auto expired_series,
+                   chunks_.expire(now, rulings->filed_until(now), due, changes, totals));
+  const bool any = !expired_series.empty();
   chunks_.forget_expired(now);
+  if (any && rulings->shortened() > Duration()) chunks_.forget_all();
   if (!changes.empty()) {
     if (auto put = put_state(through, totals, changes); !put) return std::unexpected(put.error());
     const Lock lock(mutex_);
@@ -120,17 +130,21 @@ Result<std::uint64_t> SeriesStore::purge() {
     totals_ = totals;
   }
   // Removals alone leave the bytes in their files until RocksDB gets round to merging them.
-  if (auto gone = chunks_.reclaim(now); !gone) return std::unexpected(gone.error());
+  if (auto gone = chunks_.reclaim(now, any); !gone) return std::unexpected(gone.error());
+  std::map<KindId, std::uint64_t> expired;
+  for (const auto& [series, count] : expired_series) {
+    expired[registry_->kind_of({series}).value_or(KindId())] += count;
+  }
   return expired;
 }
 
 bool SeriesStore::any_live_expired() const {
   const Lock lock(mutex_);
   const Time now = env_.clock.now();
+  const auto rulings = env_.rulings.now();
   return std::ranges::any_of(head_.parts(), [&](const auto& part) {
-    const auto kind = registry_->kind_of({part.first.series});
-    const DeclaredKind* declared = kind ? env_.kinds.find(*kind) : nullptr;
-    return declared != nullptr && deadline_of(*declared, part.first.stored_day) <= now;
+    const KindId kind = registry_->kind_of({part.first.series}).value_or(KindId());
+    return deadline_of(*rulings, kind, part.first) <= now;
   });
 }
 

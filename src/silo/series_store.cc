@@ -14,7 +14,7 @@ constexpr BytesView kStateKey = "series.state";
 constexpr BytesView kSenderPrefix = "sender/";
 
 SealContext meta(BytesView key) {
-  return {kv::Family::kMeta, key, {}, SubjectId(), {}};
+  return {kv::Family::kMeta, key, {}, SubjectId(), {}, 0};
 }
 
 Bytes position_key(std::uint64_t position) {
@@ -22,8 +22,8 @@ Bytes position_key(std::uint64_t position) {
 }
 
 // A batch's samples may be of several kinds; its position and the organization bind it.
-SealContext log_entry(BytesView key) {
-  return {kv::Family::kLog, key, {}, SubjectId(), {}};
+SealContext log_entry(BytesView key, std::uint32_t version = 0) {
+  return {kv::Family::kLog, key, {}, SubjectId(), {}, version};
 }
 
 }  // namespace
@@ -79,7 +79,10 @@ Result<void> SeriesStore::replay() {
       if (batch.number <= last) return {};
       last = unsealed_senders_[batch.sender] = batch.number;
     }
-    for (const auto& [series, item, text] : samples) head_.add(series, item, text, batch.stored);
+    const std::uint32_t version = Sealer::policy_version(entry);
+    for (const auto& [series, item, text] : samples) {
+      head_.add(series, item, text, batch.stored, version);
+    }
     return {};
   };
   if (auto replayed = env_.log.replay(sealed_through_ + 1, enter); !replayed) return replayed;
@@ -87,14 +90,14 @@ Result<void> SeriesStore::replay() {
   return {};
 }
 
-Result<Appended> SeriesStore::append(const Batch& batch) {
+Result<Appended> SeriesStore::append(const Batch& batch, std::uint32_t version) {
   if (auto fits = check_batch(batch); !fits) return std::unexpected(fits.error());
   for (const SeriesSample& s : batch.samples) {
     if (registry_->kind_of(s.series)) continue;
     return fail(ErrorKind::kInvalid, fmt::format("there is no series {}", s.series.number));
   }
   if (auto room = make_room(); !room) return std::unexpected(room.error());
-  const Ticket ticket = take_ticket(batch);
+  const Ticket ticket = take_ticket(batch, version);
   if (ticket.duplicate) return Appended{true};
   const auto durable = make_durable(batch, ticket);
   const bool full = apply(batch, ticket, durable.has_value());
@@ -112,22 +115,22 @@ Result<void> SeriesStore::make_room() {
   return seal(true);
 }
 
-SeriesStore::Ticket SeriesStore::take_ticket(const Batch& batch) {
+SeriesStore::Ticket SeriesStore::take_ticket(const Batch& batch, std::uint32_t version) {
   const Lock lock(mutex_);
   if (batch.number != 0) {
     // Two batches of one sender at once: the second waits to learn what became of the first.
     while (sending_.contains(batch.sender)) moved_.wait(mutex_);
     const auto last = senders_.find(batch.sender);
-    if (last != senders_.end() && batch.number <= last->second) return {0, Time(), true};
+    if (last != senders_.end() && batch.number <= last->second) return {0, Time(), true, version};
     sending_.insert(batch.sender);
   }
-  return {next_++, env_.clock.now(), false};
+  return {next_++, env_.clock.now(), false, version};
 }
 
 Result<void> SeriesStore::make_durable(const Batch& batch, const Ticket& ticket) {
   const Bytes key = position_key(ticket.position);
-  ASSIGN_OR_RETURN(const Bytes sealed,
-                   env_.sealer.seal(log_entry(key), encode_batch(batch, ticket.stored)));
+  ASSIGN_OR_RETURN(const Bytes sealed, env_.sealer.seal(log_entry(key, ticket.version),
+                                                        encode_batch(batch, ticket.stored)));
   return env_.log.append(ticket.position, sealed);
 }
 
@@ -138,7 +141,7 @@ bool SeriesStore::apply(const Batch& batch, const Ticket& ticket, bool durable) 
   if (durable) {
     for (const SeriesSample& s : batch.samples) {
       const std::string_view text = s.sample.value ? std::string_view(*s.sample.value) : "";
-      head_.add(s.series, item_of(s.sample), text, ticket.stored);
+      head_.add(s.series, item_of(s.sample), text, ticket.stored, ticket.version);
     }
   }
   if (batch.number != 0) {
@@ -160,11 +163,11 @@ std::uint64_t SeriesStore::last_batch(std::string_view sender) const {
   return last == senders_.end() ? 0 : last->second;
 }
 
-SeriesView SeriesStore::view(SeriesId series, const DeclaredKind& kind, TimeRange range) const {
+SeriesView SeriesStore::view(SeriesId series, Pass pass, TimeRange range) const {
   const Lock lock(mutex_);
   SeriesView::Source source{
-      series, &kind, env_.clock.now(), frozen_ ? frozen_->parts : nullptr, {}};
-  const PartKey first{series.number, range.from.utc_day(), std::numeric_limits<int>::min()};
+      series, std::move(pass), env_.clock.now(), frozen_ ? frozen_->parts : nullptr, {}};
+  const PartKey first{series.number, range.from.utc_day(), std::numeric_limits<int>::min(), 0};
   for (auto at = head_.parts().lower_bound(first);
        at != head_.parts().end() && at->first.series == series.number &&
        at->first.day <= range.to.utc_day();

@@ -27,7 +27,7 @@ class SeriesStore {
     kv::Database& database;
     Sealer& sealer;
     ChunkCache& cache;
-    const Declarations& kinds;
+    const CurrentRulings& rulings;
     SeriesLog& log;
     const Clock& clock;
     std::size_t head_samples;  ///< Sealed when the head has grown to this,
@@ -44,14 +44,15 @@ class SeriesStore {
   SeriesRegistry& registry() { return *registry_; }
   const SeriesRegistry& registry() const { return *registry_; }
 
-  Result<Appended> append(const Batch& batch);
+  /// Under the version of the policy that allowed it.
+  Result<Appended> append(const Batch& batch, std::uint32_t version);
   std::uint64_t last_batch(std::string_view sender) const;
-  /// What of the series lies on the days of `range`.
-  SeriesView view(SeriesId series, const DeclaredKind& kind, TimeRange range) const;
+  /// What of the series lies on the days of `range` and the pass admits.
+  SeriesView view(SeriesId series, Pass pass, TimeRange range) const;
 
   Result<void> seal(bool all);
-  /// Removes what is past its deadline; how many chunks.
-  Result<std::uint64_t> purge();
+  /// Removes what is past its deadline; how many chunks of each kind.
+  Result<std::map<KindId, std::uint64_t>> purge();
   /// head_samples, sealed_* and the head's part of overdue.
   SiloStatistics statistics() const;
 
@@ -66,13 +67,14 @@ class SeriesStore {
     std::uint64_t position = 0;
     Time stored;
     bool duplicate = false;
+    std::uint32_t version = 0;
   };
 
   Result<void> load();
   Result<void> load_senders();
   Result<void> replay();
   Result<void> make_room();
-  Ticket take_ticket(const Batch& batch);
+  Ticket take_ticket(const Batch& batch, std::uint32_t version);
   Result<void> make_durable(const Batch& batch, const Ticket& ticket);
   /// Whether the head is full now.
   bool apply(const Batch& batch, const Ticket& ticket, bool durable);

@@ -15,7 +15,7 @@ std::string texts(const Silo& silo, const Access& access, SeriesId series, TimeR
 constexpr Time kNoon = Time::from_seconds(1'700'049'600);  // 2023-11-15T12:00:00Z
 
 TEST(Series, samples_come_back_in_time_order_and_equal_times_as_appended) {
-  TemporaryStore store(test_kinds());
+  TemporaryStore store(test_policy());
   const Access access = store.access();
   Silo& silo = store.silo();
   const SeriesId x = *silo.series(access, kItemKind, "x");
@@ -35,7 +35,7 @@ TEST(Series, samples_come_back_in_time_order_and_equal_times_as_appended) {
 }
 
 TEST(Series, a_batch_is_taken_exactly_once) {
-  TemporaryStore store(test_kinds());
+  TemporaryStore store(test_policy());
   const Access access = store.access();
   const SeriesId x = *store.silo().series(access, kItemKind, "x");
   const Batch first{"m", 4, {{x, sample(kNoon, "1")}}};
@@ -52,7 +52,7 @@ TEST(Series, a_batch_is_taken_exactly_once) {
 }
 
 TEST(Series, the_last_sample_is_found_across_days_heads_and_chunks) {
-  TemporaryStore store(test_kinds());
+  TemporaryStore store(test_policy());
   const Access access = store.access();
   Silo& silo = store.silo();
   const SeriesId other = *silo.series(access, kItemKind, "other");
@@ -97,7 +97,7 @@ TEST(Series, a_day_of_long_texts_is_sealed_and_read_back_to_the_letter) {
         LongTexts{"beyond one chunk, all different", 20'000, 1'000, 20'000},
         LongTexts{"beyond 64 MiB, longest values", 2'150, 32'768, 20}}) {
     SCOPED_TRACE(texts.name);
-    TemporaryStore store(test_kinds());
+    TemporaryStore store(test_policy());
     const Access access = store.access();
     const SeriesId x = *store.silo().series(access, kItemKind, "x");
     Batch batch;
@@ -121,7 +121,7 @@ TEST(Series, a_day_of_long_texts_is_sealed_and_read_back_to_the_letter) {
 }
 
 TEST(Series, a_head_of_long_texts_is_sealed_before_it_is_long) {
-  TemporaryStore store(test_kinds());
+  TemporaryStore store(test_policy());
   const Access access = store.access();
   const SeriesId x = *store.silo().series(access, kItemKind, "x");
   const std::string longest(32'768, 'x');

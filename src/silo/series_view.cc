@@ -16,6 +16,21 @@ Bytes last_key(std::int32_t day, std::uint32_t series) {
   return ChunkKey{day, series, Time::max(), 0xffff'ffff}.bytes();
 }
 
+Time start_of(std::int32_t day) {
+  return Time::from_seconds(std::int64_t{day} * 86'400);
+}
+
+/// The key just before this one, in the order of bytes.
+ChunkKey before(ChunkKey key) {
+  if (key.part > 0) {
+    --key.part;
+  } else {
+    key.deadline = key.deadline - Duration::nanoseconds(1);
+    key.part = 0xffff'ffff;
+  }
+  return key;
+}
+
 std::unexpected<Error> damaged() {
   return fail(ErrorKind::kCorrupt, "the key of a chunk does not decode",
               "restore this silo from a backup");
@@ -29,8 +44,14 @@ std::optional<T> better_of(std::optional<T> a, std::optional<T> b, Better better
 
 }  // namespace
 
-Time deadline_of(const DeclaredKind& kind, std::int32_t stored_day) {
-  return kind.deadline(Time::from_seconds(std::int64_t{stored_day} * 86'400));
+Time filed_deadline(const Rulings& rulings, KindId kind, const PartKey& part) {
+  const DeclaredKind* then = rulings.find(kind, part.version);
+  return then == nullptr ? Time::min() : then->deadline(start_of(part.stored_day));
+}
+
+Time deadline_of(const Rulings& rulings, KindId kind, const PartKey& part) {
+  return rulings.deadline(kind, part.version, start_of(part.stored_day),
+                          filed_deadline(rulings, kind, part));
 }
 
 Result<std::optional<std::int32_t>> SeriesView::next_day(std::int32_t day) {
@@ -57,8 +78,9 @@ Result<Runs> SeriesView::load(std::int32_t day) {
   for (cursor_.seek(prefix); cursor_.valid() && cursor_.key().starts_with(prefix); cursor_.next()) {
     const auto key = ChunkKey::parse(cursor_.key());
     if (!key) return damaged();
-    if (key->deadline <= source_.now) continue;
-    ASSIGN_OR_RETURN(auto run, chunks_.open(*key, cursor_.value(), source_.kind->kind.id));
+    if (expired(*key, cursor_.value())) continue;
+    if (!admits(ChunkStore::version_of(cursor_.value()))) continue;
+    ASSIGN_OR_RETURN(auto run, chunks_.open(*key, cursor_.value(), source_.pass.kind().kind.id));
     runs.push_back(std::move(run));
   }
   if (auto walked = cursor_.status(); !walked) return std::unexpected(walked.error());
@@ -74,7 +96,7 @@ Result<std::optional<std::int32_t>> SeriesView::next_chunk_day(std::int32_t day)
     const auto key = ChunkKey::parse(cursor_.key());
     if (!key) return damaged();
     if (key->series == series) {
-      if (key->deadline > source_.now) return key->day;
+      if (!expired(*key, cursor_.value())) return key->day;
       cursor_.next();
     } else if (key->series < series) {
       cursor_.seek(first_key(key->day, series));
@@ -94,9 +116,11 @@ Result<std::optional<std::int32_t>> SeriesView::previous_chunk_day(std::int32_t 
   while (cursor_.valid()) {
     const auto key = ChunkKey::parse(cursor_.key());
     if (!key) return damaged();
-    // Deadlines ascend within a day, so if the last is past, all are.
-    if (key->series == series && key->deadline > source_.now) return key->day;
-    if (key->series > series) {
+    if (key->series == series && !expired(*key, cursor_.value())) return key->day;
+    if (key->series == series && key->deadline > source_.now) {
+      // By a shorter keep of a later version: one that was stored later may still be there.
+      cursor_.seek_back(before(*key).bytes());
+    } else if (key->series > series) {
       cursor_.seek_back(last_key(key->day, series));
     } else if (key->day == kFirstDay) {
       break;
@@ -110,7 +134,7 @@ Result<std::optional<std::int32_t>> SeriesView::previous_chunk_day(std::int32_t 
 
 std::optional<std::int32_t> SeriesView::next_part_day(const Parts& parts, std::int32_t day) const {
   const std::uint32_t series = source_.series.number;
-  for (auto at = parts.lower_bound({series, day, kFirstDay});
+  for (auto at = parts.lower_bound({series, day, kFirstDay, 0});
        at != parts.end() && at->first.series == series; ++at) {
     if (!expired(at->first)) return at->first.day;
   }
@@ -120,18 +144,18 @@ std::optional<std::int32_t> SeriesView::next_part_day(const Parts& parts, std::i
 std::optional<std::int32_t> SeriesView::previous_part_day(const Parts& parts,
                                                           std::int32_t day) const {
   const std::uint32_t series = source_.series.number;
-  auto at = parts.upper_bound({series, day, kLastDay});
+  auto at = parts.upper_bound({series, day, kLastDay, 0});
   while (at != parts.begin() && (--at)->first.series == series) {
     if (!expired(at->first)) return at->first.day;
   }
   return {};
 }
 
-void SeriesView::add_parts(const Parts& parts, std::int32_t day, Runs& runs) const {
+void SeriesView::add_parts(const Parts& parts, std::int32_t day, Runs& runs) {
   const std::uint32_t series = source_.series.number;
-  for (auto at = parts.lower_bound({series, day, kFirstDay});
+  for (auto at = parts.lower_bound({series, day, kFirstDay, 0});
        at != parts.end() && at->first.series == series && at->first.day == day; ++at) {
-    if (expired(at->first)) continue;
+    if (expired(at->first) || !admits(at->first.version)) continue;
     Run run = at->second;
     run.sort();
     runs.push_back(std::make_shared<const Run>(std::move(run)));
@@ -139,7 +163,22 @@ void SeriesView::add_parts(const Parts& parts, std::int32_t day, Runs& runs) con
 }
 
 bool SeriesView::expired(const PartKey& key) const {
-  return deadline_of(*source_.kind, key.stored_day) <= source_.now;
+  return deadline_of(source_.pass.rulings(), source_.pass.kind().kind.id, key) <= source_.now;
+}
+
+bool SeriesView::expired(const ChunkKey& key, BytesView value) const {
+  if (key.deadline <= source_.now) return true;
+  const Rulings& rulings = source_.pass.rulings();
+  if (rulings.shortened() == Duration()) return false;
+  return rulings.chunk_deadline(source_.pass.kind().kind.id, ChunkStore::version_of(value), key.day,
+                                key.deadline) <= source_.now;
+}
+
+bool SeriesView::admits(std::uint32_t version) {
+  if (source_.pass.allows({}, version)) return true;
+  ++withheld_;
+  withheld_version_ = version;
+  return false;
 }
 
 }  // namespace heed::silo

@@ -1,10 +1,11 @@
 // One series at one moment: its chunks and what of the head belongs to it, day by day, without
-// what is past its deadline.
+// what is past its deadline and what the pass does not admit.
 #pragma once
 
 #include <memory>
 
 #include "silo/chunk_store.h"
+#include "silo/pass.h"
 
 namespace heed::silo {
 
@@ -16,7 +17,7 @@ class SeriesView {
  public:
   struct Source {
     SeriesId series;
-    const DeclaredKind* kind;
+    Pass pass;  ///< Each part and chunk is held against it, by the version it was collected under
     Time now;
     std::shared_ptr<const Parts> frozen;  ///< Being sealed; nullptr if nothing is
     Parts live;                           ///< This series' parts of the head
@@ -30,22 +31,34 @@ class SeriesView {
   Result<std::optional<std::int32_t>> previous_day(std::int32_t day);
   /// The samples of a day.
   Result<Runs> load(std::int32_t day);
+  const Pass& pass() const { return source_.pass; }
+  /// Chunks and parts that load() left out because the policy refuses them, and the version of the
+  /// last one.
+  std::uint64_t withheld() const { return withheld_; }
+  std::uint32_t withheld_version() const { return withheld_version_; }
 
  private:
   Result<std::optional<std::int32_t>> next_chunk_day(std::int32_t day);
   Result<std::optional<std::int32_t>> previous_chunk_day(std::int32_t day);
   std::optional<std::int32_t> next_part_day(const Parts& parts, std::int32_t day) const;
   std::optional<std::int32_t> previous_part_day(const Parts& parts, std::int32_t day) const;
-  void add_parts(const Parts& parts, std::int32_t day, Runs& runs) const;
+  void add_parts(const Parts& parts, std::int32_t day, Runs& runs);
   bool expired(const PartKey& key) const;
+  bool expired(const ChunkKey& key, BytesView value) const;
+  bool admits(std::uint32_t version);
 
   kv::Cursor cursor_;
   const ChunkStore& chunks_;
   const Source source_;
+  std::uint64_t withheld_ = 0;
+  std::uint32_t withheld_version_ = 0;
 };
 
-/// When a sample stored on `stored_day` must be gone. Days are cut to their beginning, so that the
-/// samples of a day share a deadline and none is kept longer than promised.
-Time deadline_of(const DeclaredKind& kind, std::int32_t stored_day);
+/// When a sample stored on `stored_day` under `version` must be gone, by that version's keep. Days
+/// are cut to their beginning, so that the samples of a day share a deadline and none is kept
+/// longer than promised. At once if that version has no such kind.
+Time filed_deadline(const Rulings& rulings, KindId kind, const PartKey& part);
+/// The same, or earlier where the version in force shortens it.
+Time deadline_of(const Rulings& rulings, KindId kind, const PartKey& part);
 
 }  // namespace heed::silo

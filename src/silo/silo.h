@@ -1,8 +1,10 @@
 // silo: the governed store. One organization's data is one silo: one directory, one database, one
 // key. Nothing is read, written or removed without an Access, and the default is no.
 //
-// In:  records of declared kinds, samples of series, decisions worth remembering.
-// Out: the same, to an access that the policy allows; otherwise the clause that refused it.
+// In:  records of the kinds that the policy declares, samples of series, new versions of the
+// policy. Out: the same, to an access that the policy allows; otherwise the clause that refused it.
+// What it
+//      decided, counted, and what it handed on, in the journal.
 // Knows: policy, base. Nobody above. RocksDB stays behind silo/kv.h.
 //
 // Start at Store (all silos of a host), then Silo. Blocking: call from a worker thread.
@@ -19,8 +21,14 @@
 
 #include "base/base.h"
 #include "base/log.h"
+#include "policy/activation.h"
+#include "policy/book.h"
+#include "policy/coverage.h"
 #include "policy/policy.h"
+#include "policy/replay.h"
+#include "silo/journal_export.h"
 #include "silo/series.h"
+#include "silo/sharing.h"
 
 namespace heed::silo {
 
@@ -34,15 +42,15 @@ struct Label {
   KindId kind;
   /// Whom the item is about; nil when it is about no person (a machine's data).
   SubjectId subject;
-  /// The surface it came through: "box", "browser", "api", "engine". 1 to 32 bytes.
+  /// The surface it came through, a word that the policy declares as `source`: "box", "browser",
+  /// "site.demo_form". 1 to 64 bytes.
   std::string source;
+  /// The version that it was collected under, and whose promise it keeps (policy/book.h).
   std::uint32_t policy_version = 0;
   Time stored;
   /// After it no read succeeds, whether or not the purge has run.
   Time deadline;
 };
-
-using FieldValue = std::variant<std::monostate, std::string, std::int64_t, double, bool, Time>;
 
 /// A document of a declared kind. Fields are in the kind's order; an absent one is monostate.
 struct Record {
@@ -64,25 +72,22 @@ struct Page {
   std::vector<Record> records;
   /// Pass as `after` to go on; empty at the end.
   std::string next;
+  /// Records that the policy refuses to this access and that were left out: those of another source
+  /// or of an earlier, stricter version.
+  std::uint64_t withheld = 0;
 };
 
-/// One entry of the journal, as it is read back. `hash` chains it to the one before:
-/// SHA-256(previous hash | encoded entry).
-struct JournalEntry {
-  std::uint64_t number = 0;  ///< From 1, without holes.
-  Time at;
-  std::string actor;
-  std::string what;    ///< "policy.activated", "read.refused", "series.purged", …
-  std::string detail;  ///< JSON object; never personal values.
-  Bytes hash;
-};
-
-struct JournalHead {
-  std::uint64_t entries = 0;
-  Bytes hash;
+/// What was decided, counted by day. `uncounted` decisions fell out of the bound on distinct ones.
+struct DecisionLog {
+  std::vector<policy::LoggedDecision> decisions;
+  std::uint64_t uncounted = 0;
 };
 
 /// The store of one organization. Thread-safe.
+///
+/// Each operation is decided by the policy in force; one that touches an item also by the version
+/// that the item keeps (Book::kept_for), and the stricter one wins. `aggregated` and
+/// `ground_logged` cannot be claimed by an access: the silo itself finds them out.
 class Silo {
  public:
   virtual ~Silo() = default;
@@ -90,11 +95,11 @@ class Silo {
 
   // Records -------------------------------------------------------------------------------------
 
-  /// Durable when it returns. kInvalid names an undeclared kind, a missing or mistyped field;
-  /// nothing is stored then.
+  /// Durable when it returns. kInvalid names an undeclared kind or source, a missing or mistyped
+  /// field; nothing is stored then.
   virtual Governed<void> put(const Access& access, const Record& record,
                              Expect expect = Expect::kAnything) = 0;
-  /// Nothing if it is absent or past its deadline.
+  /// Nothing if it is absent or past its deadline, which the version in force may have shortened.
   virtual Governed<std::optional<Record>> find(const Access& access, KindId kind,
                                                std::string_view id) const = 0;
   /// Whether there was one. Durable when it returns.
@@ -103,6 +108,16 @@ class Silo {
   /// `limit` (1 to 1,000). Sees one snapshot.
   virtual Governed<Page> scan(const Access& access, KindId kind, std::string_view prefix,
                               std::string_view after, std::size_t limit) const = 0;
+
+  /// Hands on what the policy lets this party have for this purpose; the rest is stripped. Refused
+  /// when nothing remains. What was given is in the journal before this returns: clauses, party,
+  /// recipient, purpose, fields, ground. kNotFound if there is no such record.
+  virtual Governed<Shared> share(const Access& access, const ShareRequest& request) = 0;
+  /// How many live records of `kind` have which value of `field`. `aggregated` holds for a group of
+  /// at least as many distinct subjects as the policy asks for; smaller ones are left out. Where
+  /// the policy asks for no least size, `aggregated` stays unknown.
+  virtual Governed<Aggregate> aggregate(const Access& access, KindId kind,
+                                        std::string_view field) const = 0;
 
   // Series --------------------------------------------------------------------------------------
 
@@ -138,17 +153,43 @@ class Silo {
   /// Entries number `from` and on, at most `limit` (1 to 1,000).
   virtual Governed<std::vector<JournalEntry>> journal(const Access& access, std::uint64_t from,
                                                       std::size_t limit) const = 0;
-  /// Recomputes the whole chain. kCorrupt names the first entry that does not fit.
-  virtual Result<JournalHead> verify_journal() const = 0;
+  /// Recomputes the whole tree and checks every kept head. kCorrupt names the first entry that does
+  /// not fit; otherwise the head as it is now.
+  virtual Result<SignedHead> verify_journal() const = 0;
+  /// Signed now, under the policy in force, over entries that are durable. Holds nothing of
+  /// anybody: made to be given away.
+  virtual Result<SignedHead> journal_head() const = 0;
+  /// What verifies the heads.
+  virtual PublicKey journal_key() const = 0;
+  /// That entry `number` is in the journal's first `entries`: merkle::verify_inclusion() of leaf
+  /// `number` − 1. kInvalid if it is not.
+  virtual Governed<merkle::Proof> prove_entry(const Access& access, std::uint64_t number,
+                                              std::uint64_t entries) const = 0;
+  /// That the first `later` entries begin with the first `earlier`: merkle::verify_consistency().
+  virtual Governed<merkle::Proof> prove_growth(const Access& access, std::uint64_t earlier,
+                                               std::uint64_t later) const = 0;
+  /// Entries `from` to `to`, or to the last one there is now, as docs/JOURNAL.md §4 has it. Stops
+  /// where `line` fails, and fails so.
+  virtual Governed<void> export_journal(const Access& access, std::uint64_t from, std::uint64_t to,
+                                        const ExportLine& line) const = 0;
+
+  // Decisions -----------------------------------------------------------------------------------
+
+  /// Of the UTC days from `from_day` (days since 1970) to now. Asks as for the journal.
+  virtual Governed<DecisionLog> decisions(const Access& access, std::int32_t from_day) const = 0;
 
   // Upkeep --------------------------------------------------------------------------------------
 
-  /// Seals heads into chunks: those of past days and, when `all`, today's too.
+  /// Seals heads into chunks: those of past days and, when `all`, today's too. Writes down the
+  /// counted decisions, and keeps a signed head of the journal now and then.
   virtual Result<void> seal(bool all) = 0;
   /// Removes what is past its deadline.
   virtual Result<Purged> purge() = 0;
   virtual SiloStatistics statistics() const = 0;
 };
+
+/// What this room has that a policy speaks of: the accesses that it makes by itself.
+policy::Inventory inventory();
 
 struct StoreOptions {
   std::string data_directory;           ///< silos live in <data>/silos/<organization>/
@@ -159,24 +200,36 @@ struct StoreOptions {
   std::size_t head_samples = 200'000;
   std::size_t head_bytes = 16U << 20;    ///< Bytes of their texts, likewise.
   std::size_t decoded_bytes = 8U << 20;  ///< Chunks kept decoded; shared by all silos.
-  std::vector<Kind> kinds;
-  std::shared_ptr<const policy::Table> policy;
+  /// In force from the first start on; a store that was opened before has its own (<data>/policy).
+  std::shared_ptr<const policy::Policy> policy;
 };
 
 /// All silos of a host. Thread-safe. One process at a time: a second one is refused.
 class Store {
  public:
   virtual ~Store() = default;
-  /// Makes the directories and the root key at the first start. kInvalid when a kind's field names
-  /// a category that the policy does not have, or a category without a keep; kConflict when another
-  /// process has the store. `clock`, `random` and `log` outlive the store.
+  /// Makes the directories, the root key and the policy's first version at the first start.
+  /// kConflict when another process has the store; kCorrupt when an archived version of the policy
+  /// is not what was activated. `clock`, `random` and `log` outlive the store.
   static Result<std::unique_ptr<Store>> open(StoreOptions options, const Clock& clock,
                                              Random& random, Log& log);
   virtual Result<std::shared_ptr<Silo>> create(OrganizationId organization) = 0;
   /// Opened at the first call. kNotFound if there is no such silo.
   virtual Result<std::shared_ptr<Silo>> silo(OrganizationId organization) = 0;
   virtual std::vector<OrganizationId> organizations() const = 0;
-  virtual const policy::Table& policy() const = 0;
+
+  // The policy ----------------------------------------------------------------------------------
+
+  /// Replaced by activate(), at once for all who hold it.
+  virtual std::shared_ptr<const policy::InForce> in_force() const = 0;
+  std::shared_ptr<const policy::Book> book() const { return in_force()->book(); }
+  std::shared_ptr<const policy::Policy> policy() const { return in_force()->policy(); }
+  /// Puts the proposal in force, for what is asked from now on: archived, then in every open silo's
+  /// journal, then asked; silos opened later note it when they open. Gives the new version's
+  /// number. Refused as policy::activate() refuses, and with kConflict where items are stored whose
+  /// kind would go or change its number or fields. Reads and writes go on meanwhile.
+  virtual Result<std::uint32_t> activate(const policy::Proposal& proposal, std::string by,
+                                         std::optional<policy::Notice> notice) = 0;
 };
 
 }  // namespace heed::silo

@@ -1,33 +1,53 @@
 #include <map>
 
 #include "base/sync.h"
+#include "silo/archive.h"
 #include "silo/files.h"
 #include "silo/organization_silo.h"
 
 namespace heed::silo {
 namespace {
 
+/// Whether records of `before` can be read as `after`: fields may be added behind the others.
+bool reads_on(const policy::Kind& before, const policy::Kind& after) {
+  if (before.id != after.id || before.shape != after.shape ||
+      before.fields.size() > after.fields.size()) {
+    return false;
+  }
+  for (std::size_t i = 0; i < before.fields.size(); ++i) {
+    if (before.fields[i].name != after.fields[i].name ||
+        before.fields[i].type != after.fields[i].type) {
+      return false;
+    }
+  }
+  return true;
+}
+
 class HostStore final : public Store {
  public:
-  HostStore(std::unique_ptr<FileLock> lock, std::shared_ptr<const SharedByStore> shared, Log& log)
-      : lock_(std::move(lock)), shared_(std::move(shared)), log_(log) {}
+  HostStore(std::unique_ptr<FileLock> lock, PolicyArchive archive,
+            std::shared_ptr<const SharedByStore> shared, Log& log)
+      : lock_(std::move(lock)),
+        archive_(std::move(archive)),
+        shared_(std::move(shared)),
+        in_force_(std::make_shared<policy::InForce>(book_of(*shared_))),
+        log_(log) {}
 
   Result<std::shared_ptr<Silo>> create(OrganizationId organization) override {
     const Lock lock(mutex_);
     if (exists(organization)) {
       return fail(ErrorKind::kConflict, "there is such a silo already");
     }
-    // The key first: a silo without its key could never be opened.
+    // The keys first: a silo without them could never be opened.
     ASSIGN_OR_RETURN(const Bytes key, shared_->keyring->ensure_organization_key(organization));
+    ASSIGN_OR_RETURN(const SigningKey signing, shared_->keyring->ensure_signing_key(organization));
     log_.info("a silo is made", {{"organization", organization.text()}});
     return open_here(organization);
   }
 
   Result<std::shared_ptr<Silo>> silo(OrganizationId organization) override {
-    const Lock lock(mutex_);
-    if (const auto open = open_.find(organization); open != open_.end()) return open->second;
-    if (!exists(organization)) return fail(ErrorKind::kNotFound, "there is no such organization");
-    return open_here(organization);
+    ASSIGN_OR_RETURN(auto silo, open(organization));
+    return silo;
   }
 
   std::vector<OrganizationId> organizations() const override {
@@ -38,43 +58,135 @@ class HostStore final : public Store {
     return all;
   }
 
-  const policy::Table& policy() const override { return *shared_->options.policy; }
+  std::shared_ptr<const policy::InForce> in_force() const override { return in_force_; }
+
+  Result<std::uint32_t> activate(const policy::Proposal& proposal, std::string by,
+                                 std::optional<policy::Notice> notice) override {
+    const Lock activating(activating_);
+    ASSIGN_OR_RETURN(auto book, policy::activate(proposal, *in_force_->book(), std::move(by),
+                                                 std::move(notice), shared_->clock.now()));
+    if (auto readable = check_stored_kinds(book->policy()); !readable) {
+      return std::unexpected(readable.error());
+    }
+    // From here on it is in force: a crash is followed by a start under the new version.
+    if (auto archived = archive_.add(book->current()); !archived) {
+      return std::unexpected(archived.error());
+    }
+    const std::uint32_t number = book->current().number;
+    note_in_open_silos(*book);
+    shared_->rulings->replace(std::make_shared<const Rulings>(book));
+    in_force_->replace(book);
+    note_in_open_silos(*book);  // those that were opened meanwhile
+    log_.info("a policy is in force", {{"version", std::to_string(number)}});
+    return number;
+  }
 
  private:
+  static std::shared_ptr<const policy::Book> book_of(const SharedByStore& shared) {
+    const auto rulings = shared.rulings->now();
+    return {rulings, &rulings->book()};
+  }
+
   bool exists(OrganizationId organization) const {
     return path_exists(silo_directory(shared_->options, organization));
   }
 
-  Result<std::shared_ptr<Silo>> open_here(OrganizationId organization) HEED_REQUIRES(mutex_) {
+  Result<std::shared_ptr<OpenSilo>> open(OrganizationId organization) {
+    const Lock lock(mutex_);
+    if (const auto open = open_.find(organization); open != open_.end()) return open->second;
+    if (!exists(organization)) return fail(ErrorKind::kNotFound, "there is no such organization");
+    return open_here(organization);
+  }
+
+  Result<std::shared_ptr<OpenSilo>> open_here(OrganizationId organization) HEED_REQUIRES(mutex_) {
     ASSIGN_OR_RETURN(auto silo, open_silo(shared_, organization));
     open_[organization] = silo;
     return silo;
   }
 
+  /// kConflict names the first kind of which something is stored that could not be read any more.
+  Result<void> check_stored_kinds(const policy::Policy& proposed) {
+    for (const policy::Kind& kind : in_force_->policy()->kinds()) {
+      const policy::Kind* after = proposed.kind(kind.name);
+      if (after != nullptr && reads_on(kind, *after)) continue;
+      for (const OrganizationId organization : organizations()) {
+        ASSIGN_OR_RETURN(const auto silo, open(organization));
+        ASSIGN_OR_RETURN(const bool holds, silo->holds(kind));
+        if (!holds) continue;
+        return fail(ErrorKind::kConflict,
+                    "items of kind '" + kind.name +
+                        (after == nullptr ? "' are stored, and the new policy does not declare it"
+                                          : "' are stored, and the new policy changes its number, "
+                                            "shape or fields"),
+                    "declare it as it was; new fields may stand behind the others");
+      }
+    }
+    return {};
+  }
+
+  void note_in_open_silos(const policy::Book& book) {
+    std::vector<std::shared_ptr<OpenSilo>> silos;
+    {
+      const Lock lock(mutex_);
+      for (const auto& [organization, silo] : open_) silos.push_back(silo);
+    }
+    for (const auto& silo : silos) {
+      // One that fails notes it when it is opened again: the version is in force either way.
+      if (auto noted = silo->note_policy(book); !noted) {
+        log_.error("a silo's journal lacks the new policy",
+                   {{"organization", silo->organization().text()}, {"why", noted.error().message}});
+      }
+    }
+  }
+
   const std::unique_ptr<FileLock> lock_;
+  /// One activation at a time. Taken before mutex_.
+  Mutex activating_;
+  PolicyArchive archive_ HEED_GUARDED_BY(activating_);
   const std::shared_ptr<const SharedByStore> shared_;
+  const std::shared_ptr<policy::InForce> in_force_;
   Log& log_;
   Mutex mutex_;
-  std::map<OrganizationId, std::shared_ptr<Silo>> open_ HEED_GUARDED_BY(mutex_);
+  std::map<OrganizationId, std::shared_ptr<OpenSilo>> open_ HEED_GUARDED_BY(mutex_);
 };
 
+/// What was archived; at the first start, `first` as version 1.
+Result<std::shared_ptr<const policy::Book>> open_book(PolicyArchive& archive,
+                                                      std::shared_ptr<const policy::Policy> first,
+                                                      const Clock& clock) {
+  ASSIGN_OR_RETURN(auto book, archive.load());
+  if (book != nullptr) return book;
+  policy::Version version{1, clock.now(), "engine", {}, std::move(first)};
+  if (auto added = archive.add(version); !added) return std::unexpected(added.error());
+  return std::make_shared<const policy::Book>(std::vector{std::move(version)});
+}
+
 }  // namespace
+
+policy::Inventory inventory() {
+  policy::Inventory own;
+  own.uses = {{"operation", "engine", "silo: retention and journal"},
+              {"collection", "engine", "silo: put and append"}};
+  return own;
+}
 
 Result<std::unique_ptr<Store>> Store::open(StoreOptions options, const Clock& clock, Random& random,
                                            Log& log) {
   require(options.policy != nullptr, "a store has a policy");
-  ASSIGN_OR_RETURN(Declarations kinds, Declarations::make(options.kinds, *options.policy));
   const std::string silos = options.data_directory + "/silos";
   if (auto made = make_private_directory(silos); !made) return std::unexpected(made.error());
   ASSIGN_OR_RETURN(auto lock, FileLock::take(options.data_directory + "/lock"));
   ASSIGN_OR_RETURN(auto keyring, Keyring::open(options.key_directory, random));
+  ASSIGN_OR_RETURN(auto archive, PolicyArchive::open(options.data_directory));
+  ASSIGN_OR_RETURN(auto book, open_book(archive, options.policy, clock));
+  auto rulings = std::make_unique<CurrentRulings>(std::make_shared<const Rulings>(std::move(book)));
   auto memory =
       std::make_unique<const kv::SharedMemory>(options.cache_bytes, options.write_buffer_bytes);
   auto cache = std::make_unique<ChunkCache>(options.decoded_bytes);
-  auto shared =
-      std::make_shared<const SharedByStore>(std::move(options), std::move(kinds), std::move(memory),
-                                            std::move(keyring), std::move(cache), clock, random);
-  return std::make_unique<HostStore>(std::move(lock), std::move(shared), log);
+  auto shared = std::make_shared<const SharedByStore>(std::move(options), std::move(rulings),
+                                                      std::move(memory), std::move(keyring),
+                                                      std::move(cache), clock, random);
+  return std::make_unique<HostStore>(std::move(lock), std::move(archive), std::move(shared), log);
 }
 
 }  // namespace heed::silo

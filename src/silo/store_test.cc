@@ -16,8 +16,7 @@ StoreOptions options_in(const std::string& directory) {
   StoreOptions options;
   options.data_directory = directory + "/data";
   options.key_directory = directory + "/keys";
-  options.kinds = test_kinds();
-  options.policy = policy::heed_policy();
+  options.policy = test_policy();
   return options;
 }
 
@@ -30,7 +29,7 @@ std::optional<Error> failure_to_open(const StoreOptions& options) {
 }
 
 TEST(Store, a_second_process_is_refused) {
-  TemporaryStore store(test_kinds());
+  TemporaryStore store(test_policy());
   const pid_t child = ::fork();
   if (child == 0) {
     const auto failure = failure_to_open(store.options());
@@ -58,7 +57,7 @@ TEST(Store, keys_that_others_may_touch_are_refused_with_the_mend) {
 }
 
 TEST(Store, a_lost_root_key_is_never_replaced_by_a_new_one) {
-  TemporaryStore store(test_kinds());
+  TemporaryStore store(test_policy());
   store.close();
   ASSERT_EQ(::unlink((store.options().key_directory + "/root.key").c_str()), 0);
   const auto failure = failure_to_open(store.options());
@@ -66,28 +65,8 @@ TEST(Store, a_lost_root_key_is_never_replaced_by_a_new_one) {
   EXPECT_EQ(failure->kind, ErrorKind::kInvalid);
 }
 
-TEST(Store, a_kind_that_the_policy_has_no_word_or_keep_for_is_refused) {
-  const TemporaryDirectory directory;
-  const auto message = [&](Kind kind) {
-    StoreOptions options = options_in(directory.path());
-    options.kinds.push_back(std::move(kind));
-    const auto failure = failure_to_open(options);
-    return failure ? failure->message : "";
-  };
-  using policy::FieldType;
-  using policy::Shape;
-  EXPECT_EQ(message({{90}, "odd", Shape::kRecord, {{"f", FieldType::kText, "horoscope"}}}),
-            "field 'f' of kind 'odd' is in category 'horoscope', which the policy 'heed' does not "
-            "have");
-  EXPECT_EQ(message({{10}, "twin", Shape::kRecord, {{"f", FieldType::kText, "usage"}}}),
-            "kind 'twin' has the name or number (10) of another");
-  EXPECT_EQ(message({{0}, "zero", Shape::kRecord, {{"f", FieldType::kText, "usage"}}}),
-            "kind 'zero' has the name or number (0) of another");
-  EXPECT_EQ(message({{91}, "empty", Shape::kRecord, {}}), "kind 'empty' has no fields");
-}
-
 TEST(Store, silos_are_made_once_and_found_by_their_organization_alone) {
-  TemporaryStore store(test_kinds());
+  TemporaryStore store(test_policy());
   const auto again = store.store().create(store.organization());
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().kind, ErrorKind::kConflict);
@@ -128,7 +107,7 @@ ErrorKind kind_of(const Governed<std::optional<Record>>& found) {
 }
 
 TEST(Silo, a_value_that_is_moved_to_another_silo_or_id_or_relabelled_does_not_open) {
-  TemporaryStore store(test_kinds());
+  TemporaryStore store(test_policy());
   const OrganizationId other = OrganizationId::make(store.random());
   const Access access = store.access();
   {
@@ -158,7 +137,7 @@ TEST(Silo, a_value_that_is_moved_to_another_silo_or_id_or_relabelled_does_not_op
 }
 
 TEST(Silo, a_chunk_that_is_moved_to_another_series_or_deadline_does_not_open) {
-  TemporaryStore store(test_kinds());
+  TemporaryStore store(test_policy());
   const Access access = store.access();
   const SeriesId x = *store.silo().series(access, kItemKind, "x");
   const SeriesId y = *store.silo().series(access, kItemKind, "y");

@@ -9,7 +9,7 @@
 #include <cstdlib>
 
 #include "base/sync.h"
-#include "policy/heed_policy.h"
+#include "policy/testing.h"
 #include "silo/silo.h"
 
 namespace heed::silo {
@@ -50,21 +50,26 @@ class TestRandom final : public Random {
   SeededRandom random_ HEED_GUARDED_BY(mutex_);
 };
 
-/// An open store with one organization, under heed's policy.
-///   TemporaryStore store(kinds);
+/// heed's policy with declarations of the test's own behind it.
+inline std::string heed_text_with(std::string_view declarations) {
+  return std::string(*policy::shipped("heed")) + "\n" + std::string(declarations);
+}
+inline std::shared_ptr<const policy::Policy> heed_policy_with(std::string_view declarations) {
+  return policy::policy_of(heed_text_with(declarations));
+}
+
+/// An open store with one organization, under heed's policy or another one.
+///   TemporaryStore store(heed_policy_with("kind note 10 record of usage { title text }"));
 ///   store.silo().put(store.access("service.monitoring", "organization"), record);
 class TemporaryStore {
  public:
   static constexpr Time kStart = Time::from_seconds(1'700'000'000);  // 2023-11-14T22:13:20Z
 
-  explicit TemporaryStore(std::vector<Kind> kinds, std::size_t head_samples = 200'000)
-      : TemporaryStore(std::move(kinds), policy::heed_policy(), head_samples) {}
-  TemporaryStore(std::vector<Kind> kinds, std::shared_ptr<const policy::Table> policy,
-                 std::size_t head_samples) {
+  explicit TemporaryStore(std::shared_ptr<const policy::Policy> policy = policy::heed_policy(),
+                          std::size_t head_samples = 200'000) {
     options_.data_directory = directory_.path() + "/data";
     options_.key_directory = directory_.path() + "/keys";
     options_.head_samples = head_samples;
-    options_.kinds = std::move(kinds);
     options_.policy = std::move(policy);
     open();
     organization_ = OrganizationId::make(random_);
@@ -72,7 +77,7 @@ class TemporaryStore {
     require(made.has_value(), made ? "" : made.error().message);
   }
 
-  Store& store() { return *store_; }
+  Store& store() const { return *store_; }
   Silo& silo() { return *shared_silo(); }
   std::shared_ptr<Silo> shared_silo() {
     auto silo = store_->silo(organization_);
@@ -88,9 +93,31 @@ class TemporaryStore {
 
   Access access(std::string_view purpose = "service.monitoring",
                 std::string_view party = "organization") const {
-    auto made = store_->policy().access("test", purpose, party);
+    auto made = store_->policy()->access("test", purpose, party);
     require(made.has_value(), made ? "" : made.error().message);
     return *made;
+  }
+  /// What `text` would be as the next version, for a program that computes every condition of it.
+  policy::Proposal propose(std::string_view text) const {
+    policy::Inventory program;
+    const auto proposed = policy::policy_of(text);
+    constexpr std::string_view kCondition = "condition:";
+    for (std::uint16_t i = 0; i < proposed->facts().size(); ++i) {
+      const std::string& path = proposed->facts().path({i});
+      if (path.starts_with(kCondition))
+        program.conditions.push_back(path.substr(kCondition.size()));
+    }
+    return policy::propose({{"proposed.policy", std::string(text)}}, *store_->book(), program,
+                           clock_.now());
+  }
+  /// Puts `text` in force, with a notice that was given a second ago.
+  void activate(std::string_view text, bool reaches_earlier_items = false) {
+    const policy::Proposal proposal = propose(text);
+    const Time given = clock_.now() - Duration::seconds(1);
+    policy::Notice notice{given, "test", "It changes.", proposal.checked.policy->hash(),
+                          reaches_earlier_items};
+    const auto activated = store_->activate(proposal, "test", std::move(notice));
+    require(activated.has_value(), activated ? "" : activated.error().message);
   }
   /// Ends the store; its files stay until this object goes. No silo may be in use.
   void close() { store_.reset(); }

@@ -1,0 +1,43 @@
+#include "policy/language/document.h"
+
+#include <array>
+
+#include "policy/language/keywords.h"
+
+namespace heed::policy {
+namespace {
+
+/// Days of the shortest run of so many months: February alone, February and March, …
+constexpr std::array<std::int64_t, 12> kMonths = {0,   28,  59,  89,  120, 150,
+                                                  181, 212, 242, 273, 303, 334};
+
+constexpr std::int64_t kMostDays = 106'000;  ///< A Duration ends at 292 years.
+
+std::int64_t days_of(std::int64_t months) {
+  // The longest run without a leap day is 36 months, from the March after a 29th of February.
+  const std::int64_t leap_days = (months + 11) / 48;
+  return months / 12 * 365 + kMonths[static_cast<std::size_t>(months % 12)] + leap_days;
+}
+
+}  // namespace
+
+Duration Span::shortest() const {
+  if (unit == Unit::kHour) {
+    return count > 24 * kMostDays ? Duration::max() : Duration::hours(count);
+  }
+  const std::int64_t days = unit == Unit::kDay     ? count
+                            : unit == Unit::kMonth ? days_of(count)
+                                                   : days_of(std::int64_t{count} * 12);
+
+  return days > kMostDays ? Duration::max() : Duration::days(days);
+}
+
+std::string_view name_of(Dimension dimension) {
+  return kVocabularyWords[static_cast<std::size_t>(dimension)];
+}
+
+std::string_view name_of(FieldType type) {
+  return kTypeWords[static_cast<std::size_t>(type)];
+}
+
+}  // namespace heed::policy

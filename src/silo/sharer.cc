@@ -1,0 +1,250 @@
+#include "silo/sharer.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "base/json.h"
+
+namespace heed::silo {
+namespace {
+
+using policy::Withheld;
+
+std::unexpected<Withheld> invalid(std::string message, std::string mend = {}) {
+  return std::unexpected(Withheld(Error{ErrorKind::kInvalid, std::move(message), std::move(mend)}));
+}
+
+std::optional<std::size_t> index_of(const policy::Kind& kind, std::string_view field) {
+  const auto found = std::ranges::find(kind.fields, field, &policy::Field::name);
+  if (found == kind.fields.end()) return {};
+  return static_cast<std::size_t>(found - kind.fields.begin());
+}
+
+Governed<void> check(const ShareRequest& request, const policy::Kind& kind) {
+  if (request.fields.empty() || request.fields.size() > Sharing::kMostFields) {
+    return invalid(fmt::format("1 to {} fields are shared at once", Sharing::kMostFields));
+  }
+  if (request.recipient.empty() || request.recipient.size() > Sharing::kLongestRecipient) {
+    return invalid("a recipient is named in 1 to 128 bytes");
+  }
+  for (std::size_t i = 0; i < request.fields.size(); ++i) {
+    const std::string& field = request.fields[i];
+    if (!index_of(kind, field)) {
+      return invalid(fmt::format("kind '{}' has no field '{}'", kind.name, field));
+    }
+    if (std::find(request.fields.begin(), request.fields.begin() + static_cast<std::ptrdiff_t>(i),
+                  field) != request.fields.begin() + static_cast<std::ptrdiff_t>(i)) {
+      return invalid(fmt::format("field '{}' is asked for twice", field));
+    }
+  }
+  return {};
+}
+
+policy::Conditions known_of(const Pass& pass, const ShareRequest& request,
+                            std::string_view source) {
+  policy::Conditions known = pass.rulings().with_source(pass.claimed(), source);
+  const auto logged = pass.rulings().ground_logged();
+  // Without a complete ground the fact stays unknown, which helps no allow.
+  if (logged && request.ground && request.ground->complete()) known = known.with(*logged, true);
+  return known;
+}
+
+void write_words(JsonWriter& out, std::string_view name, const std::vector<std::string>& words) {
+  out.key(name).begin_array();
+  for (const std::string& word : words) out.value(word);
+  out.end_array();
+}
+
+void write_ground(JsonWriter& out, const Ground& ground) {
+  out.key("ground")
+      .begin_object()
+      .member("basis", ground.basis)
+      .member("reference", ground.reference)
+      .member("approver", ground.approver)
+      .member("jurisdiction", ground.jurisdiction)
+      .end_object();
+}
+
+/// The largest group size that any version asks for: an older item keeps its own.
+std::uint32_t least_group(const Pass& pass, std::size_t field) {
+  std::uint32_t least = 0;
+  for (const policy::Version& version : pass.rulings().book().versions()) {
+    const DeclaredKind* kind = pass.rulings().find(pass.kind().kind.id, version.number);
+    if (kind == nullptr || field >= kind->kind.fields.size()) continue;
+    const auto category = version.policy->categories().find(kind->kind.fields[field].category);
+    if (!category) continue;
+    const policy::Access& access = pass.access();
+    least = std::max(least, version.policy->least_group(access.purpose, *category, access.party));
+  }
+  return least;
+}
+
+/// Records of one value. Subjects are remembered only until they are enough.
+struct Group {
+  FieldValue value;
+  std::uint64_t records = 0;
+  std::vector<SubjectId> subjects;
+
+  void add(SubjectId subject, std::uint32_t least) {
+    ++records;
+    if (subject.is_nil() || subjects.size() >= least) return;
+    if (std::ranges::find(subjects, subject) == subjects.end()) subjects.push_back(subject);
+  }
+};
+
+Bytes name_of(const FieldValue& value) {
+  ByteWriter out;
+  out.u8(static_cast<std::uint8_t>(value.index()));
+  if (const auto* text = std::get_if<std::string>(&value)) out.raw(*text);
+  if (const auto* integer = std::get_if<std::int64_t>(&value)) out.i64(*integer);
+  if (const auto* real = std::get_if<double>(&value)) out.u64(std::bit_cast<std::uint64_t>(*real));
+  if (const auto* truth = std::get_if<bool>(&value)) out.u8(*truth ? 1 : 0);
+  if (const auto* time = std::get_if<Time>(&value)) out.i64(time->nanoseconds());
+  return out.take();
+}
+
+}  // namespace
+
+bool Ground::complete() const {
+  return std::ranges::all_of(
+      std::array{&basis, &reference, &approver, &jurisdiction},
+      [](const std::string* part) { return !part->empty() && part->size() <= kLongest; });
+}
+
+Governed<Shared> Sharing::share(const Access& access, const ShareRequest& request) {
+  ASSIGN_OR_RETURN(const Pass pass, gate_.look(access, request.kind));
+  if (auto fits = check(request, pass.kind().kind); !fits) {
+    return std::unexpected(std::move(fits).error());
+  }
+  ASSIGN_OR_RETURN(auto record, records_.find(pass.rulings(), pass.kind(), request.id));
+  const bool found = record.has_value();
+  if (!found) {
+    record = Record{};  // decided as a record of which nothing is known
+    record->label.policy_version = pass.rulings().version();
+    record->fields.resize(pass.kind().kind.fields.size());
+  }
+  Sorted sorted = sort_fields(pass, request, *record);
+  if (sorted.shared.fields.empty()) {
+    gate_.note(access, *sorted.first_refusal);
+    return std::unexpected(Withheld(*std::move(sorted.first_refusal)));
+  }
+  if (!found) {
+    return std::unexpected(Withheld(Error{
+        ErrorKind::kNotFound, fmt::format("there is no such '{}'", pass.kind().kind.name), {}}));
+  }
+  // Before anything is given: what is not in the journal was not handed on.
+  if (auto noted = note_shared(pass, request, *record, sorted.shared); !noted) {
+    return std::unexpected(Withheld(noted.error()));
+  }
+  return std::move(sorted.shared);
+}
+
+Sharing::Sorted Sharing::sort_fields(const Pass& pass, const ShareRequest& request,
+                                     const Record& record) const {
+  Sorted sorted;
+  const policy::Kind& kind = pass.kind().kind;
+  const policy::Conditions known = known_of(pass, request, record.label.source);
+  for (const std::string& name : request.fields) {
+    const std::size_t index = *index_of(kind, name);
+    const auto category = pass.rulings().policy().categories().find(kind.fields[index].category);
+    const std::uint32_t version = record.label.policy_version;
+    Pass::OnField on_field = pass.field(index, known, version);
+    if (category) tally_.count(pass, *category, known, version);
+    if (on_field.allowed) {
+      sorted.shared.fields.emplace_back(name, record.fields[index]);
+      std::vector<std::string>& clauses = sorted.shared.clauses;
+      if (std::ranges::find(clauses, on_field.by.clause) == clauses.end()) {
+        clauses.push_back(on_field.by.clause);
+      }
+    } else {
+      sorted.shared.stripped.push_back(name);
+      if (!sorted.first_refusal) sorted.first_refusal = std::move(on_field.by);
+    }
+  }
+  return sorted;
+}
+
+Result<void> Sharing::note_shared(const Pass& pass, const ShareRequest& request,
+                                  const Record& record, const Shared& shared) {
+  const policy::Policy& policy = pass.rulings().policy();
+  JsonWriter detail;
+  detail.begin_object()
+      .member("kind", pass.kind().kind.name)
+      .member("id", record.id)
+      .member("purpose", policy.purposes().path(pass.access().purpose))
+      .member("party", policy.parties().path(pass.access().party))
+      .member("recipient", request.recipient)
+      .member("count", std::uint64_t{shared.fields.size()})
+      .member("stripped", std::uint64_t{shared.stripped.size()});
+  if (!record.subject.is_nil()) detail.member("subject", record.subject.text());
+  std::vector<std::string> fields;
+  for (const auto& [name, value] : shared.fields) fields.push_back(name);
+  write_words(detail, "fields", fields);
+  write_words(detail, "clauses", shared.clauses);
+  if (request.ground) write_ground(detail, *request.ground);
+  detail.end_object();
+  return journal_.append(pass.access().actor, "shared", detail.view(), kv::Sync::kYes);
+}
+
+Governed<Aggregate> Sharing::aggregate(const Access& access, KindId kind,
+                                       std::string_view field) const {
+  ASSIGN_OR_RETURN(const Pass pass, gate_.look(access, kind));
+  const auto index = index_of(pass.kind().kind, field);
+  if (!index) {
+    return invalid(fmt::format("kind '{}' has no field '{}'", pass.kind().kind.name, field));
+  }
+  Aggregate made;
+  made.least = least_group(pass, *index);
+  policy::Conditions known = pass.claimed();
+  if (const auto aggregated = pass.rulings().aggregated(); aggregated && made.least > 0) {
+    known = known.with(*aggregated, true);
+  }
+  std::optional<policy::Refusal> refusal;
+  const auto admit = [&](const Label& label) {
+    auto on_field =
+        pass.field(*index, pass.rulings().with_source(known, label.source), label.policy_version);
+    if (on_field.allowed) return true;
+    ++made.withheld;
+    refusal = std::move(on_field.by);
+    return false;
+  };
+  // Of which nothing is known: what speaks when there is no record at all.
+  Pass::OnField on_any = pass.field(*index, known, pass.rulings().version());
+  if (const auto category =
+          pass.rulings().policy().categories().find(pass.kind().kind.fields[*index].category)) {
+    tally_.count(pass, *category, known, pass.rulings().version());
+  }
+  std::map<Bytes, Group> groups;
+  bool too_many = false;
+  const auto add = [&](Record record) {
+    FieldValue& value = record.fields[*index];
+    Group& group = groups[name_of(value)];
+    if (group.records == 0) group.value = std::move(value);
+    group.add(record.subject, made.least);
+    too_many = groups.size() > kMostGroups;
+    return !too_many;
+  };
+  if (auto walked = records_.visit(pass.rulings(), pass.kind(), admit, add); !walked) {
+    return std::unexpected(Withheld(walked.error()));
+  }
+  if (too_many) {
+    return std::unexpected(Withheld(
+        Error{ErrorKind::kExhausted, fmt::format("'{}' has more than 10,000 values", field), {}}));
+  }
+  if (groups.empty() && !on_any.allowed && !refusal) refusal = std::move(on_any.by);
+  if (groups.empty() && refusal) {
+    gate_.note(access, *refusal);
+    return std::unexpected(Withheld(*std::move(refusal)));
+  }
+  for (auto& [name, group] : groups) {
+    if (group.subjects.size() < made.least) {
+      ++made.too_small;
+    } else {
+      made.groups.push_back({std::move(group.value), group.records});
+    }
+  }
+  return made;
+}
+
+}  // namespace heed::silo
