@@ -6,7 +6,15 @@ import { MachinePage } from './pages/machine';
 import { NewMachine } from './pages/new-machine';
 import { Settings } from './pages/settings';
 import { SignIn } from './pages/sign-in';
-import { floor_path, navigate, new_machine_path, route, settings_path, url } from './router';
+import {
+  floor_path,
+  navigate,
+  new_machine_path,
+  policy_path,
+  route,
+  settings_path,
+  url,
+} from './router';
 import {
   last_organization,
   load_session,
@@ -17,8 +25,11 @@ import {
 import type { Session } from './types';
 import { Help } from './ui/help';
 import { Icon } from './ui/icon';
+import { Later } from './ui/later';
 import { NoticeBar } from './ui/notice';
 import { ProblemNote } from './ui/problem';
+
+const policy_page = () => import('./pages/policy');
 
 export function App() {
   const known = session.value;
@@ -61,10 +72,11 @@ function Inside({ session: known }: { session: Session }) {
         else if (key === 'g f' && organization) navigate(floor_path(organization));
         else if (key === 'g a' && organization) navigate(new_machine_path(organization));
         else if (key === 'g s' && organization) navigate(settings_path(organization));
+        else if (key === 'g p' && known.operator) navigate(policy_path);
         else return false;
         return true;
       }),
-    [organization],
+    [organization, known.operator],
   );
   useEffect(() => {
     document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true });
@@ -82,6 +94,9 @@ function Inside({ session: known }: { session: Session }) {
       <main id="main" tabIndex={-1}>
         <Current organization={organization} session={known} />
       </main>
+      <footer class="foot">
+        <a href="/privacy">Privacy policy</a>
+      </footer>
       <NoticeBar />
       {help_open.value && <Help close={() => (help_open.value = false)} />}
     </>
@@ -100,6 +115,8 @@ function Current({ organization, session: known }: { organization: string; sessi
       return <NewMachine organization={organization} />;
     case 'settings':
       return <Settings organization={organization} session={known} />;
+    case 'policy':
+      return <Later load={policy_page} />;
     case 'unknown':
       return <NotHere />;
     default:
@@ -137,6 +154,11 @@ function Header({ session: known, organization }: { session: Session; organizati
         <a href={settings_path(organization)} aria-current={here('settings')}>
           Settings
         </a>
+        {known.operator && (
+          <a href={policy_path} aria-current={here('policy')}>
+            Policy
+          </a>
+        )}
       </nav>
       <span class="who">{known.person.name || known.person.email}</span>
       <button

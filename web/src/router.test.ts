@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { key_of } from './keys';
 import { safe_next } from './pages/sign-in';
-import { route_of } from './router';
+import { is_served, route_of } from './router';
 
 describe('a path', () => {
   it.each([
@@ -13,8 +13,20 @@ describe('a path', () => {
     ['/o/a/machines/m%201', { page: 'machine', organization: 'a', machine: 'm 1' }],
     ['/o/a/settings', { page: 'settings', organization: 'a' }],
     ['/o/a/what', { page: 'unknown' }],
+    ['/policy', { page: 'policy' }],
+    ['/policy/x', { page: 'unknown' }],
     ['/x', { page: 'unknown' }],
   ])('%s leads to its page', (path, route) => expect(route_of(path)).toEqual(route));
+});
+
+describe('a page that the server makes itself', () => {
+  it.each([
+    ['/privacy', true],
+    ['/privacy/policy.md', true],
+    ['/api/v1/policy', true],
+    ['/policy', false],
+    ['/privacyx', false],
+  ])('%s: %s', (path, served) => expect(is_served(path)).toBe(served));
 });
 
 describe('after signing in', () => {

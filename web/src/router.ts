@@ -5,7 +5,7 @@ const here = () => new URL(location.href);
 export const url = signal(typeof location === 'undefined' ? new URL('http://localhost/') : here());
 
 export type Route =
-  | { page: 'home' | 'sign-in' | 'unknown' }
+  | { page: 'home' | 'sign-in' | 'policy' | 'unknown' }
   | { page: 'floor' | 'new-machine' | 'settings'; organization: string }
   | { page: 'machine'; organization: string; machine: string };
 
@@ -13,6 +13,7 @@ export function route_of(path: string): Route {
   const parts = path.split('/').filter(Boolean).map(decodeURIComponent);
   if (parts.length === 0) return { page: 'home' };
   if (parts[0] === 'sign-in' && parts.length === 1) return { page: 'sign-in' };
+  if (parts[0] === 'policy' && parts.length === 1) return { page: 'policy' };
   const [o, organization, section, id, more] = parts;
   if (o !== 'o' || !organization || more !== undefined) return { page: 'unknown' };
   if (section === undefined || (section === 'floor' && !id)) return { page: 'floor', organization };
@@ -29,6 +30,9 @@ export const floor_path = (organization: string) => `/o/${encodeURIComponent(org
 export const machine_path = (organization: string, machine: string) =>
   `/o/${encodeURIComponent(organization)}/machines/${encodeURIComponent(machine)}`;
 export const new_machine_path = (organization: string) => machine_path(organization, 'new');
+export const policy_path = '/policy';
+/** Pages that the server makes itself: a link to one is a plain one. */
+export const is_served = (path: string) => /^\/(api|privacy|\.well-known)(\/|$)/.test(path);
 export const settings_path = (organization: string) =>
   `/o/${encodeURIComponent(organization)}/settings`;
 
@@ -58,7 +62,7 @@ export function start_router(): void {
     const link = (event.target as Element | null)?.closest?.('a[href]');
     if (!(link instanceof HTMLAnchorElement) || link.target || link.hasAttribute('download'))
       return;
-    if (link.origin !== location.origin || link.pathname.startsWith('/api/')) return;
+    if (link.origin !== location.origin || is_served(link.pathname)) return;
     if (link.hash && link.pathname === location.pathname) return;
     event.preventDefault();
     navigate(link.pathname + link.search);

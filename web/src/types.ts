@@ -39,6 +39,8 @@ export interface Organization {
 export interface Session {
   person: Person;
   csrf: string;
+  /** Runs the server: keeps its policy. */
+  operator?: boolean;
   organizations: Organization[];
 }
 

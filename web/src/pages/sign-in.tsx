@@ -90,6 +90,9 @@ export function SignIn() {
           <code>heed serve --sign-in-link E-MAIL</code>.
         </p>
       </form>
+      <p class="foot">
+        <a href="/privacy">Privacy policy</a>
+      </p>
     </main>
   );
 }

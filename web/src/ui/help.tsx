@@ -7,6 +7,7 @@ const kKeys: readonly [string, readonly [string, string][]][] = [
       ['g f', 'Floor'],
       ['g a', 'Add a machine'],
       ['g s', 'Settings'],
+      ['g p', 'Policy, for who runs the server'],
       ['?', 'This help'],
     ],
   ],
@@ -15,6 +16,13 @@ const kKeys: readonly [string, readonly [string, string][]][] = [
     [
       ['/', 'Filter machines, find an item'],
       ['Esc', 'Clear the filter, leave the board'],
+    ],
+  ],
+  [
+    'Policy',
+    [
+      ['F8', 'Next finding in the text'],
+      ['Shift F8', 'Finding before'],
     ],
   ],
   [

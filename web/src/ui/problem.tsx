@@ -9,7 +9,7 @@ export function ProblemNote({ problem, retry }: { problem: Problem; retry?: () =
       {detail && detail !== title && <p>{detail}</p>}
       {sentence && (
         <blockquote>
-          {clause && <span class="clause">Clause {clause}</span>} {sentence}
+          {clause && <Clause id={clause} />} {sentence}
         </blockquote>
       )}
       {mend && <p class="mend">{mend}</p>}
@@ -20,5 +20,16 @@ export function ProblemNote({ problem, retry }: { problem: Problem; retry?: () =
         </button>
       )}
     </div>
+  );
+}
+
+/** A clause by its id, as it was published. */
+export function Clause({ id }: { id: string }) {
+  // "default" says that no clause allows it; that has no place on the page.
+  if (!/^\d/.test(id)) return <span class="clause">No clause allows it.</span>;
+  return (
+    <a class="clause" href={`/privacy#clause-${id}`}>
+      Clause {id}
+    </a>
   );
 }
