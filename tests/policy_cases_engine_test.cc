@@ -2,28 +2,14 @@
 // what is to be read is put under a policy that allows everything, then the real one is activated
 // while the store runs, and each request is made as the program makes it: a put for what is
 // collected, a find for who is in the house, a share for everybody else, an aggregate for groups.
-#include <gtest/gtest.h>
-
-#include <fstream>
-#include <iterator>
-#include <map>
 #include <set>
 
 #include "app/inventory.h"
 #include "policy/activation.h"
-#include "policy/cases.h"
 #include "policy/language/parse.h"
 #include "policy/shipped.h"
+#include "policy_cases.h"
 #include "silo/testing.h"
-
-namespace heed::policy {
-
-/// GoogleTest looks for it beside the type.
-void PrintTo(const Case& one, std::ostream* out) {
-  *out << one.policy << ": " << one.sentence;
-}
-
-}  // namespace heed::policy
 
 namespace heed {
 namespace {
@@ -33,7 +19,6 @@ using policy::CaseQuestion;
 using policy::CaseRequest;
 using policy::Dimension;
 
-constexpr std::array<std::string_view, 3> kPolicies = {"heed", "chatter", "chatmeter"};
 constexpr std::uint16_t kFirstKind = 1'000;
 
 /// A kind for each category, so that something of each can be stored.
@@ -206,49 +191,12 @@ class Trial {
   std::set<std::pair<std::string, std::string>> stored_;
 };
 
-const std::string& text_of(std::string_view policy) {
-  static std::map<std::string, std::string, std::less<>> texts;
-  const auto known = texts.find(policy);
-  if (known != texts.end()) return known->second;
-  std::ifstream in(fmt::format("{}/src/policy/cases/{}.cases", HEED_SOURCE_DIR, policy));
-  return texts.emplace(policy, std::string(std::istreambuf_iterator<char>(in), {})).first->second;
-}
-
-std::vector<Case> decisions() {
-  std::vector<Case> all;
-  for (const std::string_view policy : kPolicies) {
-    auto cases = policy::parse_cases(text_of(policy), policy);
-    require(cases.has_value(), cases ? "" : cases.error().message);
-    for (Case& one : *cases) {
-      std::erase_if(one.questions, [](const CaseQuestion& question) {
-        return question.request.asks != CaseRequest::Asks::kDecision;
-      });
-      if (!one.questions.empty()) all.push_back(std::move(one));
-    }
-  }
-  return all;
-}
-
-std::string test_name(const Case& one) {
-  std::string name = one.policy.substr(0, one.policy.rfind('.')) + "_";
-  for (const char c : one.sentence) {
-    if (std::isalnum(static_cast<unsigned char>(c)) != 0) {
-      name += c;
-    } else if (name.back() != '_') {
-      name += '_';
-    }
-  }
-  if (name.back() == '_') name.pop_back();
-  for (const std::string& obligation : one.obligations) name += "_" + obligation;
-  return name;
-}
-
 class PolicyInTheStore : public testing::TestWithParam<Case> {
  protected:
   static void TearDownTestSuite() { trials().clear(); }
   static Trial& trial(const std::string& policy) {
     std::unique_ptr<Trial>& trial = trials()[policy];
-    if (trial == nullptr) trial = std::make_unique<Trial>(policy, decisions());
+    if (trial == nullptr) trial = std::make_unique<Trial>(policy, decision_cases());
     return *trial;
   }
 
@@ -272,7 +220,7 @@ TEST_P(PolicyInTheStore, is_kept) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Shipped, PolicyInTheStore, testing::ValuesIn(decisions()),
+INSTANTIATE_TEST_SUITE_P(Shipped, PolicyInTheStore, testing::ValuesIn(decision_cases()),
                          [](const auto& info) { return test_name(info.param); });
 
 }  // namespace

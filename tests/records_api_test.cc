@@ -48,6 +48,21 @@ TEST_F(RecordsApi, a_record_is_read_as_it_was_filed_with_its_label_O1) {
   EXPECT_EQ(parse_time(*fields.find("moment")->string()), parse_time("2023-11-14T00:00:00Z"));
 }
 
+TEST_F(RecordsApi, what_a_device_tells_beyond_the_declared_is_dropped_and_counted_O7_O15) {
+  const std::string fields = R"("source":"api","fields":{"said":"1920x1080","fonts":"312"}})";
+  const auto refused = file(R"({"id":"d1",)" + fields);
+  EXPECT_EQ(refused.status, 422) << refused.body;
+  EXPECT_EQ(read({}, "d1").status, 404);
+  const auto filed = file(R"({"id":"d1","further":"drop",)" + fields);
+  ASSERT_EQ(filed.status, 201) << filed.body;
+  ASSERT_EQ(json_of(filed).find("dropped")->array()->size(), 1U);
+  EXPECT_EQ(*json_of(filed).find("dropped")->array()->at(0).string(), "fonts");
+  const auto stored = read({}, "d1");
+  EXPECT_TRUE(stored.body.contains("1920x1080")) << stored.body;
+  EXPECT_FALSE(stored.body.contains("312")) << stored.body;
+  EXPECT_EQ(file(R"({"id":"d2","further":"keep",)" + fields).status, 422);
+}
+
 TEST_F(RecordsApi, a_refusal_says_its_clause_and_its_sentence) {
   ASSERT_EQ(file(kWhole).status, 201);
   const auto response = read("purpose=improvement");

@@ -36,14 +36,18 @@ std::optional<silo::FieldValue> value_of(policy::FieldType type, const Json& jso
 
 }  // namespace
 
-Asked<std::vector<silo::FieldValue>> field_values(const policy::Kind& kind, const Json& form) {
+Asked<FieldValues> field_values(const policy::Kind& kind, const Json& form, Further further) {
   const Json* fields = form.find("fields");
   if (fields == nullptr || fields->object() == nullptr) {
     return wrong("fields", "The field is missing or no object.");
   }
-  std::vector<silo::FieldValue> values(kind.fields.size());
+  FieldValues made{std::vector<silo::FieldValue>(kind.fields.size()), {}};
   for (const auto& [name, json] : *fields->object()) {
     const auto field = std::ranges::find(kind.fields, name, &policy::Field::name);
+    if (field == kind.fields.end() && further == Further::kDrop) {
+      made.dropped.push_back(name);
+      continue;
+    }
     if (field == kind.fields.end()) {
       return wrong("fields", "The kind " + kind.name + " has no field '" + name + "'.",
                    "Send what the policy declares; a new field needs a new version of it.");
@@ -54,9 +58,9 @@ Asked<std::vector<silo::FieldValue>> field_values(const policy::Kind& kind, cons
       return wrong("fields", "The field '" + name + "' is of type " +
                                  std::string(policy::name_of(field->type)) + ".");
     }
-    values[static_cast<std::size_t>(field - kind.fields.begin())] = *std::move(value);
+    made.values[static_cast<std::size_t>(field - kind.fields.begin())] = *std::move(value);
   }
-  return values;
+  return made;
 }
 
 void write_field(JsonWriter& w, policy::FieldType type, const silo::FieldValue& value) {

@@ -10,9 +10,17 @@
 
 namespace heed::http {
 
-/// The fields of `form` in the kind's order; what is absent or null is absent. 422 names a field
-/// that the kind does not have or whose value is of another type.
-Asked<std::vector<silo::FieldValue>> field_values(const policy::Kind& kind, const Json& form);
+/// What becomes of fields that the kind does not have.
+enum class Further : std::uint8_t {
+  kRefuse,  ///< 422 names the first; nothing is stored (O7).
+  kDrop,    ///< Left out and told: for what a browser or device sends by itself (O15).
+};
+struct FieldValues {
+  std::vector<silo::FieldValue> values;  ///< In the kind's order; absent or null is absent.
+  std::vector<std::string> dropped;      ///< Names.
+};
+/// The fields of `form`. 422 names one whose value is of another type.
+Asked<FieldValues> field_values(const policy::Kind& kind, const Json& form, Further further);
 void write_field(JsonWriter& w, policy::FieldType type, const silo::FieldValue& value);
 void write_record(JsonWriter& w, const policy::Kind& kind, const silo::Record& record);
 

@@ -101,6 +101,13 @@ Asked<SubjectId> subject_in(const Json& form) {
   return *id;
 }
 
+Asked<Further> further_in(const Json& form) {
+  const std::string word = text_or(form, "further", "refuse");
+  if (word == "refuse") return Further::kRefuse;
+  if (word == "drop") return Further::kDrop;
+  return wrong("further", "Further fields are refused or dropped.", "Send refuse or drop.");
+}
+
 Asked<Response> file_record(const Api& api, const Context& context) {
   const auto policy = api.store.policy();
   ASSIGN_OR_RETURN(const policy::Kind kind, kind_of(api, *policy, context));
@@ -110,7 +117,9 @@ Asked<Response> file_record(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(record.id, about("id", required_string(form, "id")));
   ASSIGN_OR_RETURN(record.source, about("source", required_string(form, "source")));
   ASSIGN_OR_RETURN(record.subject, subject_in(form));
-  ASSIGN_OR_RETURN(record.fields, field_values(kind, form));
+  ASSIGN_OR_RETURN(const Further further, further_in(form));
+  ASSIGN_OR_RETURN(FieldValues fields, field_values(kind, form, further));
+  record.fields = std::move(fields.values);
   ASSIGN_OR_RETURN(const Claims claims, claims_in(form));
   ASSIGN_OR_RETURN(
       const policy::Access access,
@@ -120,7 +129,9 @@ Asked<Response> file_record(const Api& api, const Context& context) {
     return refuse(problem(std::move(stored).error()));
   }
   JsonWriter w;
-  w.begin_object().member("kind", kind.name).member("id", record.id).end_object();
+  w.begin_object().member("kind", kind.name).member("id", record.id).key("dropped").begin_array();
+  for (const std::string& name : fields.dropped) w.value(name);
+  w.end_array().end_object();
   return json(std::move(w), 201);
 }
 

@@ -178,6 +178,8 @@ constexpr Named kRecords[] = {
       "source":{"type":"string","description":"A word that the policy declares as source"},
       "purpose":{"type":"string","description":"By default service"},
       "facts":{"$ref":"#/components/schemas/Claims"},
+      "further":{"enum":["refuse","drop"],"description":
+        "What becomes of fields that the kind does not have; by default the request is refused"},
       "fields":{"$ref":"#/components/schemas/FieldValues"}}})"},
     {"Record", R"({"type":"object","required":["kind","id","subject","source","policy_version",
       "stored","deadline","fields"],"properties":{
@@ -186,8 +188,9 @@ constexpr Named kRecords[] = {
       "stored":{"$ref":"#/components/schemas/Time"},
       "deadline":{"$ref":"#/components/schemas/Time"},
       "fields":{"$ref":"#/components/schemas/FieldValues"}}})"},
-    {"Filed", R"({"type":"object","required":["kind","id"],"properties":{
-      "kind":{"type":"string"},"id":{"type":"string"}}})"},
+    {"Filed", R"({"type":"object","required":["kind","id","dropped"],"properties":{
+      "kind":{"type":"string"},"id":{"type":"string"},
+      "dropped":{"type":"array","items":{"type":"string"},"description":"Names of fields"}}})"},
     {"ShareQuestion", R"({"type":"object","required":["purpose","party","recipient","fields"],
       "properties":{"purpose":{"type":"string"},"party":{"type":"string"},
       "recipient":{"type":"string","minLength":1,"maxLength":128},
