@@ -1,18 +1,34 @@
 """The text protocol of linuxcncrsh, for the scripts of the demonstration."""
 
 import socket
+import time
 
 
 class Rsh:
     """One connection: commands in, the lines of the answer out."""
 
-    def __init__(self, port, name):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=3)
-        self.rest = b""
+    def __init__(self, port, name, tries=10):
+        """linuxcncrsh reads all its clients with one strtok(): a greeting that meets another
+        client's command may be refused, and then we greet anew."""
+        while True:
+            self.socket = socket.create_connection(("127.0.0.1", port), timeout=3)
+            self.rest = b""
+            refusal = self.greet(name)
+            if refusal is None:
+                return
+            self.socket.close()
+            tries -= 1
+            if tries == 0:
+                raise RuntimeError("linuxcncrsh refused us: " + refusal)
+            time.sleep(0.2)
+
+    def greet(self, name):
+        """Nothing, or the line that refused us."""
         self.send("hello EMC %s 1.0" % name)
         while "HELLO ACK" not in (line := self.line()):
             if "NAK" in line:
-                raise RuntimeError("linuxcncrsh refused us: " + line)
+                return line
+        return None
 
     def send(self, command):
         self.socket.sendall(command.encode() + b"\r\n")
