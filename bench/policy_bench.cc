@@ -8,10 +8,10 @@
 #include <chrono>
 
 #include "policy/compare/compare.h"
+#include "policy/compare/weakening_edits.h"
 #include "policy/random_policy.h"
 #include "policy/replay.h"
 #include "policy/testing.h"
-#include "policy/compare/weakening_edits.h"
 
 namespace heed::policy {
 namespace {
