@@ -15,7 +15,7 @@
 namespace heed::policy {
 
 /// GoogleTest looks for it beside the type.
-void PrintTo(const Case& one, std::ostream* out) {
+inline void PrintTo(const Case& one, std::ostream* out) {
   *out << one.policy << ": " << one.sentence;
 }
 
