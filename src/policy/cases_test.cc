@@ -102,23 +102,29 @@ struct Sides {
   bool refuses = false;
 };
 
-/// Whether `earlier` always applies where `later` does, so that `later` never decides.
-bool hides(const CellRule& earlier, const CellRule& later) {
-  return earlier.allow == later.allow && (earlier.must & ~later.must) == 0 &&
-         (earlier.must_not & ~later.must_not) == 0;
+/// The first of `rules` that applies, as Table::decide finds it; nullptr if none does.
+const CellRule* first_that_applies(std::span<const CellRule> rules, Conditions known) {
+  const auto found = std::ranges::find_if(rules, [&](const CellRule& r) {
+    return r.allow ? (r.must & ~known.holds()) == 0 && (r.must_not & ~known.fails()) == 0
+                   : (r.must & known.fails()) == 0 && (r.must_not & known.holds()) == 0;
+  });
+  return found == rules.end() ? nullptr : &*found;
 }
 
-/// Sides that each clause can give: in some cell a rule of it can decide.
+/// Sides that each clause gives in some cell to a request that is all that its rule asks for: with
+/// nothing else known, or with everything else known to fail.
 std::map<std::string, Sides> sides_of(const Policy& policy) {
   std::map<std::string, Sides> sides;
   for (std::uint32_t set = 0; set < policy.table().set_count(); ++set) {
     const auto rules = policy.table().rules(set);
-    for (std::size_t i = 0; i < rules.size(); ++i) {
-      const CellRule& rule = rules[i];
-      const auto before = rules.first(i);
-      if (std::ranges::any_of(before, [&](const CellRule& b) { return hides(b, rule); })) continue;
-      Sides& of_clause = sides[policy.clauses()[rule.clause].id];
-      (rule.allow ? of_clause.allows : of_clause.refuses) = true;
+    for (const CellRule& rule : rules) {
+      for (const Conditions known :
+           {Conditions(rule.must, rule.must_not), Conditions(rule.must, ~rule.must)}) {
+        const CellRule* decides = first_that_applies(rules, known);
+        if (decides == nullptr) continue;
+        Sides& of_clause = sides[policy.clauses()[decides->clause].id];
+        (decides->allow ? of_clause.allows : of_clause.refuses) = true;
+      }
     }
   }
   return sides;
