@@ -21,6 +21,13 @@ struct FreeCipher {
 };
 using Cipher = std::unique_ptr<EVP_CIPHER_CTX, FreeCipher>;
 
+// Fetched once: EVP_aes_256_gcm() would be looked up again at every seal (as the digest below).
+const EVP_CIPHER* aes_256_gcm() {
+  static EVP_CIPHER* const kCipher = EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr);
+  require(kCipher != nullptr, "OpenSSL has AES-256-GCM");
+  return kCipher;
+}
+
 // A fresh context costs an algorithm lookup in OpenSSL 3; one per thread is reset instead.
 EVP_CIPHER_CTX* thread_cipher() {
   thread_local const Cipher cipher(EVP_CIPHER_CTX_new());
@@ -90,7 +97,7 @@ Bytes aead_seal(BytesView key, BytesView nonce, BytesView associated, BytesView 
   EVP_CIPHER_CTX* cipher = thread_cipher();
   Bytes sealed(plaintext.size() + kAeadTagSize, '\0');
   int size = 0;
-  bool ok = EVP_EncryptInit_ex(cipher, EVP_aes_256_gcm(), nullptr, octets(key), octets(nonce)) == 1;
+  bool ok = EVP_EncryptInit_ex2(cipher, aes_256_gcm(), octets(key), octets(nonce), nullptr) == 1;
   ok = ok && EVP_EncryptUpdate(cipher, nullptr, &size, octets(associated),
                                static_cast<int>(associated.size())) == 1;
   ok = ok && EVP_EncryptUpdate(cipher, octets(sealed), &size, octets(plaintext),
@@ -111,7 +118,7 @@ Result<Bytes> aead_open(BytesView key, BytesView nonce, BytesView associated, By
   Bytes plaintext(sealed.size() - kAeadTagSize, '\0');
   Bytes tag(sealed.substr(plaintext.size()));
   int size = 0;
-  bool ok = EVP_DecryptInit_ex(cipher, EVP_aes_256_gcm(), nullptr, octets(key), octets(nonce)) == 1;
+  bool ok = EVP_DecryptInit_ex2(cipher, aes_256_gcm(), octets(key), octets(nonce), nullptr) == 1;
   ok = ok && EVP_DecryptUpdate(cipher, nullptr, &size, octets(associated),
                                static_cast<int>(associated.size())) == 1;
   ok = ok && EVP_DecryptUpdate(cipher, octets(plaintext), &size, octets(sealed),
