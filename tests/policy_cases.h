@@ -2,26 +2,16 @@
 // and over HTTP. Each test is named by its sentence and the obligations that it carries.
 #pragma once
 
-#include <gtest/gtest.h>
-
 #include <array>
-#include <cctype>
 #include <fstream>
 #include <iterator>
 #include <map>
 
-#include "policy/cases.h"
-
-namespace heed::policy {
-
-/// GoogleTest looks for it beside the type.
-inline void PrintTo(const Case& one, std::ostream* out) {
-  *out << one.policy << ": " << one.sentence;
-}
-
-}  // namespace heed::policy
+#include "policy/cases_testing.h"
 
 namespace heed {
+
+using policy::test_name;
 
 /// Outlives what is parsed of it, which points into it.
 inline const std::string& text_of_cases(std::string_view policy) {
@@ -46,20 +36,6 @@ inline std::vector<policy::Case> decision_cases() {
     }
   }
   return all;
-}
-
-inline std::string test_name(const policy::Case& one) {
-  std::string name = one.policy.substr(0, one.policy.rfind('.')) + "_";
-  for (const char c : one.sentence) {
-    if (std::isalnum(static_cast<unsigned char>(c)) != 0) {
-      name += c;
-    } else if (name.back() != '_') {
-      name += '_';
-    }
-  }
-  if (name.back() == '_') name.pop_back();
-  for (const std::string& obligation : one.obligations) name += "_" + obligation;
-  return name;
 }
 
 }  // namespace heed

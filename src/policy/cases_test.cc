@@ -9,14 +9,10 @@
 #include <map>
 #include <set>
 
+#include "policy/cases_testing.h"
 #include "policy/shipped.h"
 
 namespace heed::policy {
-
-/// GoogleTest looks for it beside the type.
-void PrintTo(const Case& one, std::ostream* out) {
-  *out << one.policy << ": " << one.sentence;
-}
 
 namespace {
 
@@ -63,21 +59,6 @@ std::vector<Case> all_cases() {
     for (Case& one : cases_of(policy)) all.push_back(std::move(one));
   }
   return all;
-}
-
-std::string test_name(const Case& one) {
-  std::string name = one.policy.substr(0, one.policy.rfind('.')) + "_";
-  for (const char c : one.sentence) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    if (letter) {
-      name += c;
-    } else if (name.back() != '_') {
-      name += '_';
-    }
-  }
-  if (name.back() == '_') name.pop_back();
-  for (const std::string& obligation : one.obligations) name += "_" + obligation;
-  return name;
 }
 
 class PolicyCase : public testing::TestWithParam<Case> {};

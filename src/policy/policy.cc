@@ -15,10 +15,6 @@ Result<Word<Tag>> known(const Vocabulary<Tag>& words, std::string_view what,
               "the policy has no " + std::string(what) + " '" + std::string(path) + "'");
 }
 
-std::string fact_path(Dimension dimension, std::string_view path) {
-  return std::string(name_of(dimension)) + ":" + std::string(path);
-}
-
 /// Whether one of `paths` is "any" or covers `word`.
 template <class Tag>
 bool any_covers(const Vocabulary<Tag>& words, const std::vector<Name>& paths, Word<Tag> word) {

@@ -1,6 +1,7 @@
 // The table against the tree that decides beside it, and what must hold of any policy.
 #include <gtest/gtest.h>
 
+#include "policy/compare/neutral_edits.h"
 #include "policy/random_policy.h"
 #include "policy/testing.h"
 #include "policy/tree.h"
@@ -75,34 +76,6 @@ Answer answer(const Policy& policy, const Request& request, const Policy& words)
           decision.clause == Table::kDefault ? "default" : policy.clauses()[decision.clause].id};
 }
 
-std::vector<ClauseNode*> clauses_of(Document& document) {
-  std::vector<ClauseNode*> clauses;
-  for (Declaration& declaration : document.declarations) {
-    if (auto* clause = std::get_if<ClauseNode>(&declaration)) clauses.push_back(clause);
-  }
-  return clauses;
-}
-
-template <class T>
-void shuffle(std::vector<T>& all, RandomPolicy& dice) {
-  for (std::size_t i = all.size(); i > 1; --i) std::swap(all[i - 1], all[dice.below(i)]);
-}
-
-void shuffle_words(WordNode& node, RandomPolicy& dice) {
-  shuffle(node.below, dice);
-  for (WordNode& below : node.below) shuffle_words(below, dice);
-}
-
-void shuffle_rule(RuleNode& rule, RandomPolicy& dice) {
-  for (auto part :
-       {&Scope::categories, &Scope::purposes, &Scope::parties, &Scope::sources, &Scope::subjects,
-        &Scope::regions, &Scope::channels, &Scope::when, &Scope::unless}) {
-    shuffle(rule.scope.*part, dice);
-  }
-  shuffle(rule.exceptions, dice);
-  for (RuleNode& exception : rule.exceptions) shuffle_rule(exception, dice);
-}
-
 /// bench/policy_oracle_bench does ten million over a thousand policies, without sanitizers.
 constexpr std::size_t kRequests = 100;
 
@@ -155,7 +128,7 @@ void for_edited(std::uint64_t seeds, Edit edit, Expect expect) {
 void add_rule(Document& document, std::uint64_t seed, bool allow) {
   for (std::uint64_t other = seed + 50'000;; ++other) {
     Document donor = RandomPolicy(other, {}).document();
-    for (ClauseNode* clause : clauses_of(donor)) {
+    for (ClauseNode* clause : edits::clauses(donor)) {
       for (Statement& statement : clause->statements) {
         const auto* rule = std::get_if<RuleNode>(&statement);
         if (rule == nullptr || rule->allow != allow || !rule->exceptions.empty()) continue;
@@ -191,20 +164,7 @@ TEST(policy, never_allows_more_for_one_more_deny) {
 
 TEST(policy, decides_the_same_in_any_order_of_clauses_rules_and_words) {
   for_edited(
-      60,
-      [](Document& d, RandomPolicy& dice, std::uint64_t) {
-        shuffle(d.declarations, dice);
-        for (Declaration& declaration : d.declarations) {
-          if (auto* words = std::get_if<VocabularyNode>(&declaration)) {
-            shuffle_words(words->word, dice);
-          } else if (auto* clause = std::get_if<ClauseNode>(&declaration)) {
-            shuffle(clause->statements, dice);
-            for (Statement& statement : clause->statements) {
-              if (auto* rule = std::get_if<RuleNode>(&statement)) shuffle_rule(*rule, dice);
-            }
-          }
-        }
-      },
+      60, [](Document& d, RandomPolicy& dice, std::uint64_t) { edits::reorder(d, dice); },
       [](const Answer& before, const Answer& after, std::uint64_t seed) {
         EXPECT_EQ(before, after) << seed;
       });
@@ -214,7 +174,7 @@ TEST(policy, decides_the_same_when_a_clause_is_split_but_for_its_id) {
   for_edited(
       60,
       [](Document& d, RandomPolicy& dice, std::uint64_t) {
-        const std::vector<ClauseNode*> clauses = clauses_of(d);
+        const std::vector<ClauseNode*> clauses = edits::clauses(d);
         ClauseNode* split = clauses[dice.below(clauses.size())];
         ClauseNode rest = *split;
         rest.id.text = split->id.text + ".b";

@@ -37,7 +37,7 @@ bool covers(const Policy& policy, const Scope& scope, const Cell& cell) {
 }
 
 Fact fact_of(const Policy& policy, Dimension dimension, const std::string& path) {
-  return *policy.facts().find(std::string(name_of(dimension)) + ":" + path);
+  return *policy.facts().find(fact_path(dimension, path));
 }
 
 /// Each way to choose one source, subject, region and channel of those that the scope names.

@@ -25,6 +25,8 @@ enum class Dimension : std::uint8_t {
 };
 /// The keyword that declares such words: "category".
 std::string_view name_of(Dimension dimension);
+/// The path of a fact among all facts: "source:site.demo_form", "condition:opted_out".
+std::string fact_path(Dimension dimension, std::string_view path);
 
 /// A node of one vocabulary, by its place in it. Which vocabulary is in the type, so a purpose is
 /// never taken for a category.

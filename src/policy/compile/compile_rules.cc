@@ -33,6 +33,12 @@ Name any_at(const Place& place) {
   return {std::string(kAny), place};
 }
 
+/// Whether a rule on the path `above` covers `below`, as they are written.
+bool covers(std::string_view above, std::string_view below) {
+  return above == kAny || above == below ||
+         (below.size() > above.size() && below.starts_with(above) && below[above.size()] == '.');
+}
+
 /// The fact that ends with an event, for `expire sharing`.
 std::string_view ended_by(std::string_view event) {
   if (event == "contract_end") return "contract_valid";
@@ -54,9 +60,7 @@ bool Compiler::is_declared(Dimension dimension, const std::string& path) const {
     case Dimension::kPurpose: return declared(made.purposes_, made.purpose_glosses_, path);
     case Dimension::kParty: return declared(made.parties_, made.party_glosses_, path);
     case Dimension::kEvent: return declared(made.events_, made.event_glosses_, path);
-    default:
-      return declared(made.facts_, made.fact_glosses_,
-                      fmt::format("{}:{}", name_of(dimension), path));
+    default: return declared(made.facts_, made.fact_glosses_, fact_path(dimension, path));
   }
 }
 
@@ -70,13 +74,6 @@ bool Compiler::known_name(Dimension dimension, const Name& name) {
   return false;
 }
 
-bool Compiler::covers(Dimension dimension, const std::string& above,
-                      const std::string& below) const {
-  (void)dimension;
-  return above == kAny || above == below ||
-         (below.size() > above.size() && below.starts_with(above) && below[above.size()] == '.');
-}
-
 bool Compiler::known_paths(Dimension dimension, std::vector<Name>& paths,
                            const std::vector<Name>* parent) {
   bool good = true;
@@ -88,7 +85,7 @@ bool Compiler::known_paths(Dimension dimension, std::vector<Name>& paths,
     }
     const bool inside = parent == nullptr || parent->empty() ||
                         std::ranges::any_of(*parent, [&](const Name& above) {
-                          return covers(dimension, above.text, path.text);
+                          return covers(above.text, path.text);
                         });
     if (inside) continue;
     good = false;
@@ -254,8 +251,7 @@ void Compiler::check_marks() {
     });
   };
   const auto names = [&](const std::vector<Name>& paths, const std::string& path) {
-    return std::ranges::any_of(
-        paths, [&](const Name& p) { return covers(Dimension::kCategory, p.text, path); });
+    return std::ranges::any_of(paths, [&](const Name& p) { return covers(p.text, path); });
   };
   for (std::uint16_t i = 0; i < made_->category_glosses_.size(); ++i) {
     if (!made_->category_glosses_[i].sensitive) continue;

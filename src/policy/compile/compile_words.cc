@@ -9,10 +9,6 @@
 namespace heed::policy {
 namespace {
 
-std::string fact_path(Dimension dimension, std::string_view path) {
-  return fmt::format("{}:{}", name_of(dimension), path);
-}
-
 template <class Tag>
 Gloss& grown(Vocabulary<Tag>& words, std::vector<Gloss>& glosses, std::string_view path) {
   const Word<Tag> word = words.add(path);

@@ -47,7 +47,6 @@ class Compiler {
   bool known_paths(Dimension dimension, std::vector<Name>& paths, const std::vector<Name>* parent);
   bool known_name(Dimension dimension, const Name& name);
   bool is_declared(Dimension dimension, const std::string& path) const;
-  bool covers(Dimension dimension, const std::string& above, const std::string& below) const;
   void add_deny(const DutyNode& node, Scope scope);
   void check_marks();
 

@@ -9,7 +9,7 @@ namespace {
 
 std::uint64_t bit_of(const Vocabulary<FactTag>& facts, Dimension dimension,
                      const std::string& path) {
-  const auto fact = facts.find(std::string(name_of(dimension)) + ":" + path);
+  const auto fact = facts.find(fact_path(dimension, path));
   require(fact.has_value(), "the facts of a whole scope are known");
   return std::uint64_t{1} << fact->index;
 }

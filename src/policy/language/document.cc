@@ -36,6 +36,10 @@ std::string_view name_of(Dimension dimension) {
   return kVocabularyWords[static_cast<std::size_t>(dimension)];
 }
 
+std::string fact_path(Dimension dimension, std::string_view path) {
+  return std::string(name_of(dimension)).append(":").append(path);
+}
+
 std::string_view name_of(FieldType type) {
   return kTypeWords[static_cast<std::size_t>(type)];
 }

@@ -26,21 +26,20 @@ class Spoken {
   }
   /// The word itself, one above or one below it.
   bool of(Dimension dimension, const std::string& path) const {
-    const std::string key = fmt::format("{}:{}", name_of(dimension), path);
+    const std::string key = fact_path(dimension, path);
     if (said_.contains(key)) return true;
     const auto below = said_.lower_bound(key + ".");
     if (below != said_.end() && below->starts_with(key + ".")) return true;
     for (std::size_t dot = path.rfind('.'); dot != std::string::npos && dot > 0;
          dot = path.rfind('.', dot - 1)) {
-      if (said_.contains(fmt::format("{}:{}", name_of(dimension), path.substr(0, dot))))
-        return true;
+      if (said_.contains(fact_path(dimension, path.substr(0, dot)))) return true;
     }
     return false;
   }
 
  private:
   void add(Dimension dimension, const std::string& path) {
-    said_.insert(fmt::format("{}:{}", name_of(dimension), path));
+    said_.insert(fact_path(dimension, path));
   }
   void add(const Scope& scope) {
     const std::array parts = {std::pair{Dimension::kCategory, &scope.categories},

@@ -15,7 +15,7 @@ namespace {
 
 Truth truth_of(const Policy& policy, Conditions conditions, Dimension dimension,
                std::string_view path) {
-  const auto fact = policy.facts().find(fmt::format("{}:{}", name_of(dimension), path));
+  const auto fact = policy.facts().find(fact_path(dimension, path));
   if (!fact) return Truth::kUnknown;
   const std::uint64_t bit = std::uint64_t{1} << fact->index;
   if ((conditions.holds() & bit) != 0) return Truth::kHolds;

@@ -129,7 +129,7 @@ std::string tell_word(const Policy& policy, Dimension dimension, std::string_vie
     case Dimension::kPurpose: text = gloss(policy, policy.purposes(), path); break;
     case Dimension::kParty: text = gloss(policy, policy.parties(), path); break;
     case Dimension::kEvent: text = gloss(policy, policy.events(), path); break;
-    default: text = gloss(policy, policy.facts(), fmt::format("{}:{}", name_of(dimension), path));
+    default: text = gloss(policy, policy.facts(), fact_path(dimension, path));
   }
   return text.empty() ? spaced(path) : text;
 }

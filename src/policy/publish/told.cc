@@ -126,7 +126,7 @@ std::vector<ToldWord> tell_words(const Policy& policy, Dimension dimension) {
     case Dimension::kPurpose: add(policy.purposes(), ""); break;
     case Dimension::kParty: add(policy.parties(), ""); break;
     case Dimension::kEvent: add(policy.events(), ""); break;
-    default: add(policy.facts(), fmt::format("{}:", name_of(dimension)));
+    default: add(policy.facts(), fact_path(dimension, ""));
   }
   return all;
 }
