@@ -223,6 +223,7 @@ void MultipartSplitter::take_searched(BytesView& rest) {
   // The delimiter is read again as a line; its first bytes may have come with an earlier piece.
   const std::size_t from_here = std::min(held_.size() - found, slice.size());
   line_ = held_.substr(found, held_.size() - found - from_here);
+  header_bytes_ = line_.size();
   rest.remove_prefix(slice.size() - from_here);
   held_.clear();
 }

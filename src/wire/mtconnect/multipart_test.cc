@@ -142,6 +142,19 @@ TEST(MultipartSplitter, headers_and_parts_have_limits_that_hold_at_their_edge) {
   EXPECT_EQ(split("b", "--b\n\n01234567890\n--b--", limits).failure, ErrorKind::kExhausted);
 }
 
+// A delimiter that ends a part without length is read twice: its bytes count once, in any cut.
+TEST(MultipartSplitter, a_boundary_line_has_the_same_limit_however_its_bytes_come) {
+  const MultipartLimits limits{.header_bytes = 40, .part_bytes = 10};
+  for (std::size_t size = 38; size <= 43; ++size) {
+    const std::string stream = "--b\n\nx\n--b" + std::string(size - 3, '-');
+    const Parts whole = split("b", stream, limits);
+    EXPECT_EQ(whole.failure.has_value(), size > 40) << size;
+    for (std::size_t step = 1; step <= stream.size(); ++step) {
+      EXPECT_EQ(split("b", stream, step, limits), whole) << size << " by " << step;
+    }
+  }
+}
+
 TEST(MultipartSplitter, many_tiny_parts_without_length_need_no_deep_stack) {
   std::string stream;
   for (int i = 0; i < 100'000; ++i) stream += "--b\n\nx\n";
