@@ -18,10 +18,8 @@ heed_library(zlib z)
 heed_library(expat expat)
 heed_library(sodium sodium)
 heed_library(curl curl)
-heed_library(simdjson simdjson)
 heed_library(openssl OpenSSL::SSL OpenSSL::Crypto)
 heed_library(fmt fmt::fmt)
-heed_library(date date-tz)
 
 # One place for every BOOST_ definition: they must be the same in all files (asio#1635).
 heed_library(boost boost_json)

@@ -7,7 +7,6 @@ set(HEED_LIBRARIES_base lib_fmt lib_openssl lib_boost Threads::Threads)
 set(HEED_LIBRARIES_silo lib_rocksdb lib_zstd)
 set(HEED_LIBRARIES_wire lib_expat)
 set(HEED_LIBRARIES_people lib_sodium)
-set(HEED_LIBRARIES_machines lib_date)
 set(HEED_LIBRARIES_box lib_curl)
 set(HEED_LIBRARIES_http lib_boost lib_openssl lib_zlib)
 
