@@ -111,22 +111,36 @@ Result<std::optional<SignedHead>> Journal::load_given() const {
 }
 
 Result<void> Journal::append(std::span<const NewEntry> entries, kv::Sync sync) {
+  auto appended = append_all(entries, sync);
+  if (!appended) return std::unexpected(std::move(appended).error());
+  return {};
+}
+
+Result<std::uint64_t> Journal::append_numbered(std::string_view actor, std::string_view what,
+                                               std::string_view detail_json) {
+  const NewEntry entry{actor, what, detail_json};
+  return append_all({&entry, 1}, kv::Sync::kNo);
+}
+
+Result<std::uint64_t> Journal::append_all(std::span<const NewEntry> entries, kv::Sync sync) {
   for (const NewEntry& entry : entries) {
-    if (auto fits = check(entry); !fits) return fits;
+    if (auto fits = check(entry); !fits) return std::unexpected(fits.error());
   }
   const Lock lock(mutex_);
   merkle::Frontier next = frontier_;
   kv::Changes changes;
   for (const NewEntry& entry : entries) {
-    if (auto added = add(entry, next, changes); !added) return added;
+    if (auto added = add(entry, next, changes); !added) return std::unexpected(added.error());
   }
   ASSIGN_OR_RETURN(const Bytes tip,
                    ground_.sealer.seal(context(kv::Family::kMeta, kTipKey), encode_tip(next)));
   changes.put(kv::Family::kMeta, kTipKey, tip);
-  if (auto written = ground_.database.write(changes, sync); !written) return written;
+  if (auto written = ground_.database.write(changes, sync); !written) {
+    return std::unexpected(written.error());
+  }
   frontier_ = std::move(next);
   if (sync == kv::Sync::kYes) durable_entries_ = frontier_.size();
-  return {};
+  return frontier_.size();
 }
 
 Result<void> Journal::add(const NewEntry& entry, merkle::Frontier& frontier,

@@ -54,10 +54,15 @@ class Journal {
     const NewEntry entry{actor, what, detail_json};
     return append({&entry, 1}, sync);
   }
+  /// One entry, not synced; gives its number.
+  Result<std::uint64_t> append_numbered(std::string_view actor, std::string_view what,
+                                        std::string_view detail_json);
   Result<std::vector<JournalEntry>> read(std::uint64_t from, std::size_t limit) const;
   std::uint64_t entries() const;
 
   const PublicKey& key() const { return public_key_; }
+  /// Signs receipts too, each under its own purpose.
+  const SigningKey& signing_key() const { return key_; }
   /// To be given away: signed now, under the policy of that hash, over entries that survive a power
   /// cut. Otherwise others could take their numbers, and an honest journal would contradict it. Its
   /// time is never before an earlier head's.
@@ -87,6 +92,8 @@ class Journal {
     Bytes encoded;
     JournalEntry entry;
   };
+  /// Gives the number of the last one.
+  Result<std::uint64_t> append_all(std::span<const NewEntry> entries, kv::Sync sync);
   static std::unexpected<Error> misfit(std::uint64_t number);
   Result<void> load_tip();
   Result<void> add(const NewEntry& entry, merkle::Frontier& frontier, kv::Changes& changes) const;

@@ -34,6 +34,11 @@ class Keyring {
   /// The same, made and durable if there was none.
   Result<Bytes> ensure_organization_key(OrganizationId organization);
 
+  /// The file of its subjects' keys (silo/subject_keys.h).
+  std::string subjects_path(OrganizationId organization) const {
+    return directory_ + "/organizations/" + organization.text() + ".subjects";
+  }
+
   /// What signs the heads of the organization's journal, with the same errors. It is never made
   /// anew where one is gone: the heads that were given out would be nobody's.
   Result<SigningKey> signing_key(OrganizationId organization) const;

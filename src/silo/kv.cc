@@ -12,8 +12,9 @@
 namespace heed::silo::kv {
 namespace {
 
-constexpr std::array<const char*, kFamilies> kNames = {"default", "records", "deadlines", "journal",
-                                                       "series",  "log",     "chunks"};
+constexpr std::array<const char*, kFamilies> kNames = {
+    "default", "records", "deadlines", "journal", "series",
+    "log",     "chunks",  "subjects",  "indexes", "blobs"};
 
 rocksdb::Slice slice(BytesView v) {
   return {v.data(), v.size()};
@@ -158,6 +159,15 @@ Result<void> Database::drop_files(Family family, BytesView from, BytesView to) {
   const auto status = rocksdb::DeleteFilesInRange(parts_->db.get(), parts_->family(family), &begin,
                                                   &end, /*include_end=*/false);
   if (!status.ok()) return failure(status, "dropping files");
+  return {};
+}
+
+Result<void> Database::flush() {
+  for (auto* family : parts_->families) {
+    if (const auto status = parts_->db->Flush(rocksdb::FlushOptions(), family); !status.ok()) {
+      return failure(status, "flushing the silo");
+    }
+  }
   return {};
 }
 

@@ -26,8 +26,11 @@ enum class Family : std::uint8_t {
   kSeries = 4,     ///< series number → sealed kind and name
   kLog = 5,        ///< position → sealed batch
   kChunks = 6,     ///< day | series | deadline | part → sealed samples
+  kSubjects = 7,   ///< Who is known and where their keys are; who was erased.
+  kIndexes = 8,    ///< Ways to find records: by subject, field, time, reference.
+  kBlobs = 9,      ///< What large content belongs to.
 };
-constexpr std::size_t kFamilies = 7;
+constexpr std::size_t kFamilies = 10;
 
 /// Memory that all databases of a host share: the block cache, and a bound on unflushed writes.
 class SharedMemory {
@@ -111,6 +114,8 @@ class Database {
   Cursor cursor(Family family) const;
   /// Drops whole files that hold nothing but keys in [from, to); keys in other files stay.
   Result<void> drop_files(Family family, BytesView from, BytesView to);
+  /// Moves what is in memory into files, of all families: no older write-ahead log stays.
+  Result<void> flush();
   /// Moves what is in memory into files, and merges a family's files into one run.
   Result<void> flush_and_compact(Family family);
   /// Bytes of a family's files.

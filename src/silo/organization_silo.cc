@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include "base/json.h"
+#include "silo/eraser.h"
 #include "silo/gate.h"
 #include "silo/records.h"
 #include "silo/series_reading.h"
@@ -47,14 +48,19 @@ Result<std::uint32_t> next_data_key(kv::Database& database) {
 class OrganizationSilo final : public OpenSilo {
  public:
   OrganizationSilo(std::shared_ptr<const SharedByStore> shared, OrganizationId organization,
-                   std::unique_ptr<kv::Database> database, Bytes key)
+                   std::unique_ptr<kv::Database> database, Bytes key,
+                   std::unique_ptr<SubjectKeys> subject_keys)
       : shared_(shared),
         organization_(organization),
         database_(std::move(database)),
+        subject_keys_(std::move(subject_keys)),
+        marks_(key),
         sealer_(
             organization, std::move(key), [this] { return next_data_key(*database_); },
-            shared->random),
-        records_(*database_, sealer_, shared->clock),
+            shared->random, subject_keys_.get()),
+        subjects_(*database_, *subject_keys_),
+        records_({*database_, {sealer_, subjects_, shared->random}, marks_, shared->clock}),
+        holds_(*database_, sealer_, shared->clock),
         log_(*database_),
         tally_(*database_, sealer_, shared->clock) {}
   ~OrganizationSilo() override { (void)tally_.flush(); }
@@ -64,7 +70,13 @@ class OrganizationSilo final : public OpenSilo {
                                              std::move(signing_key)));
     gate_ = std::make_unique<Gate>(*shared_->rulings, *journal_, tally_, shared_->clock);
     sharing_ = std::make_unique<Sharing>(*gate_, records_, *journal_, tally_);
+    if (auto loaded = subjects_.load(); !loaded) return loaded;
+    if (auto loaded = holds_.load(); !loaded) return loaded;
     const StoreOptions& options = shared_->options;
+    eraser_ = std::make_unique<Eraser>(Eraser::Ground{organization_, *database_, sealer_, subjects_,
+                                                      *subject_keys_, records_, holds_, *journal_,
+                                                      shared_->clock, options.purge_within});
+    if (auto loaded = eraser_->load(*shared_->rulings->now()); !loaded) return loaded;
     ASSIGN_OR_RETURN(
         series_,
         SeriesStore::open({organization_, *database_, sealer_, *shared_->cache, *shared_->rulings,
@@ -76,14 +88,27 @@ class OrganizationSilo final : public OpenSilo {
 
   Governed<void> put(const Access& access, const Record& record, Expect expect) override {
     ASSIGN_OR_RETURN(const Pass pass, gate_->check_put(access, record));
-    return governed(records_.put(pass.rulings(), pass.kind(), record, expect));
+    const Change change = Put{record, expect};
+    return governed(records_.commit(pass.rulings(), {&change, 1}, access.actor));
+  }
+
+  Governed<void> commit(const Access& access, const std::vector<Change>& changes) override {
+    if (changes.size() > kMostChanges) {
+      return std::unexpected(
+          Withheld(Error{ErrorKind::kExhausted, "a commit changes at most 1,000 records", {}}));
+    }
+    auto rulings = shared_->rulings->now();
+    for (const Change& change : changes) {
+      if (auto may = check_change(access, change); !may) return may;
+    }
+    return governed(records_.commit(*rulings, changes, access.actor));
   }
 
   Governed<std::optional<Record>> find(const Access& access, KindId kind,
                                        std::string_view id) const override {
     ASSIGN_OR_RETURN(const Pass pass, gate_->check_items(access, kind, Shape::kRecord));
     ASSIGN_OR_RETURN(auto record, governed(records_.find(pass.rulings(), pass.kind(), id)));
-    if (!record) return record;
+    if (!record || (is_kept_back(access, record->label))) return std::optional<Record>();
     const auto& [source, version] = std::tie(record->label.source, record->label.policy_version);
     if (!pass.allows(source, version)) {
       return std::unexpected(gate_->refused(pass, source, version));
@@ -104,20 +129,24 @@ class OrganizationSilo final : public OpenSilo {
       }
     }
     gate_->counted(pass, {}, pass.rulings().version());
-    return governed(records_.remove(pass.rulings(), pass.kind(), id));
+    auto removed = governed(records_.remove(pass.rulings(), pass.kind(), id));
+    if (removed && *removed) {
+      if (auto left = eraser_->leave_remains(); !left)
+        return std::unexpected(Withheld(left.error()));
+    }
+    return removed;
   }
 
   Governed<Page> scan(const Access& access, KindId kind, std::string_view prefix,
                       std::string_view after, std::size_t limit) const override {
     ASSIGN_OR_RETURN(const Pass pass, gate_->check_items(access, kind, Shape::kRecord));
-    if (pass.sure()) gate_->counted(pass, {}, pass.rulings().version());
-    const auto admit = [&](const Label& label) {
-      const bool allowed = pass.allows(label.source, label.policy_version);
-      // One decision stands for a page, unless items differ.
-      if (!allowed || !pass.sure()) gate_->counted(pass, label.source, label.policy_version);
-      return allowed;
-    };
-    return governed(records_.scan(pass.rulings(), pass.kind(), prefix, after, limit, admit));
+    return governed(
+        records_.scan(pass.rulings(), pass.kind(), prefix, after, limit, admitting(access, pass)));
+  }
+
+  Governed<Page> query(const Access& access, const Query& query) const override {
+    ASSIGN_OR_RETURN(const Pass pass, gate_->check_items(access, query.kind, Shape::kRecord));
+    return governed(records_.query(pass.rulings(), pass.kind(), query, admitting(access, pass)));
   }
 
   Governed<Shared> share(const Access& access, const ShareRequest& request) override {
@@ -249,7 +278,9 @@ class OrganizationSilo final : public OpenSilo {
   Result<Purged> purge() override {
     Purged purged;
     const auto rulings = shared_->rulings->now();
-    ASSIGN_OR_RETURN(const auto records, records_.purge(*rulings));
+    ASSIGN_OR_RETURN([[maybe_unused]] const auto resumed, eraser_->resume_postponed(*rulings));
+    const auto spared = [this](const Label& label) { return holds_.spare(label); };
+    ASSIGN_OR_RETURN(const auto records, records_.purge(*rulings, spared));
     for (const auto& [kind, count] : records) {
       purged.records += count;
       count_expiry(*rulings, kind, count);
@@ -261,6 +292,7 @@ class OrganizationSilo final : public OpenSilo {
     }
     if (auto gone = tally_.expire(); !gone) return std::unexpected(gone.error());
     if (purged.records + purged.chunks == 0) return purged;
+    if (auto left = eraser_->leave_remains(); !left) return std::unexpected(left.error());
     JsonWriter detail;
     detail.begin_object()
         .member("records", purged.records)
@@ -275,11 +307,75 @@ class OrganizationSilo final : public OpenSilo {
   SiloStatistics statistics() const override {
     SiloStatistics now = series_->statistics();
     now.journal_entries = journal_->entries();
-    const auto due = records_.first_due(*shared_->rulings->now());
-    if (due && *due <= shared_->clock.now()) {
-      now.overdue = std::max(now.overdue, shared_->clock.now() - *due);
+    const Time at = shared_->clock.now();
+    const auto spared = [this](const Label& label) { return holds_.spare(label); };
+    const auto due = records_.first_due(*shared_->rulings->now(), spared);
+    if (due && *due <= at) now.overdue = std::max(now.overdue, at - *due);
+    if (const auto since = eraser_->remains_since()) {
+      now.physically_overdue = std::max(Duration(), at - (*since + shared_->options.purge_within));
     }
+    now.erasures = subject_keys_->erasures().size();
     return now;
+  }
+
+  Result<bool> scrub(bool at_once) override { return eraser_->scrub(at_once); }
+
+  Governed<std::vector<Holding>> holdings(const Access& access, SubjectId subject) const override {
+    const auto rulings = shared_->rulings->now();
+    ASSIGN_OR_RETURN(auto all, governed(eraser_->holdings(*rulings, subject)));
+    for (const Holding& holding : all) {
+      auto may = gate_->check_items(access, holding.kind, Shape::kRecord);
+      if (!may) return std::unexpected(std::move(may).error());
+    }
+    return all;
+  }
+
+  Governed<ErasureReceipt> forget(const Access& access, SubjectId subject,
+                                  std::string_view reason) override {
+    const auto rulings = shared_->rulings->now();
+    ASSIGN_OR_RETURN(const auto all, governed(eraser_->holdings(*rulings, subject)));
+    for (const Holding& holding : all) {
+      ASSIGN_OR_RETURN(const Pass pass, gate_->check_items(access, holding.kind, Shape::kRecord));
+      // Forgetting keeps every earlier promise: the version in force alone decides.
+      const std::uint32_t now = pass.rulings().version();
+      if (!pass.sure() && !pass.allows({}, now)) {
+        return std::unexpected(gate_->refused(pass, {}, now));
+      }
+      gate_->counted(pass, {}, now);
+    }
+    return governed(eraser_->forget(*rulings, subject, reason, access.actor));
+  }
+
+  Governed<std::string> receipt(const Access& access, std::uint64_t number) override {
+    if (auto may = gate_->check_journal(access); !may) return std::unexpected(may.error());
+    return governed(written_receipt(number));
+  }
+
+  Governed<void> place_hold(const Access& access, const Hold& hold) override {
+    if (auto may = gate_->check_journal(access); !may) return may;
+    Hold placed = hold;
+    placed.by = access.actor;
+    JsonWriter detail;
+    detail.begin_object().member("hold", hold.id).member("until", hold.until).end_object();
+    if (auto done = governed(holds_.place(std::move(placed))); !done) return done;
+    return governed(journal_->append(access.actor, "hold.placed", detail.view(), kv::Sync::kYes));
+  }
+
+  Governed<bool> lift_hold(const Access& access, std::string_view id) override {
+    if (auto may = gate_->check_journal(access); !may) return std::unexpected(may.error());
+    JsonWriter detail;
+    detail.begin_object().member("hold", id).end_object();
+    ASSIGN_OR_RETURN(const bool lifted, governed(holds_.lift(id)));
+    if (!lifted) return false;
+    auto noted =
+        governed(journal_->append(access.actor, "hold.lifted", detail.view(), kv::Sync::kYes));
+    if (!noted) return std::unexpected(noted.error());
+    return true;
+  }
+
+  Governed<std::vector<Hold>> holds(const Access& access) const override {
+    if (auto may = gate_->check_journal(access); !may) return std::unexpected(may.error());
+    return holds_.all();
   }
 
   Result<void> note_policy(const policy::Book& book) override {
@@ -293,12 +389,66 @@ class OrganizationSilo final : public OpenSilo {
     return {};
   }
 
-  Result<bool> holds(const policy::Kind& kind) const override {
+  Result<bool> stores(const policy::Kind& kind) const override {
     if (kind.shape == Shape::kRecord) return records_.any(kind.id);
     return !series_->registry().list(kind.id, {}).empty();
   }
 
  private:
+  /// Put, patch and removal, each as it would be alone.
+  Governed<void> check_change(const Access& access, const Change& change) const {
+    if (const auto* put = std::get_if<Put>(&change)) {
+      auto may = gate_->check_put(access, put->record);
+      if (!may) return std::unexpected(std::move(may).error());
+      return {};
+    }
+    const auto* patch = std::get_if<Patch>(&change);
+    const auto* removal = std::get_if<Removal>(&change);
+    const KindId kind = patch != nullptr ? patch->kind : removal->kind;
+    const std::string& id = patch != nullptr ? patch->id : removal->id;
+    ASSIGN_OR_RETURN(const Pass pass, gate_->check_items(access, kind, Shape::kRecord));
+    ASSIGN_OR_RETURN(const auto label,
+                     governed(records_.find_label(pass.rulings(), pass.kind(), id)));
+    if (!label) return {};
+    const std::uint32_t now = pass.rulings().version();
+    if (!pass.sure() && !pass.allows(label->source, now)) {
+      return std::unexpected(gate_->refused(pass, label->source, now));
+    }
+    gate_->counted(pass, label->source, now);
+    return {};
+  }
+
+  /// Whether a hold that stops an erasure keeps this item from all but legal purposes.
+  bool is_kept_back(const Access& access, const Label& label) const {
+    if (!subjects_.is_restricted(label.subject)) return false;
+    const auto& purposes = shared_->rulings->now()->policy().purposes();
+    const auto legal = purposes.find("legal");
+    return !legal || !purposes.covers(*legal, access.purpose);
+  }
+
+  Records::Admit admitting(const Access& access, const Pass& pass) const {
+    if (pass.sure()) gate_->counted(pass, {}, pass.rulings().version());
+    return [this, &access, &pass](const Label& label) {
+      if (is_kept_back(access, label)) return false;
+      const bool allowed = pass.allows(label.source, label.policy_version);
+      // One decision stands for a page, unless items differ.
+      if (!allowed || !pass.sure()) gate_->counted(pass, label.source, label.policy_version);
+      return allowed;
+    };
+  }
+
+  Result<std::string> written_receipt(std::uint64_t number) {
+    ASSIGN_OR_RETURN(const auto receipt, eraser_->receipt(number));
+    if (!receipt) return fail(ErrorKind::kNotFound, "there is no such erasure");
+    ASSIGN_OR_RETURN(const SignedHead head, journal_->give_head(policy_hash()));
+    ASSIGN_OR_RETURN(const auto entries, journal_->read(receipt->entry, 1));
+    if (entries.empty()) return fail(ErrorKind::kCorrupt, "the journal does not tell of it");
+    ASSIGN_OR_RETURN(const auto proof, journal_->prove_entry(receipt->entry, head.head.entries));
+    return sign_receipt(*receipt, journal_->signing_key()) +
+           export_line(ExportHeader{organization_, receipt->entry, receipt->entry, 0}) +
+           export_line(head) + export_line(entries.front(), proof);
+  }
+
   static Error no_series(SeriesId series) {
     return {ErrorKind::kInvalid, "there is no series " + std::to_string(series.number), {}};
   }
@@ -360,13 +510,18 @@ class OrganizationSilo final : public OpenSilo {
   const std::shared_ptr<const SharedByStore> shared_;
   const OrganizationId organization_;
   const std::unique_ptr<kv::Database> database_;
+  const std::unique_ptr<SubjectKeys> subject_keys_;
+  const MarkKey marks_;
   Sealer sealer_;
+  Subjects subjects_;
   Records records_;
+  Holds holds_;
   DatabaseLog log_;
   mutable Tally tally_;
   std::unique_ptr<Journal> journal_;
   std::unique_ptr<Gate> gate_;
   std::unique_ptr<Sharing> sharing_;
+  std::unique_ptr<Eraser> eraser_;
   std::unique_ptr<SeriesStore> series_;
   Mutex noting_;
 };
@@ -381,10 +536,13 @@ Result<std::shared_ptr<OpenSilo>> open_silo(std::shared_ptr<const SharedByStore>
                                             OrganizationId organization) {
   ASSIGN_OR_RETURN(Bytes key, shared->keyring->organization_key(organization));
   ASSIGN_OR_RETURN(SigningKey signing_key, shared->keyring->signing_key(organization));
+  ASSIGN_OR_RETURN(auto subject_keys,
+                   SubjectKeys::open(shared->keyring->subjects_path(organization), organization,
+                                     key, shared->random));
   ASSIGN_OR_RETURN(auto database, kv::Database::open(silo_directory(shared->options, organization),
                                                      *shared->memory));
-  auto silo =
-      std::make_shared<OrganizationSilo>(shared, organization, std::move(database), std::move(key));
+  auto silo = std::make_shared<OrganizationSilo>(shared, organization, std::move(database),
+                                                 std::move(key), std::move(subject_keys));
   if (auto loaded = silo->load(std::move(signing_key)); !loaded) {
     return std::unexpected(loaded.error());
   }

@@ -26,7 +26,7 @@ class OpenSilo : public Silo {
   /// Writes the versions of `book` that it does not know yet into its journal.
   virtual Result<void> note_policy(const policy::Book& book) = 0;
   /// Whether anything of the kind is stored, live or not.
-  virtual Result<bool> holds(const policy::Kind& kind) const = 0;
+  virtual Result<bool> stores(const policy::Kind& kind) const = 0;
 };
 
 std::string silo_directory(const StoreOptions& options, OrganizationId organization);

@@ -11,7 +11,7 @@ namespace {
 
 using policy::FieldType;
 
-constexpr std::uint8_t kLabelVersion = 1;
+constexpr std::uint8_t kLabelVersion = 2;
 constexpr std::uint8_t kAbsent = 0;
 
 /// One more than the FieldType, so that 0 is absent. Part of the stored format.
@@ -22,7 +22,10 @@ std::uint8_t tag_of(FieldType type) {
 bool fits(const FieldValue& value, FieldType type) {
   switch (type) {
     case FieldType::kText:
-    case FieldType::kBytes: return std::holds_alternative<std::string>(value);
+    case FieldType::kBytes:
+    case FieldType::kBlob:
+    case FieldType::kSubject:
+    case FieldType::kReference: return std::holds_alternative<std::string>(value);
     case FieldType::kInteger: return std::holds_alternative<std::int64_t>(value);
     case FieldType::kReal: return std::holds_alternative<double>(value);
     case FieldType::kTruth: return std::holds_alternative<bool>(value);
@@ -39,22 +42,20 @@ const char* told(FieldType type) {
     case FieldType::kTruth: return "a truth value";
     case FieldType::kTime: return "a time";
     case FieldType::kBytes: return "bytes";
+    case FieldType::kBlob: return "a blob's name";
+    case FieldType::kSubject: return "a subject's id";
+    case FieldType::kReference: return "a record's id";
   }
   return "nothing";
-}
-
-void write_value(ByteWriter& out, const FieldValue& value) {
-  if (const auto* text = std::get_if<std::string>(&value)) out.sized(*text);
-  if (const auto* integer = std::get_if<std::int64_t>(&value)) out.signed_varint(*integer);
-  if (const auto* real = std::get_if<double>(&value)) out.u64(std::bit_cast<std::uint64_t>(*real));
-  if (const auto* truth = std::get_if<bool>(&value)) out.u8(*truth ? 1 : 0);
-  if (const auto* time = std::get_if<Time>(&value)) out.i64(time->nanoseconds());
 }
 
 FieldValue read_value(ByteReader& in, FieldType type) {
   switch (type) {
     case FieldType::kText:
-    case FieldType::kBytes: return std::string(in.sized());
+    case FieldType::kBytes:
+    case FieldType::kBlob:
+    case FieldType::kSubject:
+    case FieldType::kReference: return std::string(in.sized());
     case FieldType::kInteger: return in.signed_varint();
     case FieldType::kReal: return std::bit_cast<double>(in.u64());
     case FieldType::kTruth: return in.u8() != 0;
@@ -63,7 +64,43 @@ FieldValue read_value(ByteReader& in, FieldType type) {
   return std::monostate();
 }
 
+void write_marks(ByteWriter& out, const std::vector<Mark>& marks) {
+  out.varint(marks.size());
+  for (const Mark& mark : marks) out.varint(mark.field).raw(mark.hash);
+}
+
+std::vector<Mark> read_marks(ByteReader& in) {
+  std::vector<Mark> marks;
+  const std::uint64_t count = in.varint();
+  for (std::uint64_t i = 0; i < count && in.ok(); ++i) {
+    const auto field = static_cast<std::uint16_t>(in.varint());
+    marks.push_back({field, Bytes(in.raw(Mark::kHashSize))});
+  }
+  return marks;
+}
+
+void read_marks(ByteReader& in, StoredLabel& stored) {
+  const std::uint64_t mentions = in.varint();
+  for (std::uint64_t i = 0; i < mentions && in.ok(); ++i) {
+    const auto field = static_cast<std::uint16_t>(in.varint());
+    const auto subject = SubjectId::from_bytes(in.raw(16)).value_or(SubjectId());
+    const auto effect = static_cast<policy::OnErasure>(in.u8());
+    stored.marks.mentions.push_back({field, subject, effect});
+    if (effect == policy::OnErasure::kOwns) stored.label.owners.push_back(subject);
+  }
+  stored.marks.indexed = read_marks(in);
+  stored.marks.references = read_marks(in);
+}
+
 }  // namespace
+
+void write_field_value(ByteWriter& out, const FieldValue& value) {
+  if (const auto* text = std::get_if<std::string>(&value)) out.sized(*text);
+  if (const auto* integer = std::get_if<std::int64_t>(&value)) out.signed_varint(*integer);
+  if (const auto* real = std::get_if<double>(&value)) out.u64(std::bit_cast<std::uint64_t>(*real));
+  if (const auto* truth = std::get_if<bool>(&value)) out.u8(*truth ? 1 : 0);
+  if (const auto* time = std::get_if<Time>(&value)) out.i64(time->nanoseconds());
+}
 
 Result<Bytes> encode_fields(const policy::Kind& kind, const std::vector<FieldValue>& fields) {
   if (fields.size() < kind.fields.size()) {
@@ -86,7 +123,7 @@ Result<Bytes> encode_fields(const policy::Kind& kind, const std::vector<FieldVal
                                                    kind.name, told(field.type)));
     }
     out.u8(tag_of(field.type));
-    write_value(out, fields[i]);
+    write_field_value(out, fields[i]);
   }
   if (out.size() > kLargestRecord) {
     return fail(ErrorKind::kExhausted,
@@ -112,32 +149,49 @@ Result<std::vector<FieldValue>> decode_fields(const policy::Kind& kind, BytesVie
   return fields;
 }
 
-Bytes encode_label(const Label& label) {
-  return ByteWriter()
-      .u8(kLabelVersion)
+Bytes encode_label(const Label& label, const RecordMarks& marks) {
+  ByteWriter out;
+  out.u8(kLabelVersion)
       .sized(label.subject.is_nil() ? Bytes() : label.subject.bytes())
       .sized(label.source)
       .varint(label.policy_version)
       .i64(label.stored.nanoseconds())
       .i64(label.deadline.nanoseconds())
-      .take();
+      .varint(label.revision)
+      .sized(label.corrected_by);
+  if (!label.corrected_by.empty()) out.i64(label.corrected.nanoseconds());
+  if (marks.empty()) return out.take();
+  out.varint(marks.mentions.size());
+  for (const Mention& mention : marks.mentions) {
+    out.varint(mention.field)
+        .raw(mention.subject.bytes())
+        .u8(static_cast<std::uint8_t>(mention.effect));
+  }
+  write_marks(out, marks.indexed);
+  write_marks(out, marks.references);
+  return out.take();
 }
 
-Result<Label> decode_label(KindId kind, BytesView bytes) {
+Result<StoredLabel> decode_label(KindId kind, BytesView bytes) {
   ByteReader in(bytes);
   const std::uint8_t version = in.u8();
   const BytesView subject = in.sized();
-  Label label;
+  StoredLabel stored;
+  Label& label = stored.label;
   label.kind = kind;
   label.subject = SubjectId::from_bytes(subject).value_or(SubjectId());
   label.source = in.sized();
   label.policy_version = static_cast<std::uint32_t>(in.varint());
   label.stored = Time::from_nanoseconds(in.i64());
   label.deadline = Time::from_nanoseconds(in.i64());
+  label.revision = in.varint();
+  label.corrected_by = in.sized();
+  if (!label.corrected_by.empty()) label.corrected = Time::from_nanoseconds(in.i64());
+  if (!in.rest().empty()) read_marks(in, stored);
   if (!in.finished() || version != kLabelVersion) {
     return fail(ErrorKind::kCorrupt, "the label of a stored record does not decode");
   }
-  return label;
+  return stored;
 }
 
 }  // namespace heed::silo

@@ -1,7 +1,7 @@
 // A record's fields and label as bytes.
 #pragma once
 
-#include "silo/silo.h"
+#include "silo/record_marks.h"
 
 namespace heed::silo {
 
@@ -10,8 +10,15 @@ namespace heed::silo {
 Result<Bytes> encode_fields(const policy::Kind& kind, const std::vector<FieldValue>& fields);
 /// Fields that the kind got after the record was written are absent.
 Result<std::vector<FieldValue>> decode_fields(const policy::Kind& kind, BytesView bytes);
+/// One value, without its type; nothing for an absent one.
+void write_field_value(ByteWriter& out, const FieldValue& value);
 
-Bytes encode_label(const Label& label);
-Result<Label> decode_label(KindId kind, BytesView bytes);
+/// A label as it is stored, with what files the record.
+struct StoredLabel {
+  Label label;
+  RecordMarks marks;
+};
+Bytes encode_label(const Label& label, const RecordMarks& marks);
+Result<StoredLabel> decode_label(KindId kind, BytesView bytes);
 
 }  // namespace heed::silo

@@ -2,24 +2,14 @@
 
 #include <fmt/core.h>
 
-#include "silo/record_codec.h"
+#include <algorithm>
+
+#include "silo/record_stored.h"
 
 namespace heed::silo {
 namespace {
 
 constexpr std::size_t kLargestPage = 1'000;
-
-Bytes record_key(KindId kind, std::string_view id) {
-  return ByteWriter().u16(kind.number).raw(id).take();
-}
-
-Bytes deadline_key(Time deadline, BytesView key) {
-  return ByteWriter().i64(deadline.nanoseconds()).raw(key).take();
-}
-
-SealContext context(const Label& label, BytesView key, BytesView label_bytes) {
-  return {kv::Family::kRecords, key, label.kind, label.subject, label_bytes, label.policy_version};
-}
 
 Result<void> check(const Record& record, const policy::Kind& kind) {
   if (record.id.empty() || record.id.size() > kLongestId) {
@@ -33,144 +23,268 @@ Result<void> check(const Record& record, const policy::Kind& kind) {
   return {};
 }
 
-struct Stored {
-  Label label;  ///< Its deadline as the version in force has it.
-  BytesView label_bytes;
-  BytesView sealed;
-};
-
-Result<Stored> split(const Rulings& rulings, KindId kind, BytesView value) {
-  ByteReader in(value);
-  const BytesView label_bytes = in.sized();
-  if (!in.ok()) return fail(ErrorKind::kCorrupt, "a stored record does not decode");
-  ASSIGN_OR_RETURN(Label label, decode_label(kind, label_bytes));
-  label.deadline = rulings.deadline(kind, label.policy_version, label.stored, label.deadline);
-  return Stored{std::move(label), label_bytes, in.rest()};
+Result<void> check_limit(std::size_t limit) {
+  if (limit > 0 && limit <= kLargestPage) return {};
+  return fail(ErrorKind::kInvalid, "a page has 1 to 1,000 records");
 }
 
-Time indexed_deadline(KindId kind, const Stored& stored) {
-  const auto label = decode_label(kind, stored.label_bytes);
-  return label ? label->deadline : stored.label.deadline;
+/// The record that a change touches.
+Bytes key_of(const Change& change) {
+  if (const auto* put = std::get_if<Put>(&change)) {
+    return record_key(put->record.kind, put->record.id);
+  }
+  if (const auto* patch = std::get_if<Patch>(&change)) return record_key(patch->kind, patch->id);
+  const auto& removal = std::get<Removal>(change);
+  return record_key(removal.kind, removal.id);
 }
 
-Result<Record> unseal(const Sealer& sealer, const policy::Kind& kind, BytesView key,
-                      Stored stored) {
-  ASSIGN_OR_RETURN(const Bytes encoded,
-                   sealer.open(context(stored.label, key, stored.label_bytes), stored.sealed));
-  Record record;
-  ASSIGN_OR_RETURN(record.fields, decode_fields(kind, encoded));
-  record.kind = kind.id;
-  record.id = key.substr(2);
-  record.subject = stored.label.subject;
-  record.source = stored.label.source;
-  record.label = std::move(stored.label);
-  return record;
+Result<void> check_revision(const policy::Kind& kind, std::optional<std::uint64_t> expected,
+                            std::uint64_t found) {
+  if (!expected || *expected == found) return {};
+  return fail(ErrorKind::kConflict,
+              fmt::format("this '{}' was changed meanwhile: it is at revision {}, not {}",
+                          kind.name, found, *expected),
+              "read it again and decide anew");
+}
+
+Result<void> check_expectation(const policy::Kind& kind, Expect expect, bool present) {
+  if (expect == Expect::kAbsent && present) {
+    return fail(ErrorKind::kConflict, fmt::format("there is such a '{}' already", kind.name));
+  }
+  if (expect == Expect::kPresent && !present) {
+    return fail(ErrorKind::kConflict, fmt::format("there is no such '{}'", kind.name));
+  }
+  return {};
 }
 
 }  // namespace
 
-Mutex& Records::stripe(BytesView key) {
-  return stripes_[std::hash<BytesView>()(key) % stripes_.size()];
+Bytes record_key(KindId kind, std::string_view id) {
+  return ByteWriter().u16(kind.number).raw(id).take();
 }
 
-Result<void> Records::put(const Rulings& rulings, const DeclaredKind& kind, const Record& record,
-                          Expect expect) {
-  if (auto fits = check(record, kind.kind); !fits) return fits;
-  ASSIGN_OR_RETURN(const Bytes fields, encode_fields(kind.kind, record.fields));
-  const KindId id = kind.kind.id;
-  const Bytes key = record_key(id, record.id);
-  const Lock lock(stripe(key));
-  const Time now = clock_.now();
-  ASSIGN_OR_RETURN(const auto old, database_.get(kv::Family::kRecords, key));
-  Label label{id, record.subject, record.source, rulings.version(), now, kind.deadline(now)};
-  kv::Changes changes;
+KindId kind_of_key(BytesView record_key) {
+  return {ByteReader(record_key).u16()};
+}
+
+/// What becomes of one record.
+struct Records::Planned {
+  Bytes key;
+  const DeclaredKind* kind = nullptr;
+  std::optional<Bytes> old;  ///< As it is stored, live or not.
+  bool removal = false;
+  StoredLabel label;
+  std::vector<FieldValue> fields;
+};
+
+Result<Records::Planned> Records::plan_put(const Rulings& rulings, const Put& put) const {
+  const Record& record = put.record;
+  ASSIGN_OR_RETURN(const DeclaredKind* kind, rulings.find(record.kind, policy::Shape::kRecord));
+  if (auto fits = check(record, kind->kind); !fits) return std::unexpected(fits.error());
+  if (auto fits = encode_fields(kind->kind, record.fields); !fits) {
+    return std::unexpected(fits.error());
+  }
+  Planned planned{record_key(record.kind, record.id), kind, {}, false, {}, record.fields};
+  ASSIGN_OR_RETURN(planned.old, ground_.database.get(kv::Family::kRecords, planned.key));
+  const Time now = ground_.clock.now();
+  Label& label = planned.label.label;
+  label = {record.kind, record.subject, record.source, rulings.version(), now, kind->deadline(now)};
   bool present = false;
-  if (old) {
-    ASSIGN_OR_RETURN(const Stored stored, split(rulings, id, *old));
-    present = stored.label.deadline > now;
-    changes.remove(kv::Family::kDeadlines, deadline_key(indexed_deadline(id, stored), key));
-    const DeclaredKind* then = rulings.find(id, stored.label.policy_version);
+  if (planned.old) {
+    ASSIGN_OR_RETURN(const StoredRecord stored, split_stored(rulings, record.kind, *planned.old));
+    const Label& before = stored.label.label;
+    present = before.deadline > now && !all_erased(ground_.seals.subjects, stored.label);
+    const DeclaredKind* then = rulings.find(record.kind, before.policy_version);
+    if (present) label.revision = before.revision;
     if (present && then != nullptr) {
       // Otherwise a rewrite under a laxer version would shed the promise it was collected under.
-      label.policy_version = stored.label.policy_version;
+      label.policy_version = before.policy_version;
       label.deadline = std::min(label.deadline, then->deadline(now));
     }
   }
-  if (expect == Expect::kAbsent && present) {
-    return fail(ErrorKind::kConflict, fmt::format("there is such a '{}' already", kind.kind.name));
+  if (auto met = check_expectation(kind->kind, put.expect, present); !met) {
+    return std::unexpected(met.error());
   }
-  if (expect == Expect::kPresent && !present) {
-    return fail(ErrorKind::kConflict, fmt::format("there is no such '{}'", kind.kind.name));
+  if (auto met = check_revision(kind->kind, put.revision, label.revision); !met) {
+    return std::unexpected(met.error());
   }
-  const Bytes label_bytes = encode_label(label);
-  ASSIGN_OR_RETURN(const Bytes sealed, sealer_.seal(context(label, key, label_bytes), fields));
-  changes.put(kv::Family::kRecords, key, ByteWriter().sized(label_bytes).raw(sealed).view());
-  changes.put(kv::Family::kDeadlines, deadline_key(label.deadline, key), {});
-  return database_.write(changes, kv::Sync::kYes);
+  ++label.revision;
+  ASSIGN_OR_RETURN(planned.label.marks,
+                   marks_of(rulings, kind->kind, planned.fields, ground_.marks));
+  return planned;
 }
 
-Result<std::optional<Record>> Records::find(const Rulings& rulings, const DeclaredKind& kind,
-                                            std::string_view id) const {
-  const Bytes key = record_key(kind.kind.id, id);
-  ASSIGN_OR_RETURN(const auto value, database_.get(kv::Family::kRecords, key));
-  if (!value) return std::optional<Record>();
-  ASSIGN_OR_RETURN(Stored stored, split(rulings, kind.kind.id, *value));
-  if (stored.label.deadline <= clock_.now()) return std::optional<Record>();
-  return unseal(sealer_, kind.kind, key, std::move(stored));
+Result<Records::Planned> Records::plan_patch(const Rulings& rulings, const Patch& patch,
+                                             std::string_view by) const {
+  ASSIGN_OR_RETURN(const DeclaredKind* kind, rulings.find(patch.kind, policy::Shape::kRecord));
+  Planned planned{record_key(patch.kind, patch.id), kind, {}, false, {}, {}};
+  ASSIGN_OR_RETURN(planned.old, ground_.database.get(kv::Family::kRecords, planned.key));
+  std::optional<Record> before;
+  if (planned.old) {
+    ASSIGN_OR_RETURN(const StoredRecord stored, split_stored(rulings, patch.kind, *planned.old));
+    if (stored.label.label.deadline > ground_.clock.now()) {
+      ASSIGN_OR_RETURN(before, unseal_stored(ground_.seals, kind->kind, planned.key, stored));
+    }
+  }
+  if (!before) {
+    return fail(ErrorKind::kConflict, fmt::format("there is no such '{}'", kind->kind.name));
+  }
+  if (auto met = check_revision(kind->kind, patch.revision, before->label.revision); !met) {
+    return std::unexpected(met.error());
+  }
+  planned.fields = std::move(before->fields);
+  for (const auto& [name, value] : patch.fields) {
+    const auto field = std::ranges::find(kind->kind.fields, name, &policy::Field::name);
+    if (field == kind->kind.fields.end()) {
+      return fail(ErrorKind::kInvalid,
+                  fmt::format("kind '{}' has no field '{}'", kind->kind.name, name));
+    }
+    planned.fields[static_cast<std::size_t>(field - kind->kind.fields.begin())] = value;
+  }
+  if (auto fits = encode_fields(kind->kind, planned.fields); !fits) {
+    return std::unexpected(fits.error());
+  }
+  Label& label = planned.label.label;
+  label = std::move(before->label);
+  label.owners.clear();
+  ++label.revision;
+  label.corrected_by = by;
+  label.corrected = ground_.clock.now();
+  ASSIGN_OR_RETURN(planned.label.marks,
+                   marks_of(rulings, kind->kind, planned.fields, ground_.marks));
+  return planned;
 }
 
-Result<std::optional<Label>> Records::find_label(const Rulings& rulings, const DeclaredKind& kind,
-                                                 std::string_view id) const {
-  const Bytes key = record_key(kind.kind.id, id);
-  ASSIGN_OR_RETURN(const auto value, database_.get(kv::Family::kRecords, key));
-  if (!value) return std::optional<Label>();
-  ASSIGN_OR_RETURN(Stored stored, split(rulings, kind.kind.id, *value));
-  if (stored.label.deadline <= clock_.now()) return std::optional<Label>();
-  return std::optional<Label>(std::move(stored.label));
+Result<Records::Planned> Records::plan_removal(const Rulings& rulings,
+                                               const Removal& removal) const {
+  ASSIGN_OR_RETURN(const DeclaredKind* kind, rulings.find(removal.kind, policy::Shape::kRecord));
+  Planned planned{record_key(removal.kind, removal.id), kind, {}, true, {}, {}};
+  ASSIGN_OR_RETURN(planned.old, ground_.database.get(kv::Family::kRecords, planned.key));
+  std::uint64_t revision = 0;
+  if (planned.old) {
+    ASSIGN_OR_RETURN(const StoredRecord stored, split_stored(rulings, removal.kind, *planned.old));
+    revision = stored.label.label.revision;
+  }
+  if (auto met = check_revision(kind->kind, removal.revision, revision); !met) {
+    return std::unexpected(met.error());
+  }
+  return planned;
+}
+
+Result<std::vector<Records::Planned>> Records::plan(const Rulings& rulings,
+                                                    std::span<const Change> changes,
+                                                    std::string_view by) const {
+  std::vector<Planned> all;
+  for (const Change& change : changes) {
+    Result<Planned> planned = fail(ErrorKind::kInternal, "");
+    if (const auto* put = std::get_if<Put>(&change)) {
+      planned = plan_put(rulings, *put);
+    } else if (const auto* patch = std::get_if<Patch>(&change)) {
+      planned = plan_patch(rulings, *patch, by);
+    } else {
+      planned = plan_removal(rulings, std::get<Removal>(change));
+    }
+    if (!planned) return std::unexpected(std::move(planned).error());
+    all.push_back(*std::move(planned));
+  }
+  return all;
+}
+
+Result<void> Records::commit(const Rulings& rulings, std::span<const Change> changes,
+                             std::string_view by) {
+  std::vector<Bytes> keys;
+  for (const Change& change : changes) keys.push_back(key_of(change));
+  std::ranges::sort(keys);
+  if (std::ranges::adjacent_find(keys) != keys.end()) {
+    return fail(ErrorKind::kInvalid, "a commit changes each record once");
+  }
+  const auto holding = locks_.records(keys);
+  ASSIGN_OR_RETURN(const std::vector<Planned> all, plan(rulings, changes, by));
+  std::vector<SubjectId> subjects;
+  for (const Planned& planned : all) {
+    const auto own = subjects_of(planned.label.label.subject, planned.label.marks);
+    subjects.insert(subjects.end(), own.begin(), own.end());
+  }
+  const auto writing = locks_.writing_about(subjects);
+  kv::Changes made;
+  for (const Planned& planned : all) {
+    if (planned.old) {
+      ASSIGN_OR_RETURN(const StoredRecord stored,
+                       split_stored(rulings, planned.kind->kind.id, *planned.old));
+      put_removal(planned.key, stored, made);
+    }
+    if (planned.removal) continue;
+    if (auto sealed = put_sealed(ground_.seals, planned.kind->kind, planned.label, planned.key,
+                                 planned.fields, made);
+        !sealed) {
+      return sealed;
+    }
+  }
+  if (made.empty()) return {};
+  return ground_.database.write(made, kv::Sync::kYes);
 }
 
 Result<bool> Records::remove(const Rulings& rulings, const DeclaredKind& kind,
                              std::string_view id) {
   const Bytes key = record_key(kind.kind.id, id);
-  const Lock lock(stripe(key));
-  ASSIGN_OR_RETURN(const auto old, database_.get(kv::Family::kRecords, key));
+  const auto holding = locks_.records({&key, 1});
+  ASSIGN_OR_RETURN(const auto old, ground_.database.get(kv::Family::kRecords, key));
   if (!old) return false;
-  ASSIGN_OR_RETURN(const Stored stored, split(rulings, kind.kind.id, *old));
-  const Time indexed = indexed_deadline(kind.kind.id, stored);
-  const auto written =
-      database_.write(kv::Changes()
-                          .remove(kv::Family::kRecords, key)
-                          .remove(kv::Family::kDeadlines, deadline_key(indexed, key)),
-                      kv::Sync::kYes);
-  if (!written) return std::unexpected(written.error());
-  return stored.label.deadline > clock_.now();
+  ASSIGN_OR_RETURN(const StoredRecord stored, split_stored(rulings, kind.kind.id, *old));
+  kv::Changes changes;
+  put_removal(key, stored, changes);
+  if (auto written = ground_.database.write(changes, kv::Sync::kYes); !written) {
+    return std::unexpected(written.error());
+  }
+  return stored.label.label.deadline > ground_.clock.now() &&
+         !all_erased(ground_.seals.subjects, stored.label);
+}
+
+Result<std::optional<Record>> Records::find(const Rulings& rulings, const DeclaredKind& kind,
+                                            std::string_view id) const {
+  const Bytes key = record_key(kind.kind.id, id);
+  ASSIGN_OR_RETURN(const auto value, ground_.database.get(kv::Family::kRecords, key));
+  if (!value) return std::optional<Record>();
+  ASSIGN_OR_RETURN(const StoredRecord stored, split_stored(rulings, kind.kind.id, *value));
+  if (stored.label.label.deadline <= ground_.clock.now()) return std::optional<Record>();
+  return unseal_stored(ground_.seals, kind.kind, key, stored);
+}
+
+Result<std::optional<Label>> Records::find_label(const Rulings& rulings, const DeclaredKind& kind,
+                                                 std::string_view id) const {
+  const Bytes key = record_key(kind.kind.id, id);
+  ASSIGN_OR_RETURN(const auto value, ground_.database.get(kv::Family::kRecords, key));
+  if (!value) return std::optional<Label>();
+  ASSIGN_OR_RETURN(StoredRecord stored, split_stored(rulings, kind.kind.id, *value));
+  if (stored.label.label.deadline <= ground_.clock.now()) return std::optional<Label>();
+  if (all_erased(ground_.seals.subjects, stored.label)) return std::optional<Label>();
+  return std::optional<Label>(std::move(stored.label.label));
 }
 
 Result<Page> Records::scan(const Rulings& rulings, const DeclaredKind& kind,
                            std::string_view prefix, std::string_view after, std::size_t limit,
                            const Admit& admit) const {
-  if (limit == 0 || limit > kLargestPage) {
-    return fail(ErrorKind::kInvalid, "a page has 1 to 1,000 records");
-  }
+  if (auto fits = check_limit(limit); !fits) return std::unexpected(fits.error());
   const Bytes wanted = record_key(kind.kind.id, prefix);
   const Bytes behind = record_key(kind.kind.id, after) + '\0';
-  const Time now = clock_.now();
+  const Time now = ground_.clock.now();
   Page page;
-  auto cursor = database_.cursor(kv::Family::kRecords);
+  auto cursor = ground_.database.cursor(kv::Family::kRecords);
   for (cursor.seek(after.empty() ? wanted : std::max(wanted, behind));
        cursor.valid() && cursor.key().starts_with(wanted); cursor.next()) {
-    ASSIGN_OR_RETURN(Stored stored, split(rulings, kind.kind.id, cursor.value()));
-    if (stored.label.deadline <= now) continue;
+    ASSIGN_OR_RETURN(const StoredRecord stored,
+                     split_stored(rulings, kind.kind.id, cursor.value()));
+    if (stored.label.label.deadline <= now) continue;
     if (page.records.size() == limit) {
       page.next = page.records.back().id;
       break;
     }
-    if (!admit(stored.label)) {
+    if (!admit(stored.label.label)) {
       ++page.withheld;
       continue;
     }
-    ASSIGN_OR_RETURN(Record record, unseal(sealer_, kind.kind, cursor.key(), std::move(stored)));
-    page.records.push_back(std::move(record));
+    ASSIGN_OR_RETURN(auto record, unseal_stored(ground_.seals, kind.kind, cursor.key(), stored));
+    if (record) page.records.push_back(*std::move(record));
   }
   if (auto walked = cursor.status(); !walked) return std::unexpected(walked.error());
   return page;
@@ -179,20 +293,21 @@ Result<Page> Records::scan(const Rulings& rulings, const DeclaredKind& kind,
 Result<void> Records::visit(const Rulings& rulings, const DeclaredKind& kind, const Admit& admit,
                             const Visitor& visit) const {
   const Bytes wanted = record_key(kind.kind.id, {});
-  const Time now = clock_.now();
-  auto cursor = database_.cursor(kv::Family::kRecords);
+  const Time now = ground_.clock.now();
+  auto cursor = ground_.database.cursor(kv::Family::kRecords);
   for (cursor.seek(wanted); cursor.valid() && cursor.key().starts_with(wanted); cursor.next()) {
-    ASSIGN_OR_RETURN(Stored stored, split(rulings, kind.kind.id, cursor.value()));
-    if (stored.label.deadline <= now || !admit(stored.label)) continue;
-    ASSIGN_OR_RETURN(Record record, unseal(sealer_, kind.kind, cursor.key(), std::move(stored)));
-    if (!visit(std::move(record))) return {};
+    ASSIGN_OR_RETURN(const StoredRecord stored,
+                     split_stored(rulings, kind.kind.id, cursor.value()));
+    if (stored.label.label.deadline <= now || !admit(stored.label.label)) continue;
+    ASSIGN_OR_RETURN(auto record, unseal_stored(ground_.seals, kind.kind, cursor.key(), stored));
+    if (record && !visit(*std::move(record))) return {};
   }
   return cursor.status();
 }
 
 Result<bool> Records::any(KindId kind) const {
   const Bytes wanted = record_key(kind, {});
-  auto cursor = database_.cursor(kv::Family::kRecords);
+  auto cursor = ground_.database.cursor(kv::Family::kRecords);
   cursor.seek(wanted);
   if (auto walked = cursor.status(); !walked) return std::unexpected(walked.error());
   return cursor.valid() && cursor.key().starts_with(wanted);

@@ -1,16 +1,17 @@
 // Records of one silo: typed documents, sealed, with their label and deadline.
 //
-//   family records:   kind u16 | id → label (sized) | sealed fields
+//   family records:   kind u16 | id → label (sized) | body (silo/record_body.h)
 //   family deadlines: deadline i64 | kind u16 | id → nothing
+//   family indexes:   silo/record_marks.h
 #pragma once
 
-#include <array>
 #include <functional>
 #include <map>
+#include <span>
 
-#include "base/sync.h"
+#include "silo/record_body.h"
+#include "silo/record_locks.h"
 #include "silo/rulings.h"
-#include "silo/sealer.h"
 #include "silo/silo.h"
 
 namespace heed::silo {
@@ -22,17 +23,23 @@ constexpr std::size_t kLargestRecord = 1U << 20;  ///< Bytes of all fields, enco
 /// Decides nothing about access: that is the gate's. Thread-safe.
 class Records {
  public:
-  Records(kv::Database& database, Sealer& sealer, const Clock& clock)
-      : database_(database), sealer_(sealer), clock_(clock) {}
+  /// All outlive it.
+  struct Ground {
+    kv::Database& database;
+    BodySeals seals;
+    const MarkKey& marks;
+    const Clock& clock;
+  };
+  explicit Records(Ground ground) : ground_(ground) {}
 
   /// Whether a record with this label is to be given.
   using Admit = std::function<bool(const Label& label)>;
   /// Returns false to stop.
   using Visitor = std::function<bool(Record record)>;
 
-  /// A record that replaces a live one keeps the version which that was collected under.
-  Result<void> put(const Rulings& rulings, const DeclaredKind& kind, const Record& record,
-                   Expect expect);
+  /// A record that replaces a live one keeps the version which that was collected under. `by` is
+  /// who corrects.
+  Result<void> commit(const Rulings& rulings, std::span<const Change> changes, std::string_view by);
   Result<std::optional<Record>> find(const Rulings& rulings, const DeclaredKind& kind,
                                      std::string_view id) const;
   /// The label alone, of a record that is not past its deadline.
@@ -42,26 +49,60 @@ class Records {
   /// Those that are not admitted are counted in Page::withheld, and not opened.
   Result<Page> scan(const Rulings& rulings, const DeclaredKind& kind, std::string_view prefix,
                     std::string_view after, std::size_t limit, const Admit& admit) const;
+  Result<Page> query(const Rulings& rulings, const DeclaredKind& kind, const Query& query,
+                     const Admit& admit) const;
   /// All records of the kind that are admitted.
   Result<void> visit(const Rulings& rulings, const DeclaredKind& kind, const Admit& admit,
                      const Visitor& visit) const;
   /// Whether there is any, live or not.
   Result<bool> any(KindId kind) const;
-  /// Removes what is past its deadline; how many of each kind.
-  Result<std::map<KindId, std::uint64_t>> purge(const Rulings& rulings);
+  /// Removes what is past its deadline and not spared; how many of each kind.
+  using Spared = std::function<bool(const Label& label)>;
+  Result<std::map<KindId, std::uint64_t>> purge(const Rulings& rulings, const Spared& spared);
   /// When the record that is due longest was due; Time::max() when none is.
-  Result<Time> first_due(const Rulings& rulings) const;
+  Result<Time> first_due(const Rulings& rulings, const Spared& spared) const;
+
+  // What an erasure does to them (silo/eraser.h) ------------------------------------------------
+
+  /// Records that are about `subject` in any way, from the first after `after`; at most `limit`.
+  Result<std::vector<Bytes>> keys_about(SubjectId subject, BytesView after,
+                                        std::size_t limit) const;
+  struct Gone {
+    std::map<KindId, std::uint64_t> removed;
+    std::map<KindId, std::uint64_t> emptied;
+    std::map<KindId, std::uint64_t> left_to_others;  ///< Shared: another owner keeps it.
+  };
+  /// Puts into `changes` what must become of these records now that `subject` is erased, and of
+  /// those that lead to them. Nobody may change records meanwhile: hold all_records().
+  Result<void> erase_from(const Rulings& rulings, SubjectId subject,
+                          std::span<const Bytes> record_keys, kv::Changes& changes,
+                          Gone& gone) const;
+  RecordLocks& locks() { return locks_; }
+  /// Removes those that nobody else owns and nothing spares; how many of each kind.
+  Result<std::map<KindId, std::uint64_t>> remove_unspared(const Rulings& rulings, SubjectId subject,
+                                                          const Spared& spared);
+  /// Gives the records about `subject` the deadline that `of` says, if it is earlier than theirs.
+  using Deadline = std::function<std::optional<Time>(const Label& label)>;
+  Result<std::uint64_t> shorten(const Rulings& rulings, std::span<const Bytes> record_keys,
+                                const Deadline& of);
 
  private:
-  Mutex& stripe(BytesView key);
-  Result<bool> purge_one(const Rulings& rulings, BytesView deadline_key, Time now);
+  class Erasing;
+  struct Planned;
+  Result<std::vector<Planned>> plan(const Rulings& rulings, std::span<const Change> changes,
+                                    std::string_view by) const;
+  Result<Planned> plan_put(const Rulings& rulings, const Put& put) const;
+  Result<Planned> plan_patch(const Rulings& rulings, const Patch& patch, std::string_view by) const;
+  Result<Planned> plan_removal(const Rulings& rulings, const Removal& removal) const;
+  Result<bool> purge_one(const Rulings& rulings, BytesView deadline_key, Time now,
+                         const Spared& spared);
 
-  kv::Database& database_;
-  Sealer& sealer_;
-  const Clock& clock_;
-  /// A put reads what it replaces; records of one stripe are changed one at a time, those of
-  /// others share a sync.
-  std::array<Mutex, 64> stripes_;
+  const Ground ground_;
+  RecordLocks locks_;
 };
+
+/// kind u16 | id
+Bytes record_key(KindId kind, std::string_view id);
+KindId kind_of_key(BytesView record_key);
 
 }  // namespace heed::silo

@@ -1,5 +1,5 @@
 // The part of Records that removes what is past its deadline.
-#include "silo/record_codec.h"
+#include "silo/record_stored.h"
 #include "silo/records.h"
 
 namespace heed::silo {
@@ -17,13 +17,6 @@ KindId kind_of(BytesView deadline_key) {
   return {ByteReader(deadline_key.substr(kDeadlineSize)).u16()};
 }
 
-/// By the version in force; Time::max() if it does not decode.
-Time deadline_of(const Rulings& rulings, KindId kind, BytesView value) {
-  const auto label = decode_label(kind, ByteReader(value).sized());
-  if (!label) return Time::max();
-  return rulings.deadline(kind, label->policy_version, label->stored, label->deadline);
-}
-
 /// Whether an index entry is worth a look: it is due, or its kind's keep was shortened.
 bool may_be_due(const Rulings& rulings, BytesView deadline_key, Time now) {
   const KindId kind = kind_of(deadline_key);
@@ -33,51 +26,61 @@ bool may_be_due(const Rulings& rulings, BytesView deadline_key, Time now) {
 
 }  // namespace
 
-Result<std::map<KindId, std::uint64_t>> Records::purge(const Rulings& rulings) {
-  const Time now = clock_.now();
+Result<std::map<KindId, std::uint64_t>> Records::purge(const Rulings& rulings,
+                                                       const Spared& spared) {
+  const Time now = ground_.clock.now();
   const Bytes end = end_of_due(rulings, now);
   std::map<KindId, std::uint64_t> purged;
-  auto cursor = database_.cursor(kv::Family::kDeadlines);
+  auto cursor = ground_.database.cursor(kv::Family::kDeadlines);
   for (cursor.seek({}); cursor.valid() && cursor.key() < end; cursor.next()) {
     if (!may_be_due(rulings, cursor.key(), now)) continue;
-    ASSIGN_OR_RETURN(const bool gone, purge_one(rulings, cursor.key(), now));
+    ASSIGN_OR_RETURN(const bool gone, purge_one(rulings, cursor.key(), now, spared));
     if (gone) ++purged[kind_of(cursor.key())];
   }
   if (auto walked = cursor.status(); !walked) return std::unexpected(walked.error());
   return purged;
 }
 
-Result<bool> Records::purge_one(const Rulings& rulings, BytesView deadline_key, Time now) {
+Result<bool> Records::purge_one(const Rulings& rulings, BytesView deadline_key, Time now,
+                                const Spared& spared) {
   const Bytes key(deadline_key.substr(kDeadlineSize));
   const KindId kind = kind_of(deadline_key);
-  const Lock lock(stripe(key));
+  const auto holding = locks_.records({&key, 1});
   kv::Changes changes;
-  ASSIGN_OR_RETURN(const auto value, database_.get(kv::Family::kRecords, key));
-  // It may have been replaced since the cursor was made.
-  const bool due = value && deadline_of(rulings, kind, *value) <= now;
+  ASSIGN_OR_RETURN(const auto value, ground_.database.get(kv::Family::kRecords, key));
+  bool due = false;
+  if (value) {
+    // It may have been replaced since the cursor was made.
+    ASSIGN_OR_RETURN(const StoredRecord stored, split_stored(rulings, kind, *value));
+    due = stored.label.label.deadline <= now;
+    if (due && spared(stored.label.label)) return false;
+    if (due) put_removal(key, stored, changes);
+  }
   const bool stale = Time::from_nanoseconds(ByteReader(deadline_key).i64()) <= now;
   if (due || stale) changes.remove(kv::Family::kDeadlines, deadline_key);
-  if (due) changes.remove(kv::Family::kRecords, key);
   if (changes.empty()) return false;
-  if (auto written = database_.write(changes, kv::Sync::kNo); !written) {
+  if (auto written = ground_.database.write(changes, kv::Sync::kNo); !written) {
     return std::unexpected(written.error());
   }
   return due;
 }
 
-Result<Time> Records::first_due(const Rulings& rulings) const {
-  const Time now = clock_.now();
+Result<Time> Records::first_due(const Rulings& rulings, const Spared& spared) const {
+  const Time now = ground_.clock.now();
   const Bytes end = end_of_due(rulings, now);
   Time first = Time::max();
-  auto cursor = database_.cursor(kv::Family::kDeadlines);
+  auto cursor = ground_.database.cursor(kv::Family::kDeadlines);
   for (cursor.seek({}); cursor.valid() && cursor.key() < end; cursor.next()) {
     const Time filed = Time::from_nanoseconds(ByteReader(cursor.key()).i64());
-    if (filed <= now) return std::min(first, filed);
+    if (filed >= first) break;
+    if (kind_of(cursor.key()) == kJournalKind && filed <= now) first = filed;  // a day of chunks
     if (!may_be_due(rulings, cursor.key(), now)) continue;
-    ASSIGN_OR_RETURN(const auto value,
-                     database_.get(kv::Family::kRecords, cursor.key().substr(kDeadlineSize)));
-    const Time due = value ? deadline_of(rulings, kind_of(cursor.key()), *value) : Time::max();
-    if (due <= now) first = std::min(first, due);
+    const BytesView key = cursor.key().substr(kDeadlineSize);
+    ASSIGN_OR_RETURN(const auto value, ground_.database.get(kv::Family::kRecords, key));
+    if (!value) continue;
+    ASSIGN_OR_RETURN(const StoredRecord stored, split_stored(rulings, kind_of_key(key), *value));
+    const Time due = stored.label.label.deadline;
+    if (due <= now && !spared(stored.label.label)) first = std::min(first, due);
   }
   if (auto walked = cursor.status(); !walked) return std::unexpected(walked.error());
   return first;

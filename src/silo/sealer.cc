@@ -1,56 +1,111 @@
 #include "silo/sealer.h"
 
+#include <algorithm>
+
 #include "base/crypto.h"
 
 namespace heed::silo {
 namespace {
 
 constexpr std::uint8_t kSealVersion = 1;
-/// Derived keys kept at hand. One is 32 bytes and costs about a microsecond to derive.
-constexpr std::size_t kKeysAtHand = 256;
+constexpr std::uint8_t kSubjectSealVersion = 2;
+constexpr std::uint8_t kGivenKeyVersion = 3;
+/// Derived keys kept at hand. One is 32 bytes and costs some microseconds to derive.
+constexpr std::size_t kKeysAtHand = 4'096;
+
+/// What a seal says in the clear, before its nonce.
+struct Front {
+  std::uint32_t slot = 0;
+  std::uint64_t key_id = 0;
+  std::uint64_t policy_version = 0;
+};
+
+std::optional<Front> read_front(ByteReader& in) {
+  Front front;
+  const std::uint8_t version = in.u8();
+  std::uint64_t slot = 0;
+  if (version == kSubjectSealVersion) slot = in.varint();
+  front.key_id = in.varint();
+  front.policy_version = in.varint();
+  const bool known = version == kSealVersion || (version == kSubjectSealVersion && slot != 0);
+  if (!in.ok() || !known || slot > 0xffff'ffff || front.key_id > 0xffff'ffff) return {};
+  front.slot = static_cast<std::uint32_t>(slot);
+  return front;
+}
+
+BytesView view(const std::array<char, 32>& key) {
+  return {key.data(), key.size()};
+}
 
 }  // namespace
 
 Sealer::Sealer(OrganizationId organization, Bytes organization_key, NextKey next_key,
-               Random& random, std::uint64_t seals_per_key)
+               Random& random, const SubjectKeys* subjects, std::uint64_t seals_per_key)
     : organization_(organization),
       organization_key_(std::move(organization_key)),
       next_key_(std::move(next_key)),
+      subjects_(subjects),
       seals_per_key_(seals_per_key),
       random_(random) {}
 
 Result<Bytes> Sealer::seal(const SealContext& context, BytesView plaintext) {
   ASSIGN_OR_RETURN(const Ticket ticket, take_ticket());
-  return ByteWriter()
-      .u8(kSealVersion)
-      .varint(ticket.key_id)
+  ASSIGN_OR_RETURN(const DataKey key, data_key(context.slot, ticket.key_id));
+  ByteWriter out;
+  if (context.slot == 0) {
+    out.u8(kSealVersion);
+  } else {
+    out.u8(kSubjectSealVersion).varint(context.slot);
+  }
+  return out.varint(ticket.key_id)
       .varint(context.policy_version)
       .raw(ticket.nonce)
-      .raw(aead_seal(data_key(ticket.key_id), ticket.nonce,
-                     associated(context, context.policy_version), plaintext))
+      .raw(aead_seal(view(key), ticket.nonce, associated(context, context.policy_version),
+                     plaintext))
       .take();
 }
 
 Result<Bytes> Sealer::open(const SealContext& context, BytesView sealed) const {
   ByteReader in(sealed);
-  const std::uint8_t version = in.u8();
-  const std::uint64_t key_id = in.varint();
-  const std::uint64_t policy_version = in.varint();
+  const auto front = read_front(in);
   const BytesView nonce = in.raw(kAeadNonceSize);
-  if (!in.ok() || version != kSealVersion || key_id > 0xffff'ffff) {
+  if (!front || !in.ok()) {
     return fail(ErrorKind::kCorrupt, "a stored value is not sealed as this program seals",
                 "restore this silo from a backup");
   }
-  return aead_open(data_key(static_cast<std::uint32_t>(key_id)), nonce,
-                   associated(context, policy_version), in.rest());
+  ASSIGN_OR_RETURN(const DataKey key,
+                   data_key(front->slot, static_cast<std::uint32_t>(front->key_id)));
+  return aead_open(view(key), nonce, associated(context, front->policy_version), in.rest());
+}
+
+Bytes Sealer::seal_with(BytesView key, const SealContext& context, BytesView plaintext) {
+  const Bytes nonce = random_.bytes(kAeadNonceSize);
+  return ByteWriter()
+      .u8(kGivenKeyVersion)
+      .varint(context.policy_version)
+      .raw(nonce)
+      .raw(aead_seal(key, nonce, associated(context, context.policy_version), plaintext))
+      .take();
+}
+
+Result<Bytes> Sealer::open_with(BytesView key, const SealContext& context, BytesView sealed) const {
+  ByteReader in(sealed);
+  const std::uint8_t version = in.u8();
+  const std::uint64_t policy_version = in.varint();
+  const BytesView nonce = in.raw(kAeadNonceSize);
+  if (!in.ok() || version != kGivenKeyVersion) {
+    return fail(ErrorKind::kCorrupt, "a stored value is not sealed as this program seals",
+                "restore this silo from a backup");
+  }
+  return aead_open(key, nonce, associated(context, policy_version), in.rest());
 }
 
 std::uint32_t Sealer::policy_version(BytesView sealed) {
   ByteReader in(sealed);
-  in.u8();
-  in.varint();
-  const std::uint64_t version = in.varint();
-  return in.ok() && version <= 0xffff'ffff ? static_cast<std::uint32_t>(version) : 0;
+  const auto front = read_front(in);
+  return front && front->policy_version <= 0xffff'ffff
+             ? static_cast<std::uint32_t>(front->policy_version)
+             : 0;
 }
 
 Result<Sealer::Ticket> Sealer::take_ticket() {
@@ -63,12 +118,29 @@ Result<Sealer::Ticket> Sealer::take_ticket() {
   return Ticket{key_id_, random_.bytes(kAeadNonceSize)};
 }
 
-Bytes Sealer::data_key(std::uint32_t id) const {
+void Sealer::forget(std::uint32_t slot) const {
   const Lock lock(mutex_);
-  if (const auto known = keys_.find(id); known != keys_.end()) return known->second;
+  std::erase_if(keys_, [slot](const auto& known) { return known.first >> 32 == slot; });
+}
+
+// The subject's key is read under the lock: otherwise one that is erased meanwhile could come to
+// hand again behind forget().
+Result<Sealer::DataKey> Sealer::data_key(std::uint32_t slot, std::uint32_t id) const {
+  const Lock lock(mutex_);
+  const std::uint64_t place = std::uint64_t{slot} << 32 | id;
+  if (const auto known = keys_.find(place); known != keys_.end()) return known->second;
+  Bytes parent = organization_key_;
+  if (slot != 0) {
+    require(subjects_ != nullptr, "a sealer of subjects has their keys");
+    ASSIGN_OR_RETURN(auto key, subjects_->key(slot));
+    if (!key) return fail(ErrorKind::kNotFound, "whom it was about has been erased");
+    parent = *std::move(key);
+  }
   if (keys_.size() >= kKeysAtHand) keys_.clear();
-  const Bytes name = ByteWriter().raw("heed data key").u32(id).take();
-  return keys_[id] = hmac_sha256(organization_key_, name);
+  const Bytes derived = hmac_sha256(parent, ByteWriter().raw("heed data key").u32(id).view());
+  DataKey& key = keys_[place];
+  std::ranges::copy(derived, key.begin());
+  return key;
 }
 
 Bytes Sealer::associated(const SealContext& context, std::uint64_t policy_version) const {

@@ -88,6 +88,9 @@ struct SiloStatistics {
   std::uint64_t journal_entries = 0;
   /// How long ago the oldest item that should be gone was due; zero when none is.
   Duration overdue;
+  /// The same for bytes of removed items that should be gone from all files by now.
+  Duration physically_overdue;
+  std::uint64_t erasures = 0;
 };
 
 }  // namespace heed::silo

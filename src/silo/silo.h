@@ -26,6 +26,7 @@
 #include "policy/coverage.h"
 #include "policy/policy.h"
 #include "policy/replay.h"
+#include "silo/erasure.h"
 #include "silo/journal_export.h"
 #include "silo/series.h"
 #include "silo/sharing.h"
@@ -50,6 +51,13 @@ struct Label {
   Time stored;
   /// After it no read succeeds, whether or not the purge has run.
   Time deadline;
+  /// Who owns it beside `subject`, by fields that say so; it stays until the last of all is erased.
+  std::vector<SubjectId> owners = {};
+  /// 1 when it was first put, one more with each change. What a conditional change expects.
+  std::uint64_t revision = 0;
+  /// By whom its fields were last corrected, and when (O62); empty and 0 if never.
+  std::string corrected_by = {};
+  Time corrected = {};
 };
 
 /// A document of a declared kind. Fields are in the kind's order; an absent one is monostate.
@@ -68,9 +76,48 @@ struct Record {
 /// What a put expects to find; kConflict if it finds otherwise.
 enum class Expect : std::uint8_t { kAnything, kAbsent, kPresent };
 
+// What commit() changes, all of it or nothing. A `revision` that is given must be the record's own.
+struct Put {
+  Record record;
+  Expect expect = Expect::kAnything;
+  std::optional<std::uint64_t> revision = {};
+};
+/// A correction: the named fields take new values, all else stays, and the label keeps who and
+/// when. kConflict if there is no such record.
+struct Patch {
+  KindId kind;
+  std::string id;
+  std::vector<std::pair<std::string, FieldValue>> fields;
+  std::optional<std::uint64_t> revision = {};
+};
+/// Passes over a record that is not there, unless a revision is expected.
+struct Removal {
+  KindId kind;
+  std::string id;
+  std::optional<std::uint64_t> revision = {};
+};
+using Change = std::variant<Put, Patch, Removal>;
+
+/// One way to look for records of a kind: at most one of `subject`, `field` and `stored` is given;
+/// without any, all in the order of ids.
+struct Query {
+  KindId kind;
+  /// Whom they are about, whom they mention, or who owns them; in the order of ids.
+  std::optional<SubjectId> subject = {};
+  /// An `indexed` field and its exact value; in the order of ids.
+  std::optional<std::pair<std::string, FieldValue>> field = {};
+  /// When they were last stored; in that order.
+  std::optional<TimeRange> stored = {};
+  /// Page::next of the page before.
+  std::string after = {};
+  std::size_t limit = 100;  ///< 1 to 1,000
+};
+
+constexpr std::size_t kMostChanges = 1'000;  ///< Of one commit.
+
 struct Page {
   std::vector<Record> records;
-  /// Pass as `after` to go on; empty at the end.
+  /// Pass as `after` to go on; empty at the end. Means nothing to anybody but the silo.
   std::string next;
   /// Records that the policy refuses to this access and that were left out: those of another source
   /// or of an earlier, stricter version.
@@ -102,6 +149,11 @@ class Silo {
   /// Nothing if it is absent or past its deadline, which the version in force may have shortened.
   virtual Governed<std::optional<Record>> find(const Access& access, KindId kind,
                                                std::string_view id) const = 0;
+  /// All or nothing, durable when it returns; at most kMostChanges, each record once. Refused as a
+  /// whole if one of them is.
+  virtual Governed<void> commit(const Access& access, const std::vector<Change>& changes) = 0;
+  /// kInvalid for a field that is not `indexed` and for an `after` that is no page's.
+  virtual Governed<Page> query(const Access& access, const Query& query) const = 0;
   /// Whether there was one. Durable when it returns.
   virtual Governed<bool> remove(const Access& access, KindId kind, std::string_view id) = 0;
   /// In the order of ids, from the first one after `after` that starts with `prefix`; at most
@@ -173,6 +225,28 @@ class Silo {
   virtual Governed<void> export_journal(const Access& access, std::uint64_t from, std::uint64_t to,
                                         const ExportLine& line) const = 0;
 
+  // Erasure -------------------------------------------------------------------------------------
+
+  /// What is held about somebody, by kind: what forget() would take. Asked of each kind.
+  virtual Governed<std::vector<Holding>> holdings(const Access& access,
+                                                  SubjectId subject) const = 0;
+  /// Forgets somebody: when it returns, nothing that was sealed under their key can be read by
+  /// anybody, here, in the log or in a backup, and the removed bytes are gone from all files within
+  /// StoreOptions::purge_within. What others own too stays theirs, without what tells of the
+  /// person. Refused as a whole if one of the kinds concerned refuses its removal. Where a hold
+  /// stops it, they cannot be read but for a purpose under `legal`, and it happens when the last
+  /// hold ends. kNotFound if nothing was ever stored about them; said again, it gives the first
+  /// receipt. `reason`: 1 to 200 bytes, "request 17"; never a name.
+  virtual Governed<ErasureReceipt> forget(const Access& access, SubjectId subject,
+                                          std::string_view reason) = 0;
+  /// To be given away: what verify_receipt() takes. kNotFound if there is no such erasure. Asks as
+  /// for the journal.
+  virtual Governed<std::string> receipt(const Access& access, std::uint64_t number) = 0;
+  /// Holds stop the removal, never the denial of reads. Ask as for the journal, which notes them.
+  virtual Governed<void> place_hold(const Access& access, const Hold& hold) = 0;
+  virtual Governed<bool> lift_hold(const Access& access, std::string_view id) = 0;
+  virtual Governed<std::vector<Hold>> holds(const Access& access) const = 0;
+
   // Decisions -----------------------------------------------------------------------------------
 
   /// Of the UTC days from `from_day` (days since 1970) to now. Asks as for the journal.
@@ -183,8 +257,11 @@ class Silo {
   /// Seals heads into chunks: those of past days and, when `all`, today's too. Writes down the
   /// counted decisions, and keeps a signed head of the journal now and then.
   virtual Result<void> seal(bool all) = 0;
-  /// Removes what is past its deadline.
+  /// Removes what is past its deadline, and forgets whom a hold kept until now.
   virtual Result<Purged> purge() = 0;
+  /// Writes anew the files that may hold removed bytes, once half of StoreOptions::purge_within is
+  /// over since the first removal, or at once; whether it did. Reads and writes go on meanwhile.
+  virtual Result<bool> scrub(bool at_once) = 0;
   virtual SiloStatistics statistics() const = 0;
 };
 
@@ -200,6 +277,8 @@ struct StoreOptions {
   std::size_t head_samples = 200'000;
   std::size_t head_bytes = 16U << 20;    ///< Bytes of their texts, likewise.
   std::size_t decoded_bytes = 8U << 20;  ///< Chunks kept decoded; shared by all silos.
+  /// Within which removed bytes are gone from every file.
+  Duration purge_within = Duration::hours(24);
   /// In force from the first start on; a store that was opened before has its own (<data>/policy).
   std::shared_ptr<const policy::Policy> policy;
 };

@@ -111,8 +111,8 @@ class HostStore final : public Store {
       if (after != nullptr && reads_on(kind, *after)) continue;
       for (const OrganizationId organization : organizations()) {
         ASSIGN_OR_RETURN(const auto silo, open(organization));
-        ASSIGN_OR_RETURN(const bool holds, silo->holds(kind));
-        if (!holds) continue;
+        ASSIGN_OR_RETURN(const bool stored, silo->stores(kind));
+        if (!stored) continue;
         return fail(ErrorKind::kConflict,
                     "items of kind '" + kind.name +
                         (after == nullptr ? "' are stored, and the new policy does not declare it"

@@ -1,0 +1,310 @@
+#include "silo/eraser.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "base/json.h"
+#include "silo/record_stored.h"
+
+namespace heed::silo {
+namespace {
+
+constexpr BytesView kReceiptPrefix = "receipt.";
+constexpr BytesView kPostponedPrefix = "postponed.";
+constexpr BytesView kRemainsKey = "remains";
+constexpr std::string_view kEngine = "engine";
+/// Families that hold something of persons, each written anew by a scrub. Series and their log
+/// look after themselves when they purge.
+constexpr kv::Family kScrubbed[] = {kv::Family::kRecords, kv::Family::kDeadlines,
+                                    kv::Family::kIndexes, kv::Family::kSubjects,
+                                    kv::Family::kBlobs,   kv::Family::kMeta};
+
+SealContext meta(BytesView key) {
+  return {kv::Family::kMeta, key, {}, SubjectId(), {}, 0};
+}
+
+Bytes receipt_key(std::uint64_t number) {
+  return ByteWriter().raw(kReceiptPrefix).u64(number).take();
+}
+
+Bytes postponed_key(SubjectId subject) {
+  return Bytes(kPostponedPrefix) + subject.bytes();
+}
+
+}  // namespace
+
+Result<void> Eraser::load(const Rulings& rulings) {
+  const Lock erasing(erasing_);
+  ASSIGN_OR_RETURN(const auto since, ground_.database.get(kv::Family::kMeta, kRemainsKey));
+  if (since) {
+    const Lock lock(mutex_);
+    remains_ = Time::from_nanoseconds(ByteReader(*since).i64());
+  }
+  ASSIGN_OR_RETURN(const auto unclean, ground_.subjects.unclean());
+  for (const Subjects::Unclean& open : unclean) {
+    auto finished = finish(rulings, open.erasure, open.subject, "replayed", kEngine);
+    if (!finished) return std::unexpected(std::move(finished).error());
+  }
+  return {};
+}
+
+Result<std::vector<Holding>> Eraser::holdings(const Rulings& rulings, SubjectId subject) const {
+  std::map<KindId, Holding> by_kind;
+  Bytes after;
+  for (;;) {
+    ASSIGN_OR_RETURN(const auto keys, ground_.records.keys_about(subject, after, kBatch));
+    for (const Bytes& key : keys) {
+      const DeclaredKind* kind = rulings.find(kind_of_key(key));
+      if (kind == nullptr) continue;
+      ASSIGN_OR_RETURN(const auto label,
+                       ground_.records.find_label(rulings, *kind, BytesView(key).substr(2)));
+      if (!label) continue;
+      Holding& holding = by_kind[kind->kind.id];
+      holding.kind = kind->kind.id;
+      holding.name = kind->kind.name;
+      ++holding.items;
+      if (label->subject != subject || !label->owners.empty()) ++holding.shared;
+    }
+    if (keys.size() < kBatch) break;
+    after = keys.back();
+  }
+  std::vector<Holding> all;
+  for (auto& [kind, holding] : by_kind) all.push_back(std::move(holding));
+  return all;
+}
+
+Result<ErasureReceipt> Eraser::forget(const Rulings& rulings, SubjectId subject,
+                                      std::string_view reason, std::string_view actor) {
+  if (reason.empty() || reason.size() > kLongestReason) {
+    return fail(ErrorKind::kInvalid,
+                fmt::format("an erasure gives its reason in 1 to {} bytes", kLongestReason));
+  }
+  const Lock erasing(erasing_);
+  ASSIGN_OR_RETURN(auto before, receipt_of(subject));
+  if (before) return *std::move(before);
+  ASSIGN_OR_RETURN(const auto slot, ground_.subjects.find(subject));
+  if (!slot) return fail(ErrorKind::kNotFound, "nothing is stored about them here");
+  const std::vector<Hold> holds = ground_.holds.of(subject);
+  if (!holds.empty()) return postpone(rulings, subject, reason, holds);
+  std::optional<Erasure> erasure;
+  {
+    // Nobody who writes about them is under way, and none comes after.
+    const auto alone = ground_.records.locks().erasing(subject);
+    ASSIGN_OR_RETURN(erasure, ground_.subjects.erase(subject, ground_.clock.now()));
+    ground_.sealer.forget(*slot);
+  }
+  require(erasure.has_value(), "who has a slot can be erased");
+  return finish(rulings, *erasure, subject, reason, actor);
+}
+
+Result<ErasureReceipt> Eraser::finish(const Rulings& rulings, const Erasure& erasure,
+                                      std::optional<SubjectId> subject, std::string_view reason,
+                                      std::string_view actor) {
+  Records::Gone gone;
+  if (subject) {
+    if (auto cleaned = clean(rulings, *subject, gone); !cleaned) {
+      return std::unexpected(cleaned.error());
+    }
+  }
+  ErasureReceipt receipt;
+  receipt.organization = ground_.organization;
+  receipt.number = erasure.number;
+  receipt.tag = to_hex(erasure.tag);
+  receipt.reason = reason;
+  receipt.logical = erasure.at;
+  receipt.cryptographic = erasure.at;
+  receipt.physical_by = erasure.at + ground_.bound;
+  receipt.counts = counts_of(rulings, gone);
+  // Not synced: what follows is, and the log keeps the order.
+  ASSIGN_OR_RETURN(receipt.entry,
+                   ground_.journal.append_numbered(actor, kErasedWord, erased_detail(receipt)));
+  kv::Changes changes;
+  ground_.subjects.put_cleaned(erasure, subject, changes);
+  if (subject) changes.remove(kv::Family::kMeta, postponed_key(*subject));
+  if (auto put = put_receipt(receipt, changes); !put) return std::unexpected(put.error());
+  if (auto left = leave_remains(); !left) return std::unexpected(left.error());
+  if (auto written = ground_.database.write(changes, kv::Sync::kYes); !written) {
+    return std::unexpected(written.error());
+  }
+  return receipt;
+}
+
+Result<void> Eraser::clean(const Rulings& rulings, SubjectId subject, Records::Gone& gone) {
+  for (;;) {
+    ASSIGN_OR_RETURN(const auto keys, ground_.records.keys_about(subject, {}, kBatch));
+    if (keys.empty()) return {};
+    const auto holding = ground_.records.locks().all_records();
+    kv::Changes changes;
+    if (auto left = ground_.records.erase_from(rulings, subject, keys, changes, gone); !left) {
+      return left;
+    }
+    if (auto written = ground_.database.write(changes, kv::Sync::kNo); !written) return written;
+    if (keys.size() < kBatch) return {};
+  }
+}
+
+// The person cannot be read any more but for legal purposes, and what no hold spares is removed;
+// the key stays until the last hold ends.
+Result<ErasureReceipt> Eraser::postpone(const Rulings& rulings, SubjectId subject,
+                                        std::string_view reason, const std::vector<Hold>& holds) {
+  const Bytes key = postponed_key(subject);
+  ASSIGN_OR_RETURN(const Bytes sealed, ground_.sealer.seal(meta(key), reason));
+  if (auto written =
+          ground_.database.write(kv::Changes().put(kv::Family::kMeta, key, sealed), kv::Sync::kNo);
+      !written) {
+    return std::unexpected(written.error());
+  }
+  if (auto restricted = ground_.subjects.restrict(subject, true); !restricted) {
+    return std::unexpected(restricted.error());
+  }
+  ErasureReceipt receipt;
+  receipt.organization = ground_.organization;
+  receipt.tag = to_hex(ground_.keys.tag_of(subject));
+  receipt.reason = reason;
+  receipt.logical = ground_.clock.now();
+  const auto spared = [this](const Label& label) { return ground_.holds.spare(label); };
+  ASSIGN_OR_RETURN(const auto removed, ground_.records.remove_unspared(rulings, subject, spared));
+  Records::Gone gone;
+  gone.removed = removed;
+  receipt.counts = counts_of(rulings, gone);
+  for (const Hold& hold : holds) {
+    receipt.exceptions.push_back({hold.id, hold.reason, hold.until});
+    receipt.physical_by = std::max(receipt.physical_by, hold.until + ground_.bound);
+  }
+  if (auto left = leave_remains(); !left) return std::unexpected(left.error());
+  return receipt;
+}
+
+Result<std::uint64_t> Eraser::resume_postponed(const Rulings& rulings) {
+  std::vector<std::pair<SubjectId, std::string>> due;
+  auto cursor = ground_.database.cursor(kv::Family::kMeta);
+  for (cursor.seek(kPostponedPrefix); cursor.valid() && cursor.key().starts_with(kPostponedPrefix);
+       cursor.next()) {
+    const auto subject = SubjectId::from_bytes(cursor.key().substr(kPostponedPrefix.size()));
+    if (!subject || !ground_.holds.of(*subject).empty()) continue;
+    ASSIGN_OR_RETURN(std::string reason, ground_.sealer.open(meta(cursor.key()), cursor.value()));
+    due.emplace_back(*subject, std::move(reason));
+  }
+  if (auto walked = cursor.status(); !walked) return std::unexpected(walked.error());
+  for (const auto& [subject, reason] : due) {
+    if (auto lifted = ground_.subjects.restrict(subject, false); !lifted) {
+      return std::unexpected(lifted.error());
+    }
+    auto forgotten = forget(rulings, subject, reason, kEngine);
+    if (!forgotten) return std::unexpected(std::move(forgotten).error());
+  }
+  return due.size();
+}
+
+std::vector<ErasureCount> Eraser::counts_of(const Rulings& rulings,
+                                            const Records::Gone& gone) const {
+  std::map<KindId, ErasureCount> by_kind;
+  for (const auto& [kind, count] : gone.removed) by_kind[kind].removed = count;
+  for (const auto& [kind, count] : gone.emptied) by_kind[kind].emptied = count;
+  for (const auto& [kind, count] : gone.left_to_others) by_kind[kind].left_to_others = count;
+  std::vector<ErasureCount> counts;
+  for (auto& [kind, count] : by_kind) {
+    const DeclaredKind* declared = rulings.find(kind);
+    count.kind = declared == nullptr ? fmt::format("{}", kind.number) : declared->kind.name;
+    counts.push_back(std::move(count));
+  }
+  return counts;
+}
+
+Result<void> Eraser::put_receipt(const ErasureReceipt& receipt, kv::Changes& changes) const {
+  const Bytes key = receipt_key(receipt.number);
+  ASSIGN_OR_RETURN(const Bytes sealed, ground_.sealer.seal(meta(key), receipt_text(receipt)));
+  changes.put(kv::Family::kMeta, key, sealed);
+  return {};
+}
+
+Result<std::optional<ErasureReceipt>> Eraser::receipt(std::uint64_t number) const {
+  const Bytes key = receipt_key(number);
+  ASSIGN_OR_RETURN(const auto sealed, ground_.database.get(kv::Family::kMeta, key));
+  if (!sealed) return std::optional<ErasureReceipt>();
+  ASSIGN_OR_RETURN(const Bytes text, ground_.sealer.open(meta(key), *sealed));
+  ASSIGN_OR_RETURN(ErasureReceipt receipt, parse_receipt(text));
+  return std::optional(std::move(receipt));
+}
+
+Result<std::optional<ErasureReceipt>> Eraser::receipt_of(SubjectId subject) const {
+  if (!ground_.keys.is_erased(subject)) return std::optional<ErasureReceipt>();
+  const Bytes tag = ground_.keys.tag_of(subject);
+  const auto all = ground_.keys.erasures();
+  const auto found = std::ranges::find(all, tag, &Erasure::tag);
+  return found == all.end() ? std::optional<ErasureReceipt>() : receipt(found->number);
+}
+
+Result<void> Eraser::leave_remains() {
+  const Lock lock(mutex_);
+  left_meanwhile_ = true;
+  if (remains_) return {};
+  remains_ = ground_.clock.now();
+  return write_remains(*remains_, kv::Sync::kNo);
+}
+
+// Not synced: it comes before or with what it is about in the log.
+Result<void> Eraser::write_remains(Time since, kv::Sync sync) const {
+  return ground_.database.write(kv::Changes().put(kv::Family::kMeta, kRemainsKey,
+                                                  ByteWriter().i64(since.nanoseconds()).view()),
+                                sync);
+}
+
+std::optional<Time> Eraser::remains_since() const {
+  const Lock lock(mutex_);
+  return remains_;
+}
+
+Result<std::optional<Time>> Eraser::begin_scrub(bool now_at_once) {
+  const Lock erasing(erasing_);  // no erasure is half done when it begins
+  const Lock lock(mutex_);
+  const Time now = ground_.clock.now();
+  if (!remains_) return std::optional<Time>();
+  if (!now_at_once && now < *remains_ + ground_.bound / 2) return std::optional<Time>();
+  left_meanwhile_ = false;
+  return std::optional(now);
+}
+
+Result<bool> Eraser::scrub(bool now_at_once) {
+  const Lock scrubbing(scrubbing_);
+  ASSIGN_OR_RETURN(const auto begun, begin_scrub(now_at_once));
+  if (!begun) return false;
+  for (const kv::Family family : kScrubbed) {
+    if (auto done = ground_.database.flush_and_compact(family); !done) {
+      return std::unexpected(done.error());
+    }
+  }
+  // So that no write-ahead log is left that is older.
+  if (auto flushed = ground_.database.flush(); !flushed) return std::unexpected(flushed.error());
+  if (auto told = complete_receipts(*begun); !told) return std::unexpected(told.error());
+  const Lock lock(mutex_);
+  if (left_meanwhile_) {
+    remains_ = *begun;
+    if (auto kept = write_remains(*begun, kv::Sync::kYes); !kept) {
+      return std::unexpected(kept.error());
+    }
+    return true;
+  }
+  remains_.reset();
+  if (auto written = ground_.database.write(kv::Changes().remove(kv::Family::kMeta, kRemainsKey),
+                                            kv::Sync::kYes);
+      !written) {
+    return std::unexpected(written.error());
+  }
+  return true;
+}
+
+Result<void> Eraser::complete_receipts(Time gone_since) {
+  kv::Changes changes;
+  for (const Erasure& erasure : ground_.keys.erasures()) {
+    if (erasure.at > gone_since) continue;
+    ASSIGN_OR_RETURN(auto known, receipt(erasure.number));
+    if (!known || known->physical) continue;
+    known->physical = ground_.clock.now();
+    if (auto put = put_receipt(*known, changes); !put) return put;
+  }
+  return changes.empty() ? Result<void>() : ground_.database.write(changes, kv::Sync::kYes);
+}
+
+}  // namespace heed::silo

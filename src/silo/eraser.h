@@ -1,0 +1,87 @@
+// Erases a person from a silo, and the remains of what was removed from its files.
+//
+//   meta "receipt." number u64 → sealed receipt
+//   meta "postponed." subject 16 → sealed reason: an erasure that a hold stops
+//   meta "remains" → since i64: removed bytes may lie in files since then
+//
+// An erasure overwrites the person's key first, with one sync: from then on nothing of theirs opens
+// anywhere. What the database still holds of them is removed after that, in batches whose last one
+// is synced; a crash between is made up for when the silo is opened. The bytes themselves go when
+// the files are written anew, at the latest when the store's bound is half over.
+#pragma once
+
+#include "silo/holds.h"
+#include "silo/journal.h"
+#include "silo/records.h"
+#include "silo/series_store.h"
+
+namespace heed::silo {
+
+/// Thread-safe.
+class Eraser {
+ public:
+  static constexpr std::size_t kLongestReason = 200;  ///< Bytes
+  /// Records that one batch removes.
+  static constexpr std::size_t kBatch = 1'000;
+
+  /// All outlive it.
+  struct Ground {
+    OrganizationId organization;
+    kv::Database& database;
+    Sealer& sealer;
+    Subjects& subjects;
+    const SubjectKeys& keys;
+    Records& records;
+    Holds& holds;
+    Journal& journal;
+    const Clock& clock;
+    Duration bound;  ///< Within which removed bytes are gone from every file.
+  };
+  explicit Eraser(Ground ground) : ground_(ground) {}
+  /// Finishes what a crash cut short, and what an older database has not heard of.
+  Result<void> load(const Rulings& rulings);
+
+  /// What is held about `subject`, by kind.
+  Result<std::vector<Holding>> holdings(const Rulings& rulings, SubjectId subject) const;
+  /// kNotFound if nothing was ever stored about them. Said again, it gives the first receipt.
+  Result<ErasureReceipt> forget(const Rulings& rulings, SubjectId subject, std::string_view reason,
+                                std::string_view actor);
+  /// Of ledger number `number`, and its journal entry's proof.
+  Result<std::optional<ErasureReceipt>> receipt(std::uint64_t number) const;
+  Result<std::optional<ErasureReceipt>> receipt_of(SubjectId subject) const;
+  /// Erasures that a hold stopped and none stops any more.
+  Result<std::uint64_t> resume_postponed(const Rulings& rulings);
+
+  /// Something was removed: its bytes must go within the bound.
+  Result<void> leave_remains();
+  /// Since when removed bytes may lie in files; nothing when none do.
+  std::optional<Time> remains_since() const;
+  /// Writes anew what holds removed bytes, if half of the bound is over or `now_at_once`; whether
+  /// it did. Writers go on meanwhile.
+  Result<bool> scrub(bool now_at_once);
+
+ private:
+  Result<void> clean(const Rulings& rulings, SubjectId subject, Records::Gone& gone);
+  Result<ErasureReceipt> finish(const Rulings& rulings, const Erasure& erasure,
+                                std::optional<SubjectId> subject, std::string_view reason,
+                                std::string_view actor);
+  Result<ErasureReceipt> postpone(const Rulings& rulings, SubjectId subject,
+                                  std::string_view reason, const std::vector<Hold>& holds);
+  std::vector<ErasureCount> counts_of(const Rulings& rulings, const Records::Gone& gone) const;
+  Result<void> put_receipt(const ErasureReceipt& receipt, kv::Changes& changes) const;
+  Result<void> write_remains(Time since, kv::Sync sync) const;
+  Result<std::optional<Time>> begin_scrub(bool now_at_once);
+  Result<void> complete_receipts(Time gone_since);
+
+  const Ground ground_;
+  /// One scrub at a time. Taken before erasing_.
+  Mutex scrubbing_;
+  /// One erasure at a time. Taken before all else.
+  Mutex erasing_;
+  mutable Mutex mutex_;
+  std::optional<Time> remains_ HEED_GUARDED_BY(mutex_);
+  /// More was removed since the scrub that runs began.
+  bool left_meanwhile_ HEED_GUARDED_BY(mutex_) = false;
+};
+
+}  // namespace heed::silo

@@ -1,0 +1,85 @@
+#include "silo/record_stored.h"
+
+#include <algorithm>
+
+namespace heed::silo {
+namespace {
+
+constexpr std::size_t kKindSize = 2;
+
+/// Until the erasure's clean-up has rewritten it, a shared record still names whom it lost.
+void drop_erased(const Subjects& subjects, const RecordMarks& marks, Record& record) {
+  const auto erased = [&](SubjectId subject) { return subjects.is_erased(subject); };
+  for (const Mention& mention : marks.mentions) {
+    if (erased(mention.subject)) record.fields[mention.field] = {};
+  }
+  std::erase_if(record.label.owners, erased);
+  if (record.subject.is_nil() || !erased(record.subject)) return;
+  record.subject = record.label.owners.empty() ? SubjectId() : record.label.owners.front();
+  record.label.subject = record.subject;
+}
+
+}  // namespace
+
+Bytes deadline_key(Time deadline, BytesView record_key) {
+  return ByteWriter().i64(deadline.nanoseconds()).raw(record_key).take();
+}
+
+Result<StoredRecord> split_stored(const Rulings& rulings, KindId kind, BytesView value) {
+  ByteReader in(value);
+  const BytesView label_bytes = in.sized();
+  if (!in.ok()) return fail(ErrorKind::kCorrupt, "a stored record does not decode");
+  ASSIGN_OR_RETURN(StoredLabel stored, decode_label(kind, label_bytes));
+  Label& label = stored.label;
+  const Time filed = label.deadline;
+  label.deadline = rulings.deadline(kind, label.policy_version, label.stored, label.deadline);
+  return StoredRecord{std::move(stored), filed, label_bytes, in.rest()};
+}
+
+bool all_erased(const Subjects& subjects, const StoredLabel& label) {
+  if (label.label.subject.is_nil() && label.label.owners.empty()) return false;
+  return std::ranges::all_of(owners_of(label.label.subject, label.marks),
+                             [&](SubjectId owner) { return subjects.is_erased(owner); });
+}
+
+Result<std::optional<Record>> unseal_stored(const BodySeals& seals, const policy::Kind& kind,
+                                            BytesView record_key, const StoredRecord& stored) {
+  ASSIGN_OR_RETURN(auto fields, open_body(seals, kind, stored.label, record_key, stored.label_bytes,
+                                          stored.body));
+  if (!fields) return std::optional<Record>();
+  Record record;
+  record.kind = kind.id;
+  record.id = record_key.substr(kKindSize);
+  record.subject = stored.label.label.subject;
+  record.source = stored.label.label.source;
+  record.fields = *std::move(fields);
+  record.label = stored.label.label;
+  if (!stored.label.marks.mentions.empty()) {
+    drop_erased(seals.subjects, stored.label.marks, record);
+  }
+  return std::optional(std::move(record));
+}
+
+Result<void> put_sealed(const BodySeals& seals, const policy::Kind& kind, const StoredLabel& label,
+                        BytesView record_key, const std::vector<FieldValue>& fields,
+                        kv::Changes& changes) {
+  const Bytes label_bytes = encode_label(label.label, label.marks);
+  ASSIGN_OR_RETURN(const Bytes body,
+                   seal_body(seals, kind, label, record_key, label_bytes, fields));
+  changes.put(kv::Family::kRecords, record_key, ByteWriter().sized(label_bytes).raw(body).view());
+  changes.put(kv::Family::kDeadlines, deadline_key(label.label.deadline, record_key), {});
+  for (const Bytes& row : index_rows(label.label, label.marks, record_key)) {
+    changes.put(kv::Family::kIndexes, row, {});
+  }
+  return {};
+}
+
+void put_removal(BytesView record_key, const StoredRecord& stored, kv::Changes& changes) {
+  changes.remove(kv::Family::kRecords, record_key);
+  changes.remove(kv::Family::kDeadlines, deadline_key(stored.filed, record_key));
+  for (const Bytes& row : index_rows(stored.label.label, stored.label.marks, record_key)) {
+    changes.remove(kv::Family::kIndexes, row);
+  }
+}
+
+}  // namespace heed::silo

@@ -1,0 +1,32 @@
+// One record as it lies in the database: taken apart, opened, put and removed with its rows.
+#pragma once
+
+#include "silo/record_body.h"
+
+namespace heed::silo {
+
+/// Views of a value that outlives it.
+struct StoredRecord {
+  StoredLabel label;  ///< Its deadline as the version in force has it.
+  Time filed;         ///< The deadline that it is filed under.
+  BytesView label_bytes;
+  BytesView body;
+};
+
+Result<StoredRecord> split_stored(const Rulings& rulings, KindId kind, BytesView value);
+/// Whether it had owners and all of them are erased.
+bool all_erased(const Subjects& subjects, const StoredLabel& label);
+/// Nothing when all its owners are erased. Whoever else was erased is not named any more.
+Result<std::optional<Record>> unseal_stored(const BodySeals& seals, const policy::Kind& kind,
+                                            BytesView record_key, const StoredRecord& stored);
+/// Puts into `changes` the record and all its rows.
+Result<void> put_sealed(const BodySeals& seals, const policy::Kind& kind, const StoredLabel& label,
+                        BytesView record_key, const std::vector<FieldValue>& fields,
+                        kv::Changes& changes);
+/// Puts into `changes` that the record and all its rows go.
+void put_removal(BytesView record_key, const StoredRecord& stored, kv::Changes& changes);
+
+/// deadline i64 | record key
+Bytes deadline_key(Time deadline, BytesView record_key);
+
+}  // namespace heed::silo

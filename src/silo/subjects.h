@@ -1,0 +1,73 @@
+// Whom a silo knows: where each subject's key is, who was erased, and who may be read for legal
+// purposes alone because a hold stops their erasure.
+//
+//   family subjects: 'a' | subject 16        → slot u32
+//                    'e' | number u64        → slot u32 | tag 16 | at i64 | cleaned u8
+//                    'r' | subject 16        → nothing: restricted
+//
+// The rows of erasures are a second copy of the ring's ledger (silo/subject_keys.h): whichever of
+// database and ring is older is brought up to the other when the silo is opened.
+#pragma once
+
+#include <atomic>
+#include <shared_mutex>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "base/sync.h"
+#include "silo/kv.h"
+#include "silo/subject_keys.h"
+
+namespace heed::silo {
+
+/// Thread-safe.
+class Subjects {
+ public:
+  Subjects(kv::Database& database, SubjectKeys& keys) : database_(database), keys_(keys) {}
+  /// Brings the key ring up to the database, and learns who is restricted.
+  Result<void> load();
+
+  /// Where the subject's key is, made at the first call. kConflict if it was erased: what is about
+  /// somebody who was forgotten is stored no more.
+  Result<std::uint32_t> slot_for(SubjectId subject);
+  /// Nothing if nothing was ever stored about it, or it was erased.
+  Result<std::optional<std::uint32_t>> find(SubjectId subject) const;
+  bool is_erased(SubjectId subject) const { return keys_.is_erased(subject); }
+
+  /// Makes all that is sealed under the subject's key unreadable, for good. Nothing if there never
+  /// was such a subject.
+  Result<std::optional<Erasure>> erase(SubjectId subject, Time at);
+  /// Erasures whose rows, index entries and copies are not removed yet, and of whom, as far as the
+  /// database still tells.
+  struct Unclean {
+    Erasure erasure;
+    std::optional<SubjectId> subject;
+  };
+  Result<std::vector<Unclean>> unclean() const;
+  /// Puts into `changes` that everything of it is removed.
+  void put_cleaned(const Erasure& erasure, std::optional<SubjectId> subject,
+                   kv::Changes& changes) const;
+
+  bool is_restricted(SubjectId subject) const {
+    if (!any_restricted_) return false;
+    const Lock lock(mutex_);
+    return restricted_.contains(subject);
+  }
+  Result<void> restrict(SubjectId subject, bool on);
+
+ private:
+  static Bytes alive_key(SubjectId subject) { return "a" + subject.bytes(); }
+  static Bytes erased_key(const Erasure& erasure);
+  static Bytes erased_row(const Erasure& erasure, bool cleaned);
+  Result<void> load_erasures();
+
+  kv::Database& database_;
+  SubjectKeys& keys_;
+  mutable Mutex mutex_;
+  mutable std::unordered_map<SubjectId, std::uint32_t, SubjectId::Hash> slots_
+      HEED_GUARDED_BY(mutex_);
+  std::unordered_set<SubjectId, SubjectId::Hash> restricted_ HEED_GUARDED_BY(mutex_);
+  std::atomic<bool> any_restricted_ = false;
+};
+
+}  // namespace heed::silo
