@@ -11,6 +11,9 @@ std::optional<silo::FieldValue> value_of(policy::FieldType type, const Json& jso
   const std::string* text = json.string();
   switch (type) {
     case FieldType::kText:
+    case FieldType::kBlob:
+    case FieldType::kSubject:
+    case FieldType::kReference:
       if (text != nullptr) return *text;
       return {};
     case FieldType::kInteger:

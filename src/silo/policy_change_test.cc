@@ -168,7 +168,7 @@ TEST(PolicyChange, to_a_shorter_keep_denies_at_once_and_is_purged) {
 TEST(PolicyChange, cannot_take_the_kind_of_what_is_stored) {
   TemporaryStore store(test_policy());
   constexpr std::string_view kNote = R"(kind note 10 record of administration {
-  title text  count integer  ratio real  done truth  due time  blob bytes
+  title text  count integer  ratio real  done truth  due time  raw bytes
 }
 )";
   std::string renamed = test_text();
@@ -191,7 +191,7 @@ TEST(PolicyChange, may_add_a_field_behind_the_others) {
   TemporaryStore store(test_policy());
   ASSERT_TRUE(store.silo().put(store.access(), note_record("a", "t")));
   std::string longer = test_text();
-  longer.replace(longer.find("blob bytes"), 10, "blob bytes  more text");
+  longer.replace(longer.find("raw bytes"), 9, "raw bytes  more text");
   store.activate(longer);
   const auto found = *store.silo().find(store.access(), kNoteKind, "a");
   ASSERT_TRUE(found);

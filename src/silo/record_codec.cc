@@ -19,17 +19,24 @@ std::uint8_t tag_of(FieldType type) {
   return static_cast<std::uint8_t>(static_cast<std::uint8_t>(type) + 1);
 }
 
+/// In the one way to write it, as an erasure looks for that.
+bool names_somebody(const FieldValue& value) {
+  const auto* text = std::get_if<std::string>(&value);
+  const auto subject = text != nullptr ? SubjectId::parse(*text) : std::nullopt;
+  return subject && !subject->is_nil() && subject->text() == *text;
+}
+
 bool fits(const FieldValue& value, FieldType type) {
   switch (type) {
     case FieldType::kText:
     case FieldType::kBytes:
     case FieldType::kBlob:
-    case FieldType::kSubject:
     case FieldType::kReference: return std::holds_alternative<std::string>(value);
     case FieldType::kInteger: return std::holds_alternative<std::int64_t>(value);
     case FieldType::kReal: return std::holds_alternative<double>(value);
     case FieldType::kTruth: return std::holds_alternative<bool>(value);
     case FieldType::kTime: return std::holds_alternative<Time>(value);
+    case FieldType::kSubject: return names_somebody(value);
   }
   return false;
 }
@@ -43,7 +50,7 @@ const char* told(FieldType type) {
     case FieldType::kTime: return "a time";
     case FieldType::kBytes: return "bytes";
     case FieldType::kBlob: return "a blob's name";
-    case FieldType::kSubject: return "a subject's id";
+    case FieldType::kSubject: return "a person's id";
     case FieldType::kReference: return "a record's id";
   }
   return "nothing";

@@ -74,7 +74,7 @@ TEST(Records, what_does_not_fit_its_kind_is_refused_by_name_and_nothing_is_store
   sourceless.source = "";
   const std::pair<Record, const char*> cases[] = {
       {mistyped, "field 'count' of kind 'note' is not an integer"},
-      {missing, "field 'blob' of kind 'note' is missing"},
+      {missing, "field 'raw' of kind 'note' is missing"},
       {more, "kind 'note' has 6 fields, and 7 were given"},
       {undeclared, "kind 999 is not declared"},
       {series, "kind 'item' is not of records"},

@@ -13,7 +13,7 @@ constexpr KindId kPoseKind{21};
 
 inline constexpr std::string_view kTestKinds = R"(
 kind note 10 record of administration {
-  title text  count integer  ratio real  done truth  due time  blob bytes
+  title text  count integer  ratio real  done truth  due time  raw bytes
 }
 kind visit_record 11 record of usage { page text }
 kind secret 12 record of personal.credential { hash bytes }

@@ -175,7 +175,8 @@ void Compiler::read_kind(const KindNode& node) {
     } else if (!field.category.text.empty()) {
       known_name(Dimension::kCategory, field.category);
     }
-    kind.fields.push_back({field.name.text, field.type, category.text});
+    kind.fields.push_back({field.name.text, field.type, category.text, field.on_erasure,
+                           field.refers_to.text, field.with.text, field.indexed});
   }
   if (kind.fields.empty()) {
     error(node.name.place, "no-fields", fmt::format("kind '{}' has no fields", name),

@@ -44,4 +44,9 @@ std::string_view name_of(FieldType type) {
   return kTypeWords[static_cast<std::size_t>(type)];
 }
 
+std::string_view name_of(OnErasure effect) {
+  if (effect == OnErasure::kNone) return {};
+  return kErasureWords[static_cast<std::size_t>(effect) - 1];
+}
+
 }  // namespace heed::policy

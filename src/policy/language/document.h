@@ -15,8 +15,10 @@
 //                   [ "{" { word } "}" ]
 //    6 kind       = "kind" name number ( "record" | "series" ) [ "of" path ] [ text ]
 //                   "{" { field } "}"
-//    7 field      = name type [ path ]
-//    8 type       = "text" | "integer" | "real" | "truth" | "time" | "bytes"
+//    7 field      = name type [ path ] [ "indexed" ] [ "with" name ]
+//    8 type       = "text" | "integer" | "real" | "truth" | "time" | "bytes" | "blob"
+//                   | ( "subject" | "reference" "to" name ) "on" "erasure"
+//                   ( "owns" | "removes" | "empties" | "stays" )
 //    9 clause     = "clause" id { "section" text | "keeps" names } text
 //                   ( "information" | "{" { statement } "}" )
 //   10 statement  = rule | keep | expire | notify | verify | answer | aggregate | log
@@ -103,7 +105,11 @@ struct FieldNode {
   Comments comments;
   Name name;
   FieldType type = FieldType::kText;
-  Name category;  ///< Empty: the kind's own.
+  OnErasure on_erasure = OnErasure::kNone;
+  Name refers_to;  ///< The kind of a reference.
+  Name category;   ///< Empty: the kind's own.
+  bool indexed = false;
+  Name with;  ///< Empty: with no other.
 };
 
 struct KindNode {

@@ -58,6 +58,9 @@ TEST(Names, of_dimensions_and_types_are_as_a_policy_writes_them) {
   EXPECT_EQ(name_of(Dimension::kEvent), "event");
   EXPECT_EQ(name_of(FieldType::kText), "text");
   EXPECT_EQ(name_of(FieldType::kBytes), "bytes");
+  EXPECT_EQ(name_of(FieldType::kReference), "reference");
+  EXPECT_EQ(name_of(OnErasure::kNone), "");
+  EXPECT_EQ(name_of(OnErasure::kStays), "stays");
 }
 
 }  // namespace

@@ -110,6 +110,12 @@ void write(Page& page, const VocabularyNode& node) {
   write_word(page, name_of(node.dimension), node.word, 0);
 }
 
+void add_type(Page& page, const FieldNode& field) {
+  page.add(name_of(field.type));
+  if (field.type == FieldType::kReference) page.add("to " + field.refers_to.text);
+  if (leads_away(field.type)) page.add(fmt::format("on erasure {}", name_of(field.on_erasure)));
+}
+
 void write(Page& page, const KindNode& node) {
   page.add_comments(node.comments, 0);
   page.begin(0);
@@ -124,8 +130,10 @@ void write(Page& page, const KindNode& node) {
     page.add_comments(field.comments, 1);
     page.begin(1);
     page.add(field.name.text);
-    page.add(name_of(field.type));
+    add_type(page, field);
     if (!field.category.text.empty()) page.add(field.category.text);
+    if (field.indexed) page.add("indexed");
+    if (!field.with.text.empty()) page.add("with " + field.with.text);
     page.end();
   }
   close_block(page, node.last_comments, 0);

@@ -164,7 +164,8 @@ class Dump {
   }
   void add(const FieldNode& field) {
     add(field.comments), add(field.name), add(static_cast<std::uint32_t>(field.type));
-    add(field.category);
+    add(static_cast<std::uint32_t>(field.on_erasure)), add(field.refers_to);
+    add(field.category), add(field.indexed ? 1U : 0U), add(field.with);
   }
   void add(const KindNode& kind) {
     add(kind.comments), add(kind.name), add(kind.number);
@@ -286,8 +287,12 @@ class Author {
       FieldNode& field = out.fields.emplace_back();
       field.comments = comments();
       field.name = name();
-      field.type = static_cast<FieldType>(below(6));
+      field.type = static_cast<FieldType>(below(9));
+      if (leads_away(field.type)) field.on_erasure = static_cast<OnErasure>(1 + below(4));
+      if (field.type == FieldType::kReference) field.refers_to = name();
       if (chance(2)) field.category = path();
+      field.indexed = chance(3);
+      if (chance(3)) field.with = name();
     }
     out.last_comments = comments();
     return out;

@@ -8,6 +8,8 @@
 namespace heed::policy {
 
 bool read_header(Cursor& cursor, Header& into);
+/// What is no name where one should be: told once for all commas of a block.
+void skip_no_name(Cursor& cursor, bool& told_comma);
 bool read_vocabulary(Cursor& cursor, VocabularyNode& into);
 bool read_kind(Cursor& cursor, KindNode& into);
 bool read_clause(Cursor& cursor, ClauseNode& into);

@@ -6,17 +6,18 @@ namespace heed::policy {
 namespace {
 
 /// All of them, sorted.
-constexpr std::array<std::string_view, 68> kKeywords = {
-    "about",   "aggregate", "allow",    "answer",  "any",    "as",          "at",
-    "by",      "bytes",     "category", "channel", "clause", "condition",   "day",
-    "days",    "deny",      "event",    "every",   "except", "expire",      "for",
-    "from",    "ground",    "hour",     "hours",   "in",     "independent", "information",
-    "integer", "keep",      "keeps",    "kind",    "least",  "log",         "month",
-    "months",  "notify",    "of",       "overlay", "paid",   "party",       "policy",
-    "purpose", "real",      "record",   "region",  "review", "section",     "sensitive",
-    "series",  "sharing",   "source",   "subject", "text",   "time",        "to",
-    "truth",   "unless",    "until",    "uses",    "verify", "version",     "when",
-    "with",    "within",    "words",    "year",    "years"};
+constexpr std::array<std::string_view, 77> kKeywords = {
+    "about",     "aggregate",   "allow",     "answer",      "any",     "as",      "at",
+    "blob",      "by",          "bytes",     "category",    "channel", "clause",  "condition",
+    "day",       "days",        "deny",      "empties",     "erasure", "event",   "every",
+    "except",    "expire",      "for",       "from",        "ground",  "hour",    "hours",
+    "in",        "independent", "indexed",   "information", "integer", "keep",    "keeps",
+    "kind",      "least",       "log",       "month",       "months",  "notify",  "of",
+    "on",        "overlay",     "owns",      "paid",        "party",   "policy",  "purpose",
+    "real",      "record",      "reference", "region",      "removes", "review",  "section",
+    "sensitive", "series",      "sharing",   "source",      "stays",   "subject", "text",
+    "time",      "to",          "truth",     "unless",      "until",   "uses",    "verify",
+    "version",   "when",        "with",      "within",      "words",   "year",    "years"};
 static_assert(std::ranges::is_sorted(kKeywords));
 
 template <std::size_t N>

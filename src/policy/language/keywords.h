@@ -20,8 +20,10 @@ inline constexpr std::array<std::string_view, 9> kStatementWords = {
     "allow", "deny", "keep", "expire", "notify", "verify", "answer", "aggregate", "log"};
 inline constexpr std::array<std::string_view, 8> kScopeWords = {"for", "to", "from", "about",
                                                                 "in",  "by", "when", "unless"};
-inline constexpr std::array<std::string_view, 6> kTypeWords = {"text",  "integer", "real",
-                                                               "truth", "time",    "bytes"};
+inline constexpr std::array<std::string_view, 9> kTypeWords = {
+    "text", "integer", "real", "truth", "time", "bytes", "blob", "subject", "reference"};
+inline constexpr std::array<std::string_view, 4> kErasureWords = {"owns", "removes", "empties",
+                                                                  "stays"};
 inline constexpr std::array<std::string_view, 4> kUnitsOfTime = {"hour", "day", "month", "year"};
 inline constexpr std::array<std::string_view, 3> kMarks = {"sensitive", "independent", "paid"};
 

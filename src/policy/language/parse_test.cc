@@ -117,6 +117,36 @@ TEST(Parse, reads_every_type_of_field) {
   for (std::size_t i = 0; i < 6; ++i) EXPECT_EQ(fields[i].type, static_cast<FieldType>(i));
 }
 
+TEST(Parse, reads_what_an_erasure_does_to_a_record) {
+  const Document document = only_document(
+      "words w \"W\" kind visit 1 record of a { guest subject on erasure owns person subject on "
+      "erasure removes b.c indexed friend subject on erasure empties shop reference to branch on "
+      "erasure stays scan blob with friend name text a.name indexed with friend }");
+  const auto& fields = declaration<KindNode>(document, 0).fields;
+  ASSERT_EQ(fields.size(), 6U);
+  std::string told;
+  for (const FieldNode& field : fields) {
+    told += fmt::format("{} {} {}|{}|{}|{}|{}\n", field.name.text, name_of(field.type),
+                        name_of(field.on_erasure), field.refers_to.text, field.category.text,
+                        field.indexed, field.with.text);
+  }
+  EXPECT_EQ(told,
+            "guest subject owns|||false|\n"
+            "person subject removes||b.c|true|\n"
+            "friend subject empties|||false|\n"
+            "shop reference stays|branch||false|\n"
+            "scan blob |||false|friend\n"
+            "name text ||a.name|true|friend\n");
+}
+
+TEST(Parse, tells_a_field_of_a_person_from_a_class_of_subjects) {
+  const Document document = only_document(
+      "words w \"W\" kind k 1 record of a { name text\nguest\nsubject on erasure owns }\n"
+      "subject visitor");
+  EXPECT_EQ(declaration<KindNode>(document, 0).fields.at(1).type, FieldType::kSubject);
+  EXPECT_EQ(declaration<VocabularyNode>(document, 1).word.name.text, "visitor");
+}
+
 TEST(Parse, reads_the_head_of_a_clause) {
   const Document document = only_document(
       "policy p \"P\" clause 3.2-a keeps O37, O4 section \"3, first\" \"Nothing is sold.\" "
