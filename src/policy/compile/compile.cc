@@ -93,6 +93,7 @@ Checked Compiler::run() && {
   }
   check_size();
   for (const Document& document : documents_) read_kinds(document);
+  for (const Document& document : documents_) check_references(document);
   for (const Document& document : documents_) read_clauses(document);
   if (findings_.empty()) check_marks();
   if (!findings_.empty()) return {nullptr, std::move(findings_)};

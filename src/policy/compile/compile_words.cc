@@ -1,10 +1,9 @@
-// The compiler's first pass: vocabularies, then the kinds that use them.
+// The compiler's first pass: vocabularies.
 #include <fmt/core.h>
 
 #include <algorithm>
 
 #include "policy/compile/compiler.h"
-#include "policy/language/spelling.h"
 
 namespace heed::policy {
 namespace {
@@ -135,54 +134,6 @@ std::vector<std::string_view> Compiler::words_of(Dimension dimension) const {
     default: list(made.facts_, made.fact_glosses_, fact_path(dimension, ""), all);
   }
   return all;
-}
-
-void Compiler::read_kinds(const Document& document) {
-  document_ = &document;
-  for (const Declaration& declaration : document.declarations) {
-    if (const auto* kind = std::get_if<KindNode>(&declaration)) read_kind(*kind);
-  }
-}
-
-void Compiler::read_kind(const KindNode& node) {
-  const std::string& name = node.name.text;
-  if (!kind_names_.insert(name).second || !kind_numbers_.insert(node.number).second) {
-    error(node.name.place, "twice",
-          fmt::format("kind '{}' has the name or number ({}) of another", name, node.number),
-          "numbers are part of what is stored: take one that was never used");
-    return;
-  }
-  if (node.number == 0 || node.number > 65'535) {
-    error(node.name.place, "kind-number", fmt::format("kind '{}' has no usable number", name),
-          "kinds are numbered from 1 to 65,535; 0 is the journal's");
-    return;
-  }
-  Kind kind{KindId{static_cast<std::uint16_t>(node.number)}, name, node.shape, {}, node.gloss};
-  if (!node.category.text.empty()) known_name(Dimension::kCategory, node.category);
-  std::unordered_set<std::string_view> fields;
-  for (const FieldNode& field : node.fields) {
-    const Name& category = field.category.text.empty() ? node.category : field.category;
-    if (!fields.insert(field.name.text).second) {
-      error(field.name.place, "twice",
-            fmt::format("kind '{}' has two fields '{}'", name, field.name.text),
-            "give one of them another name");
-    }
-    if (category.text.empty()) {
-      error(field.name.place, "no-category",
-            fmt::format("field '{}' of kind '{}' names no category", field.name.text, name),
-            fmt::format("write what it says after its type, such as: {} text personal.contact",
-                        field.name.text));
-    } else if (!field.category.text.empty()) {
-      known_name(Dimension::kCategory, field.category);
-    }
-    kind.fields.push_back({field.name.text, field.type, category.text, field.on_erasure,
-                           field.refers_to.text, field.with.text, field.indexed});
-  }
-  if (kind.fields.empty()) {
-    error(node.name.place, "no-fields", fmt::format("kind '{}' has no fields", name),
-          "name what is stored: kind note 900 record of personal { text text }");
-  }
-  made_->kinds_.push_back(std::move(kind));
 }
 
 }  // namespace heed::policy

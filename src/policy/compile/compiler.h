@@ -27,15 +27,23 @@ class Compiler {
   void sort_out_ranks();
   void finish();
 
-  // compile_words.cc: vocabularies and kinds.
+  // compile_words.cc: vocabularies.
   void keep_words_of(const Policy& before);
   void declare(const Document& document);
   void declare_word(Dimension dimension, const WordNode& node, const std::string& parent);
   Gloss& gloss_of(Dimension dimension, const std::string& path);
   void read_mark(Dimension dimension, const Name& mark, Gloss& gloss);
+  void check_size();
+
+  // compile_kinds.cc: kinds.
   void read_kinds(const Document& document);
   void read_kind(const KindNode& node);
-  void check_size();
+  Field read_field(const KindNode& kind, const FieldNode& node);
+  void check_series(const KindNode& kind, const FieldNode& node);
+  void check_erasure(const KindNode& kind, const FieldNode& node);
+  void check_with(const KindNode& kind, const FieldNode& node);
+  /// Once all kinds are read, as a reference may lead to any of them.
+  void check_references(const Document& document);
 
   // compile_rules.cc: statements.
   void read_statement(const Statement& statement);
