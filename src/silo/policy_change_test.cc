@@ -199,6 +199,57 @@ TEST(PolicyChange, may_add_a_field_behind_the_others) {
   EXPECT_EQ(found->fields.back(), FieldValue());
 }
 
+/// The tests' kinds and one of letters, in whose declaration `to` stands for `from`.
+std::string with_letters(std::string_view from = {}, std::string_view to = {}) {
+  std::string kind = R"(kind letter 30 record of usage {
+  writer subject on erasure owns  reader subject on erasure removes
+  answers reference to note on erasure removes  place text indexed  date time
+}
+)";
+  if (!from.empty()) kind.replace(kind.find(from), from.size(), to);
+  return test_text(kind);
+}
+
+Record letter(TemporaryStore& store) {
+  const std::string writer = SubjectId::make(store.random()).text();
+  return {KindId{30}, "a", {}, "api", {writer, FieldValue(), std::string("b"), "X", Time()}, {}};
+}
+
+TEST(PolicyChange, may_change_what_an_erasure_does_to_what_is_stored) {
+  for (const auto& [from, to] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"subject on erasure removes", "subject on erasure empties"},
+           {"note on erasure removes", "note on erasure empties"},
+           {"text indexed", "text"},
+           {"date time",
+            "date time  more text indexed with friend friend subject on erasure "
+            "empties"}}) {
+    SCOPED_TRACE(to);
+    TemporaryStore store(policy::policy_of(with_letters()));
+    ASSERT_TRUE(store.silo().put(store.access(), letter(store)));
+    store.activate(with_letters(from, to));
+    EXPECT_TRUE(*store.silo().find(store.access(), KindId{30}, "a"));
+  }
+}
+
+TEST(PolicyChange, cannot_change_who_owns_what_is_stored_or_how_it_is_found) {
+  TemporaryStore store(policy::policy_of(with_letters()));
+  ASSERT_TRUE(store.silo().put(store.access(), letter(store)));
+  for (const auto& [from, to] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"subject on erasure owns", "subject on erasure removes"},
+           {"subject on erasure removes", "subject on erasure owns"},
+           {"subject on erasure owns", "text"},
+           {"reference to note", "reference to visit_record"},
+           {"date time", "date time indexed"}}) {
+    SCOPED_TRACE(to);
+    const auto refused = store.store().activate(store.propose(with_letters(from, to)), "test", {});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, ErrorKind::kConflict);
+    EXPECT_EQ(refused.error().message,
+              "items of kind 'letter' are stored, and the new policy changes its number, shape or "
+              "fields");
+  }
+}
+
 TEST(PolicyChange, stops_no_reader_and_no_writer) {
   TemporaryStore store(test_policy());
   const Access access = store.access();

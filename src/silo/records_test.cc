@@ -92,6 +92,37 @@ TEST(Records, what_does_not_fit_its_kind_is_refused_by_name_and_nothing_is_store
   EXPECT_TRUE(store.silo().scan(access, kNoteKind, "", "", 10)->records.empty());
 }
 
+TEST(Records, fields_that_lead_to_persons_records_and_blobs_are_kept_as_texts) {
+  TemporaryStore store(heed_policy_with(R"(kind letter 30 record of administration {
+  writer subject on erasure owns  shop reference to letter on erasure stays  scan blob
+})"));
+  const Access access = store.access();
+  const std::string writer = SubjectId::make(store.random()).text();
+  const auto letter = [](FieldValue by, FieldValue shop, FieldValue scan) {
+    return Record{{30}, "a", {}, "api", {std::move(by), std::move(shop), std::move(scan)}, {}};
+  };
+  const std::string text = "x";
+  const Record whole = letter(writer, text, text);
+  ASSERT_TRUE(store.silo().put(access, whole));
+  EXPECT_EQ((*store.silo().find(access, {30}, "a"))->fields, whole.fields);
+  std::string loud = writer;
+  for (char& c : loud) c = static_cast<char>(std::toupper(c));
+  const std::pair<Record, const char*> cases[] = {
+      {letter(text, text, text), "field 'writer' of kind 'letter' is not a person's id"},
+      {letter(loud, text, text), "field 'writer' of kind 'letter' is not a person's id"},
+      {letter(SubjectId().text(), text, text),
+       "field 'writer' of kind 'letter' is not a person's id"},
+      {letter(true, text, text), "field 'writer' of kind 'letter' is not a person's id"},
+      {letter(writer, true, text), "field 'shop' of kind 'letter' is not a record's id"},
+      {letter(writer, text, 1.5), "field 'scan' of kind 'letter' is not a blob's name"},
+  };
+  for (const auto& [record, message] : cases) {
+    const auto put = store.silo().put(access, record);
+    ASSERT_FALSE(put) << message;
+    EXPECT_EQ(put.error().error()->message, message);
+  }
+}
+
 TEST(Records, a_record_has_at_most_a_mebibyte) {
   TemporaryStore store(test_policy());
   Record record = note_record("a", std::string(kLargestRecord - 100, 'x'));

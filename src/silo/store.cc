@@ -8,6 +8,17 @@
 namespace heed::silo {
 namespace {
 
+/// Whether a stored value of `before` means the same as `after`. What an erasure does is asked when
+/// it happens; who owns a record, where its references lead and how it is found is fixed when it is
+/// stored.
+bool reads_on(const policy::Field& before, const policy::Field& after) {
+  constexpr auto kOwns = policy::OnErasure::kOwns;
+  return before.name == after.name && before.type == after.type &&
+         before.refers_to == after.refers_to &&
+         (before.on_erasure == kOwns) == (after.on_erasure == kOwns) &&
+         (before.indexed || !after.indexed);
+}
+
 /// Whether records of `before` can be read as `after`: fields may be added behind the others.
 bool reads_on(const policy::Kind& before, const policy::Kind& after) {
   if (before.id != after.id || before.shape != after.shape ||
@@ -15,10 +26,7 @@ bool reads_on(const policy::Kind& before, const policy::Kind& after) {
     return false;
   }
   for (std::size_t i = 0; i < before.fields.size(); ++i) {
-    if (before.fields[i].name != after.fields[i].name ||
-        before.fields[i].type != after.fields[i].type) {
-      return false;
-    }
+    if (!reads_on(before.fields[i], after.fields[i])) return false;
   }
   return true;
 }
