@@ -7,13 +7,19 @@
 #pragma once
 
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "base/bytes.h"
 #include "base/result.h"
+
+namespace rocksdb {
+class Env;
+}
 
 namespace heed::silo::kv {
 
@@ -32,10 +38,20 @@ enum class Family : std::uint8_t {
 };
 constexpr std::size_t kFamilies = 10;
 
-/// Memory that all databases of a host share: the block cache, and a bound on unflushed writes.
+/// What databases stand on, where it is not the machine's own disk: a test's disk that fails
+/// (silo/kv_faults.h). Outlives the databases on it.
+class Disk {
+ public:
+  virtual ~Disk() = default;
+  virtual rocksdb::Env* environment() = 0;
+};
+
+/// What all databases of a host share: the block cache, a bound on unflushed writes, and the disk.
 class SharedMemory {
  public:
-  SharedMemory(std::size_t cache_bytes, std::size_t write_buffer_bytes);
+  /// Without `disk`, the machine's.
+  SharedMemory(std::size_t cache_bytes, std::size_t write_buffer_bytes,
+               std::shared_ptr<Disk> disk = nullptr);
   ~SharedMemory();
   SharedMemory(const SharedMemory&) = delete;
   SharedMemory& operator=(const SharedMemory&) = delete;
@@ -57,6 +73,17 @@ class Changes {
     list_.push_back({family, true, Bytes(key), {}});
     return *this;
   }
+  /// Those of `other` happen after those that are here, and with them.
+  Changes& append(Changes&& other) {
+    if (list_.empty()) {
+      list_ = std::move(other.list_);
+    } else {
+      list_.insert(list_.end(), std::make_move_iterator(other.list_.begin()),
+                   std::make_move_iterator(other.list_.end()));
+    }
+    other.list_.clear();
+    return *this;
+  }
   bool empty() const { return list_.empty(); }
   std::size_t size() const { return list_.size(); }
 
@@ -69,6 +96,22 @@ class Changes {
     Bytes value;
   };
   std::vector<Change> list_;
+};
+
+/// A moment of one database: reads that are given it see the state of then, of all families
+/// together. While it lives nothing that was there is really gone from the files, so let it go
+/// soon; it must not outlive its database, which checks.
+class Snapshot {
+ public:
+  struct Parts;
+  explicit Snapshot(std::unique_ptr<const Parts> parts);
+  ~Snapshot();
+  Snapshot(const Snapshot&) = delete;
+  Snapshot& operator=(const Snapshot&) = delete;
+  const Parts& parts() const { return *parts_; }
+
+ private:
+  const std::unique_ptr<const Parts> parts_;
 };
 
 /// Walks the keys of one family in byte order, over the state at its making. Views are valid until
@@ -109,15 +152,30 @@ class Database {
   Database& operator=(const Database&) = delete;
 
   Result<std::optional<Bytes>> get(Family family, BytesView key) const;
+  Result<std::optional<Bytes>> get(Family family, BytesView key, const Snapshot& at) const;
+  /// What is there of each key, in their order; all of one moment.
+  Result<std::vector<std::optional<Bytes>>> multi_get(Family family,
+                                                      std::span<const Bytes> keys) const;
   /// With Sync::kYes it survives a power cut once it returns; concurrent callers share one sync.
   Result<void> write(const Changes& changes, Sync sync);
   Cursor cursor(Family family) const;
+  Cursor cursor(Family family, const Snapshot& at) const;
+  std::shared_ptr<const Snapshot> snapshot() const;
   /// Drops whole files that hold nothing but keys in [from, to); keys in other files stay.
   Result<void> drop_files(Family family, BytesView from, BytesView to);
-  /// Moves what is in memory into files, of all families: no older write-ahead log stays.
-  Result<void> flush();
   /// Moves what is in memory into files, and merges a family's files into one run.
   Result<void> flush_and_compact(Family family);
+  /// Moves what is in memory of all families into files. When it returns, no write-ahead log is
+  /// left in the directory that holds anything written before the call.
+  Result<void> flush();
+  /// Rewrites the files that hold keys in [from, to), down to the last level; an empty `to` is the
+  /// end of the family. When it returns, what was removed before the call is in no file of the
+  /// family any more, nor its key in the list of files, unless a snapshot or a cursor still sees
+  /// it. The write-ahead log is flush()'s: call that first.
+  Result<void> compact(Family family, BytesView from, BytesView to);
+  /// Makes `directory` a database of its own with all that was written before the call: hard links
+  /// where it is on the same file system. Writes go on meanwhile. kConflict if it exists.
+  Result<void> checkpoint(const std::string& directory) const;
   /// Bytes of a family's files.
   std::uint64_t file_bytes(Family family) const;
 
