@@ -270,13 +270,12 @@ Result<bool> Eraser::scrub(bool now_at_once) {
   const Lock scrubbing(scrubbing_);
   ASSIGN_OR_RETURN(const auto begun, begin_scrub(now_at_once));
   if (!begun) return false;
+  if (auto flushed = ground_.database.flush(); !flushed) return std::unexpected(flushed.error());
   for (const kv::Family family : kScrubbed) {
-    if (auto done = ground_.database.flush_and_compact(family); !done) {
+    if (auto done = ground_.database.compact(family, {}, {}); !done) {
       return std::unexpected(done.error());
     }
   }
-  // So that no write-ahead log is left that is older.
-  if (auto flushed = ground_.database.flush(); !flushed) return std::unexpected(flushed.error());
   if (auto told = complete_receipts(*begun); !told) return std::unexpected(told.error());
   const Lock lock(mutex_);
   if (left_meanwhile_) {
