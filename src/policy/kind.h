@@ -61,6 +61,9 @@ struct Field {
   bool indexed = false;  ///< Records are found by its exact value.
 };
 
+/// What a policy file says of it behind its name, without the category: "text indexed with guest".
+std::string declared(const Field& field);
+
 enum class Shape : std::uint8_t {
   kRecord,  ///< A document with fields.
   kSeries,  ///< Samples over time; the one field "value" names their category.

@@ -276,17 +276,45 @@ class RandomPolicy {
     clause.statements.emplace_back(std::move(keep));
   }
 
+  FieldNode field(std::string_view called, FieldType type = FieldType::kText) {
+    FieldNode node;
+    node.name = name(std::string(called));
+    node.type = type;
+    node.category = name(one_of(categories_));
+    return node;
+  }
+
+  /// Of any type, with whatever fits it; "somebody" is a subject that is emptied.
+  FieldNode any_field(std::string_view called) {
+    FieldNode node = field(called, static_cast<FieldType>(below(9)));
+    node.indexed = node.type != FieldType::kReal && node.type != FieldType::kBlob && below(3) == 0;
+    if (node.type == FieldType::kSubject) {
+      node.on_erasure = static_cast<OnErasure>(1 + below(3));
+    } else if (node.type == FieldType::kReference) {
+      node.refers_to = name(below(2) == 0 ? "thing" : "other");
+      node.on_erasure = static_cast<OnErasure>(2 + below(3));
+    } else if (below(2) == 0) {
+      node.with = name("somebody");
+    }
+    return node;
+  }
+
   void write_kinds() {
     KindNode kind;
     kind.name = name("thing");
     kind.number = 900;
-    for (std::size_t i = 0; i < 3; ++i) {
-      FieldNode field;
-      field.name = name(fmt::format("f{}", i));
-      field.category = name(one_of(categories_));
-      kind.fields.push_back(std::move(field));
+    for (const std::string_view called : {"f0", "f1", "f2"}) kind.fields.push_back(field(called));
+    for (const std::string_view called : {"g0", "g1", "g2"}) {
+      kind.fields.push_back(any_field(called));
     }
+    FieldNode& somebody = kind.fields.emplace_back(field("somebody", FieldType::kSubject));
+    somebody.on_erasure = OnErasure::kEmpties;
+    KindNode other;
+    other.name = name("other");
+    other.number = 901;
+    other.fields.push_back(field("f0"));
     document_.declarations.emplace_back(std::move(kind));
+    document_.declarations.emplace_back(std::move(other));
   }
 
   SeededRandom random_;

@@ -145,7 +145,7 @@ bool Comparison::weakened() const {
 bool Comparison::neutral() const {
   const auto changes = [](const auto& c) { return c.change != Change::kEqual; };
   return widened == 0 && narrowed == 0 && std::ranges::none_of(duties, changes) &&
-         std::ranges::none_of(fields, changes);
+         std::ranges::none_of(fields, changes) && std::ranges::none_of(fields, &FieldChange::stays);
 }
 
 std::uint32_t Comparing::set_before(std::size_t purpose, std::size_t category,

@@ -41,13 +41,17 @@ struct DutyChange {
   std::string sentence;
 };
 
-/// A field of a stored kind whose category changed, or a kind or field that came or went.
+/// A field of a stored kind whose category changed or to which an erasure does otherwise, or a kind
+/// or field that came or went. One effect of an erasure for another, "removes" for "empties", is
+/// neither more nor less: such a change is kEqual.
 struct FieldChange {
   Change change = Change::kEqual;
   std::string field;  ///< "person.email"
   std::string before;
   std::string after;
   std::string sentence;
+  /// Whether both policies have the field.
+  bool stays() const { return !before.empty() && !after.empty(); }
 };
 
 struct Comparison {

@@ -195,10 +195,20 @@ bool field_weakened(const Pair& pair, const std::string& old_path, const std::st
   return false;
 }
 
+/// Whether an erasure took something before and takes nothing after.
+bool erasure_weakened(const Field& before, const Field& after) {
+  const auto takes = [](const Field& field) {
+    return !field.with.empty() || field.on_erasure == OnErasure::kOwns ||
+           field.on_erasure == OnErasure::kRemoves || field.on_erasure == OnErasure::kEmpties;
+  };
+  return takes(before) && !takes(after);
+}
+
 bool fields_weakened(const Pair& pair, RandomPolicy& dice, std::size_t tries) {
   for (const Kind& kind : pair.before.kinds()) {
     const Kind* other = pair.after.kind(kind.id);
     for (std::size_t i = 0; i < kind.fields.size(); ++i) {
+      if (erasure_weakened(kind.fields[i], other->fields[i])) return true;
       const std::string& before = kind.fields[i].category;
       const std::string& after = other->fields[i].category;
       if (before != after && field_weakened(pair, before, after, dice, tries)) return true;

@@ -95,6 +95,7 @@ void compare_kind(Comparing& comparing, const Kind& before, const Kind& after, C
       tell(name, "", field.category, result);
     } else {
       compare_field(comparing, name, *old_field, field, result);
+      compare_erasure(comparing, name, *old_field, field, result);
     }
   }
   for (const Field& field : before.fields) {

@@ -40,6 +40,10 @@ void compare_duties(Comparing& comparing, Comparison& result);
 void compare_groups(Comparing& comparing, Comparison& result);
 // compare_fields.cc
 void compare_fields(Comparing& comparing, Comparison& result);
+// compare_erasure.cc
+/// What an erasure does to `name`, a field that both policies have.
+void compare_erasure(const Comparing& comparing, const std::string& name, const Field& before,
+                     const Field& after, Comparison& result);
 // compare_clauses.cc
 void compare_sentences(const Policy& before, const Policy& after, Comparison& result);
 

@@ -285,6 +285,73 @@ TEST(compare, tells_new_and_gone_fields_as_equal) {
   EXPECT_TRUE(c.neutral());
 }
 
+/// What the declaration of one field of a kind changes.
+Comparison change_of_field(std::string_view before, std::string_view after) {
+  const auto with = [](std::string_view field) {
+    constexpr std::string_view kKinds = R"(clause 1 "k" {{ keep any for 2 years }}
+kind bill 901 record of usage {{ note text }}
+kind visit 902 record of usage {{
+  guest subject on erasure empties  friend subject on erasure empties  it {}
+}})";
+    return policy_of(std::string(kWords) + fmt::format(kKinds, field));
+  };
+  return compare(*with(before), *with(after));
+}
+
+struct FieldEdit {
+  const char* before;
+  const char* after;
+  Change change;
+  const char* sentence;
+};
+
+TEST(compare, tells_what_an_erasure_would_leave_behind) {
+  const FieldEdit edits[] = {
+      {"reference to bill on erasure removes", "reference to bill on erasure stays",
+       Change::kWidened,
+       "After this change less would be erased: visit.it stays when the bill that it names is "
+       "erased; so far the record of visit.it goes with the bill that it names."},
+      {"text with guest", "text", Change::kWidened,
+       "After this change less would be erased: visit.it stays as long as its record; so far "
+       "visit.it is emptied with guest."},
+      {"subject on erasure owns", "text", Change::kWidened,
+       "After this change less would be erased: visit.it stays as long as its record; so far the "
+       "record of visit.it goes with the last person who owns it."},
+      {"text with guest", "text with friend", Change::kBoth,
+       "After this change something else would be erased, and less in some cases: visit.it is "
+       "emptied with friend; so far visit.it is emptied with guest."},
+      {"reference to bill on erasure empties", "reference to person on erasure empties",
+       Change::kBoth,
+       "After this change something else would be erased, and less in some cases: visit.it is "
+       "emptied with the person that it names; so far visit.it is emptied with the bill that it "
+       "names."},
+      {"subject on erasure removes", "subject on erasure empties", Change::kEqual,
+       "After this change an erasure would do otherwise: visit.it is emptied with the person that "
+       "it names; so far the record of visit.it goes with the person that it names."},
+  };
+  for (const FieldEdit& edit : edits) {
+    SCOPED_TRACE(edit.after);
+    const Comparison c = change_of_field(edit.before, edit.after);
+    ASSERT_EQ(c.fields.size(), 1U);
+    EXPECT_EQ(c.fields[0].sentence, edit.sentence);
+    EXPECT_EQ(c.fields[0].change, edit.change);
+    EXPECT_EQ(c.fields[0].before, edit.before);
+    EXPECT_EQ(c.fields[0].after, edit.after);
+    EXPECT_EQ(c.weakened(), edit.change != Change::kEqual);
+    EXPECT_FALSE(c.neutral());
+    const Comparison back = change_of_field(edit.after, edit.before);
+    EXPECT_EQ(back.fields.at(0).change,
+              edit.change == Change::kWidened ? Change::kNarrowed : edit.change);
+  }
+}
+
+TEST(compare, takes_an_index_for_no_promise) {
+  const Comparison c = change_of_field("text with guest", "text indexed with guest");
+  EXPECT_THAT(c.fields, IsEmpty());
+  EXPECT_TRUE(c.neutral());
+  EXPECT_TRUE(change_of_field("reference to bill on erasure stays", "text").neutral());
+}
+
 TEST(compare, names_clauses_that_say_the_same_in_other_words) {
   const Comparison c = change(R"(clause 2 "a" { deny usage } clause 3 "b" { deny personal })",
                               R"(clause 2 "A" { deny usage } clause 3 "B" { deny any })");

@@ -173,6 +173,18 @@ inline bool rename_some_word(Document& d, RandomPolicy& dice) {
   return true;
 }
 
+inline bool index_field(Document& d, RandomPolicy& dice) {
+  FieldNode* field = pick(fields(d,
+                                 [](const KindNode& k, const FieldNode& f) {
+                                   return k.shape == Shape::kRecord && f.type != FieldType::kReal &&
+                                          f.type != FieldType::kBlob;
+                                 }),
+                          dice);
+  if (field == nullptr) return false;
+  field->indexed = !field->indexed;
+  return true;
+}
+
 inline const std::vector<NamedEdit>& neutral_edits() {
   static const std::vector<NamedEdit> kAll = {
       {"reorder", reorder},
@@ -182,6 +194,7 @@ inline const std::vector<NamedEdit>& neutral_edits() {
       {"split_list", split_list},
       {"split_words", split_words},
       {"rename_some_word", rename_some_word},
+      {"index_field", index_field},
   };
   return kAll;
 }

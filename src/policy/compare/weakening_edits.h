@@ -189,17 +189,42 @@ inline bool verify_less(Document& d, RandomPolicy& dice) {
   return true;
 }
 
-inline bool reclassify_field(Document& d, RandomPolicy& dice) {
-  std::vector<FieldNode*> fields;
-  for (Declaration& declaration : d.declarations) {
-    if (auto* kind = std::get_if<KindNode>(&declaration)) {
-      for (FieldNode& field : kind->fields) fields.push_back(&field);
+template <class Fits>
+std::vector<FieldNode*> fields(Document& document, Fits fits) {
+  std::vector<FieldNode*> all;
+  for (Declaration& declaration : document.declarations) {
+    auto* kind = std::get_if<KindNode>(&declaration);
+    if (kind == nullptr) continue;
+    for (FieldNode& field : kind->fields) {
+      if (fits(*kind, field)) all.push_back(&field);
     }
   }
+  return all;
+}
+
+inline bool reclassify_field(Document& d, RandomPolicy& dice) {
   const std::vector<std::string> categories = words(d, Dimension::kCategory);
-  FieldNode* field = pick(fields, dice);
+  FieldNode* field = pick(fields(d, [](const KindNode&, const FieldNode&) { return true; }), dice);
   if (field == nullptr || categories.empty()) return false;
   field->category = RandomPolicy::name(categories[dice.below(categories.size())]);
+  return true;
+}
+
+inline bool let_reference_stay(Document& d, RandomPolicy& dice) {
+  FieldNode* field = pick(
+      fields(d,
+             [](const KindNode&, const FieldNode& f) { return f.type == FieldType::kReference; }),
+      dice);
+  if (field == nullptr) return false;
+  field->on_erasure = OnErasure::kStays;
+  return true;
+}
+
+inline bool drop_with(Document& d, RandomPolicy& dice) {
+  FieldNode* field = pick(
+      fields(d, [](const KindNode&, const FieldNode& f) { return !f.with.text.empty(); }), dice);
+  if (field == nullptr) return false;
+  field->with = {};
   return true;
 }
 
@@ -219,6 +244,8 @@ inline const std::vector<NamedEdit>& weakenings() {
       {"tell_of_smaller_groups", tell_of_smaller_groups},
       {"verify_less", verify_less},
       {"reclassify_field", reclassify_field},
+      {"let_reference_stay", let_reference_stay},
+      {"drop_with", drop_with},
   };
   return kAll;
 }

@@ -49,4 +49,13 @@ std::string_view name_of(OnErasure effect) {
   return kErasureWords[static_cast<std::size_t>(effect) - 1];
 }
 
+std::string declared(const Field& field) {
+  std::string text(name_of(field.type));
+  if (!field.refers_to.empty()) text += " to " + field.refers_to;
+  if (leads_away(field.type)) text.append(" on erasure ").append(name_of(field.on_erasure));
+  if (field.indexed) text += " indexed";
+  if (!field.with.empty()) text += " with " + field.with;
+  return text;
+}
+
 }  // namespace heed::policy

@@ -32,6 +32,10 @@ std::string told(const Changes& changes) {
 
 std::string told_whole(const Comparison& comparison) {
   std::string text = told(comparison.cells) + told(comparison.duties) + told(comparison.fields);
+  for (const FieldChange& field : comparison.fields) {
+    if (field.change == Change::kEqual && field.stays())
+      text += "changed   " + field.sentence + "\n";
+  }
   for (const std::string& renamed : comparison.renamed) text += "renamed   " + renamed + "\n";
   for (const std::string& reworded : comparison.reworded) {
     text += "reworded  clause " + reworded + "\n";

@@ -161,7 +161,7 @@ function Fields({ of }: { of: FieldChange[] }) {
       <h3>Stored fields: {whole(of.length)}</h3>
       <ul>
         {of.map((field) => (
-          <Change key={field.field} of={field.change}>
+          <Change key={`${field.field} ${field.after}`} of={field.change}>
             {field.sentence || (
               <>
                 <code>{field.field}</code>: {field.before || 'none'} → {field.after || 'none'}
