@@ -76,13 +76,15 @@ void Cover::field(const Kind& wanted, const Kind& given, std::size_t i) {
                     i < given.fields.size() ? fmt::format("'{}'", given.fields[i].name)
                                             : std::string("nothing")),
         "declare the kind's fields by the names and in the order of heed_words");
-  } else if (given.fields[i].type != wanted.fields[i].type) {
-    gap(Gap::Kind::kKind, what,
-        fmt::format("The program stores '{}.{}' as {}, and the policy says {}.", wanted.name,
-                    wanted.fields[i].name, name_of(wanted.fields[i].type),
-                    name_of(given.fields[i].type)),
-        fmt::format("write: {} {}", wanted.fields[i].name, name_of(wanted.fields[i].type)));
+    return;
   }
+  const std::string stored = declared(wanted.fields[i]);
+  const std::string said = declared(given.fields[i]);
+  if (stored == said) return;
+  gap(Gap::Kind::kKind, what,
+      fmt::format("The program stores '{}.{}' as {}, and the policy says {}.", wanted.name,
+                  wanted.fields[i].name, stored, said),
+      fmt::format("write: {} {}", wanted.fields[i].name, stored));
 }
 
 void Cover::kind(const Kind& wanted, const Kind& given) {

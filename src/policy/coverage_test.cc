@@ -64,6 +64,22 @@ TEST(Coverage, a_kind_that_is_stored_otherwise_than_declared_is_a_gap) {
             (std::vector<std::string>{"kind: kind customer.mail", "kind: kind customer.visits"}));
 }
 
+TEST(Coverage, an_erasure_that_the_program_does_otherwise_than_declared_is_a_gap) {
+  const auto policy = example::policy();
+  Inventory program = fitting(*policy);
+  Field& mail = program.kinds[0].fields[1];
+  mail.type = FieldType::kReference;
+  mail.refers_to = "customer";
+  mail.on_erasure = OnErasure::kEmpties;
+  mail.indexed = true;
+  const Coverage coverage = cover(*policy, program, {});
+  ASSERT_EQ(gaps(coverage), std::vector<std::string>{"kind: kind customer.mail"});
+  EXPECT_EQ(coverage.gaps[0].message,
+            "The program stores 'customer.mail' as reference to customer on erasure empties "
+            "indexed, and the policy says text.");
+  EXPECT_EQ(coverage.gaps[0].mend, "write: mail reference to customer on erasure empties indexed");
+}
+
 TEST(Coverage, a_condition_that_the_program_does_not_compute_is_a_gap) {
   const auto policy = example::policy();
   Inventory program = fitting(*policy);

@@ -83,6 +83,21 @@ TEST(Manual, its_example_answers_as_its_table_says) {
   expect_answers(*policy, as_cases(page), 5);
 }
 
+TEST(Manual, its_kinds_are_kinds_of_its_example) {
+  const std::string page = load("docs/POLICY.md");
+  const auto policy = compiled(block(page, "policy") + block(page, "kinds"));
+  ASSERT_TRUE(policy);
+  std::string told;
+  for (const Field& field : policy->kind("entry")->fields) told += declared(field) + "\n";
+  EXPECT_EQ(told,
+            "subject on erasure owns\n"
+            "subject on erasure empties\n"
+            "text with friend\n"
+            "reference to dish on erasure stays\n"
+            "integer indexed\n"
+            "blob\n");
+}
+
 TEST(Manual, its_exercise_has_a_solution) {
   const std::string page = load("docs/POLICY.md");
   const auto policy = compiled(block(page, "words") + block(page, "solution"));

@@ -237,5 +237,32 @@ clause 1 "S" { allow personal for marketing to partner }
   EXPECT_EQ(render_gpc(version_of(sells)), R"({"gpc":false,"lastUpdate":"2026-02-01"})");
 }
 
+TEST(Render, tells_what_an_erasure_of_somebody_else_does_to_a_record) {
+  const auto policy = example::compiled(R"(
+policy p "P" version 2026-01-01
+category personal category content
+kind shop 1 record of content { street text }
+kind entry 2 record of content {
+  writer subject on erasure owns personal
+  praised subject on erasure empties personal
+  hated subject on erasure removes personal
+  of_shop reference to shop on erasure stays
+  answers reference to entry on erasure removes
+  praised_name text personal indexed with praised
+  photo blob
+}
+clause 1 "We keep it for a year." { keep any for 1 year }
+)");
+  ASSERT_TRUE(policy);
+  const std::string page = render_markdown(version_of(policy), {});
+  EXPECT_TRUE(page.contains(
+      "| entry | writer (owns the record, which goes with the last owner), praised (emptied when "
+      "this person is erased), hated (the record goes when this person is erased) and praised name "
+      "(emptied with praised) | personal | 1 year (1) |\n"
+      "| entry | of shop (stays when this shop is erased), answers (the record goes when this "
+      "entry is erased) and photo | content | 1 year (1) |\n"))
+      << page;
+}
+
 }  // namespace
 }  // namespace heed::policy

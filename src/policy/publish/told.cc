@@ -60,6 +60,24 @@ std::string tell_signal(const Policy& policy, std::string_view condition, std::s
                      clauses.size() == 1 ? "" : "s", list_of(clauses));
 }
 
+/// "friend name (emptied with friend)": a field, and what somebody else's erasure does to it.
+std::string tell_field(const Field& field) {
+  const std::string name = spaced(field.name);
+  if (!field.with.empty()) return fmt::format("{} (emptied with {})", name, spaced(field.with));
+  const bool is_subject = field.type == FieldType::kSubject;
+  const std::string whom = is_subject ? "person" : spaced(field.refers_to);
+  switch (field.on_erasure) {
+    case OnErasure::kOwns:
+      return fmt::format("{} (owns the record, which goes with the last owner)", name);
+    case OnErasure::kRemoves:
+      return fmt::format("{} (the record goes when this {} is erased)", name, whom);
+    case OnErasure::kEmpties: return fmt::format("{} (emptied when this {} is erased)", name, whom);
+    case OnErasure::kStays: return fmt::format("{} (stays when this {} is erased)", name, whom);
+    case OnErasure::kNone: break;
+  }
+  return name;
+}
+
 }  // namespace
 
 std::vector<ToldClause> tell_clauses(const Policy& policy, const Evidence& evidence) {
@@ -94,7 +112,7 @@ std::vector<ToldStored> tell_stored(const Policy& policy) {
     for (const Field& field : kind.fields) {
       auto& of_category = fields[field.category];
       if (of_category.empty()) categories.push_back(field.category);
-      of_category.push_back(spaced(field.name));
+      of_category.push_back(tell_field(field));
     }
     for (const std::string& path : categories) {
       const auto category = policy.categories().find(path);
