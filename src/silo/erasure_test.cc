@@ -306,6 +306,68 @@ TEST_F(Forgetting, O73_a_hold_stops_the_purge_and_not_the_denial_of_reads) {
   EXPECT_EQ(silo().purge()->records, 1U);
 }
 
+class Closing : public ::testing::Test {
+ protected:
+  static constexpr std::string_view kText = R"(
+words w "W" version 2026-01-01
+category personal { account }
+category administration
+purpose service
+purpose operation
+purpose collection
+party engine
+party organization
+source api
+event account_closed
+kind account 40 record of personal.account { plan text }
+policy p "P" version 2026-01-01 uses w review every 12 months
+clause 1 "All for the service." {
+  allow any for service, operation to engine, organization
+  allow any for collection to engine
+}
+clause 2 "Kept until you leave, and a month longer; the rest ten years." {
+  keep personal until account_closed + 1 month
+  keep administration for 10 years
+}
+)";
+  static constexpr KindId kAccount{40};
+  void put(std::string id, SubjectId subject) {
+    const Record record{kAccount, std::move(id), subject, "api", {std::string("plain")}, {}};
+    const auto done = store_.silo().put(use(), record);
+    ASSERT_TRUE(done) << done.error().message();
+  }
+  bool there(std::string_view id) { return store_.silo().find(use(), kAccount, id)->has_value(); }
+  Access use() const { return store_.access("service", "organization"); }
+  Access engine() const { return store_.access("operation", "engine"); }
+
+  TemporaryStore store_{policy::policy_of(std::string(kText))};
+};
+
+TEST_F(Closing, O73_an_account_starts_the_clocks_of_all_its_items_and_of_later_ones) {
+  const SubjectId anna = SubjectId::make(store_.random());
+  const SubjectId ben = SubjectId::make(store_.random());
+  put("a", anna);
+  put("b", ben);
+  store_.clock().advance(Duration::days(10'000));
+  EXPECT_TRUE(there("a"));  // no span ends it
+  const Time closed = store_.clock().now();
+  EXPECT_EQ(*store_.silo().happened(engine(), "account_closed", anna, closed), 1U);
+  put("late", anna);
+  store_.clock().advance(Duration::days(27));
+  EXPECT_TRUE(there("a"));
+  store_.clock().advance(Duration::days(2));  // spans are read at their shortest
+  EXPECT_FALSE(there("a"));
+  EXPECT_FALSE(there("late"));
+  EXPECT_TRUE(there("b"));
+  store_.reopen();
+  EXPECT_FALSE(there("a"));
+  EXPECT_EQ(store_.silo().purge()->records, 2U);
+  EXPECT_EQ(*store_.silo().happened(engine(), "account_closed", {}, closed), 1U);
+  EXPECT_FALSE(there("b"));
+  const auto unknown = store_.silo().happened(engine(), "moon_landing", {}, closed);
+  EXPECT_EQ(unknown.error().error()->kind, ErrorKind::kInvalid);
+}
+
 TEST_F(Forgetting, a_receipt_verifies_offline_and_not_after_a_single_changed_byte) {
   put(kLetter, "a", anna_, {std::string("hello"), std::string("t")});
   const ErasureReceipt receipt = forget(anna_);

@@ -59,7 +59,9 @@ class OrganizationSilo final : public OpenSilo {
             organization, std::move(key), [this] { return next_data_key(*database_); },
             shared->random, subject_keys_.get()),
         subjects_(*database_, *subject_keys_),
-        records_({*database_, {sealer_, subjects_, shared->random}, marks_, shared->clock}),
+        clocks_(*database_),
+        records_(
+            {*database_, {sealer_, subjects_, shared->random}, marks_, clocks_, shared->clock}),
         holds_(*database_, sealer_, shared->clock),
         log_(*database_),
         tally_(*database_, sealer_, shared->clock) {}
@@ -72,6 +74,10 @@ class OrganizationSilo final : public OpenSilo {
     sharing_ = std::make_unique<Sharing>(*gate_, records_, *journal_, tally_);
     if (auto loaded = subjects_.load(); !loaded) return loaded;
     if (auto loaded = holds_.load(); !loaded) return loaded;
+    if (auto loaded = clocks_.load(); !loaded) return loaded;
+    for (const EventClocks::Event& event : clocks_.unapplied()) {
+      ASSIGN_OR_RETURN([[maybe_unused]] const auto count, apply(event));
+    }
     const StoreOptions& options = shared_->options;
     eraser_ = std::make_unique<Eraser>(Eraser::Ground{organization_, *database_, sealer_, subjects_,
                                                       *subject_keys_, records_, holds_, *journal_,
@@ -351,6 +357,24 @@ class OrganizationSilo final : public OpenSilo {
     return governed(written_receipt(number));
   }
 
+  Governed<std::uint64_t> happened(const Access& access, std::string_view event, SubjectId subject,
+                                   Time at) override {
+    if (auto may = gate_->check_journal(access); !may) return std::unexpected(may.error());
+    if (!shared_->rulings->now()->policy().events().find(event)) {
+      return std::unexpected(Withheld(
+          Error{ErrorKind::kInvalid, "the policy declares no event '" + std::string(event) + "'",
+                "name one that a `keep … until` waits for"}));
+    }
+    JsonWriter detail;
+    detail.begin_object().member("event", event).member("at", at).end_object();
+    auto noted =
+        governed(journal_->append(access.actor, "event.happened", detail.view(), kv::Sync::kNo));
+    if (!noted) return std::unexpected(noted.error());
+    ASSIGN_OR_RETURN(const auto known,
+                     governed(clocks_.note({std::string(event), subject, at, false})));
+    return governed(apply(known));
+  }
+
   Governed<void> place_hold(const Access& access, const Hold& hold) override {
     if (auto may = gate_->check_journal(access); !may) return may;
     Hold placed = hold;
@@ -437,6 +461,15 @@ class OrganizationSilo final : public OpenSilo {
     };
   }
 
+  Result<std::uint64_t> apply(const EventClocks::Event& event) {
+    ASSIGN_OR_RETURN(const auto count,
+                     records_.apply_clocks(*shared_->rulings->now(), event.subject));
+    if (auto marked = clocks_.mark_applied(event); !marked) {
+      return std::unexpected(marked.error());
+    }
+    return count;
+  }
+
   Result<std::string> written_receipt(std::uint64_t number) {
     ASSIGN_OR_RETURN(const auto receipt, eraser_->receipt(number));
     if (!receipt) return fail(ErrorKind::kNotFound, "there is no such erasure");
@@ -514,6 +547,7 @@ class OrganizationSilo final : public OpenSilo {
   const MarkKey marks_;
   Sealer sealer_;
   Subjects subjects_;
+  EventClocks clocks_;
   Records records_;
   Holds holds_;
   DatabaseLog log_;

@@ -111,6 +111,9 @@ Result<Records::Planned> Records::plan_put(const Rulings& rulings, const Put& pu
   ++label.revision;
   ASSIGN_OR_RETURN(planned.label.marks,
                    marks_of(rulings, kind->kind, planned.fields, ground_.marks));
+  label.deadline =
+      std::min(label.deadline,
+               ground_.clocks.deadline(*kind, owners_of(label.subject, planned.label.marks)));
   return planned;
 }
 

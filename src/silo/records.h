@@ -9,6 +9,7 @@
 #include <map>
 #include <span>
 
+#include "silo/event_clocks.h"
 #include "silo/record_body.h"
 #include "silo/record_locks.h"
 #include "silo/rulings.h"
@@ -28,6 +29,7 @@ class Records {
     kv::Database& database;
     BodySeals seals;
     const MarkKey& marks;
+    const EventClocks& clocks;
     const Clock& clock;
   };
   explicit Records(Ground ground) : ground_(ground) {}
@@ -81,10 +83,9 @@ class Records {
   /// Removes those that nobody else owns and nothing spares; how many of each kind.
   Result<std::map<KindId, std::uint64_t>> remove_unspared(const Rulings& rulings, SubjectId subject,
                                                           const Spared& spared);
-  /// Gives the records about `subject` the deadline that `of` says, if it is earlier than theirs.
-  using Deadline = std::function<std::optional<Time>(const Label& label)>;
-  Result<std::uint64_t> shorten(const Rulings& rulings, std::span<const Bytes> record_keys,
-                                const Deadline& of);
+  /// Gives records that are there the deadlines that an event set: those about `subject`, or all
+  /// when it is nil. How many were shortened.
+  Result<std::uint64_t> apply_clocks(const Rulings& rulings, SubjectId subject);
 
  private:
   class Erasing;
@@ -94,6 +95,8 @@ class Records {
   Result<Planned> plan_put(const Rulings& rulings, const Put& put) const;
   Result<Planned> plan_patch(const Rulings& rulings, const Patch& patch, std::string_view by) const;
   Result<Planned> plan_removal(const Rulings& rulings, const Removal& removal) const;
+  Result<std::uint64_t> shorten(const Rulings& rulings, std::span<const Bytes> record_keys);
+  Result<std::vector<Bytes>> keys_of_kind(KindId kind, BytesView after, std::size_t limit) const;
   Result<bool> purge_one(const Rulings& rulings, BytesView deadline_key, Time now,
                          const Spared& spared);
 

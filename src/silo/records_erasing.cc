@@ -200,35 +200,4 @@ Result<std::map<KindId, std::uint64_t>> Records::remove_unspared(const Rulings& 
   }
 }
 
-Result<std::uint64_t> Records::shorten(const Rulings& rulings, std::span<const Bytes> record_keys,
-                                       const Deadline& of) {
-  const auto holding = locks_.records(record_keys);
-  kv::Changes changes;
-  std::uint64_t shortened = 0;
-  for (const Bytes& key : record_keys) {
-    const DeclaredKind* kind = rulings.find(kind_of_key(key));
-    ASSIGN_OR_RETURN(const auto value, ground_.database.get(kv::Family::kRecords, key));
-    if (!value || kind == nullptr) continue;
-    ASSIGN_OR_RETURN(const StoredRecord stored, split_stored(rulings, kind->kind.id, *value));
-    const auto deadline = of(stored.label.label);
-    if (!deadline || *deadline >= stored.filed) continue;
-    ASSIGN_OR_RETURN(auto record, unseal_stored(ground_.seals, kind->kind, key, stored));
-    if (!record) continue;
-    StoredLabel label = stored.label;
-    label.label.deadline = *deadline;
-    const auto writing = locks_.writing_about(subjects_of(label.label.subject, label.marks));
-    put_removal(key, stored, changes);
-    if (auto put = put_sealed(ground_.seals, kind->kind, label, key, record->fields, changes);
-        !put) {
-      return std::unexpected(put.error());
-    }
-    ++shortened;
-  }
-  if (changes.empty()) return shortened;
-  if (auto written = ground_.database.write(changes, kv::Sync::kYes); !written) {
-    return std::unexpected(written.error());
-  }
-  return shortened;
-}
-
 }  // namespace heed::silo

@@ -26,6 +26,9 @@ DeclaredKind declared(const policy::Policy& policy, const policy::Kind& kind) {
     made.uses.push_back({category, static_cast<std::uint16_t>(i)});
     // Without a keep nothing may stay: it is past its deadline at once.
     made.keep = std::min(made.keep, policy.keep_span(category).value_or(Duration()));
+    const policy::Keep* keep = policy.keep(category);
+    if (keep == nullptr) continue;
+    made.until.insert(made.until.end(), keep->until.begin(), keep->until.end());
   }
   return made;
 }

@@ -23,6 +23,8 @@ struct DeclaredKind {
   policy::Kind kind;
   std::vector<Use> uses;  ///< Each category once.
   Duration keep;          ///< The shortest among the categories' keeps.
+  /// Ends that begin to count when something happens; the earliest holds.
+  std::vector<policy::Keep::Until> until = {};
 
   /// `stored` + keep, or the end of time if that lies beyond it.
   Time deadline(Time stored) const;

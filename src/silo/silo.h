@@ -242,6 +242,11 @@ class Silo {
   /// To be given away: what verify_receipt() takes. kNotFound if there is no such erasure. Asks as
   /// for the journal.
   virtual Governed<std::string> receipt(const Access& access, std::uint64_t number) = 0;
+  /// An event happened, to somebody or (nil) to the organization: what is kept until then, and a
+  /// while longer, gets its end (`keep … until`). How many items did. Asks as for the journal,
+  /// which notes it. kInvalid if the policy declares no such event.
+  virtual Governed<std::uint64_t> happened(const Access& access, std::string_view event,
+                                           SubjectId subject, Time at) = 0;
   /// Holds stop the removal, never the denial of reads. Ask as for the journal, which notes them.
   virtual Governed<void> place_hold(const Access& access, const Hold& hold) = 0;
   virtual Governed<bool> lift_hold(const Access& access, std::string_view id) = 0;
