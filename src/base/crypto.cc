@@ -56,10 +56,32 @@ struct FreeKey {
 };
 using Key = std::unique_ptr<EVP_PKEY, FreeKey>;
 
-Key private_key(const Bytes& secret) {
+Key private_key(BytesView secret) {
   Key key(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, octets(secret), secret.size()));
   require(key != nullptr, "any 32 bytes are an Ed25519 key (RFC 8032 §5.1.5)");
   return key;
+}
+
+/// Writes sealed.size() − kAeadTagSize bytes to `plaintext`, which mean nothing if it fails.
+Result<void> open_into(unsigned char* plaintext, BytesView key, BytesView nonce,
+                       BytesView associated, BytesView sealed) {
+  const BytesView ciphertext = sealed.substr(0, sealed.size() - kAeadTagSize);
+  Bytes tag(sealed.substr(ciphertext.size()));
+  EVP_CIPHER_CTX* cipher = thread_cipher();
+  int size = 0;
+  bool ok = EVP_DecryptInit_ex2(cipher, aes_256_gcm(), octets(key), octets(nonce), nullptr) == 1;
+  ok = ok && EVP_DecryptUpdate(cipher, nullptr, &size, octets(associated),
+                               static_cast<int>(associated.size())) == 1;
+  ok = ok && EVP_DecryptUpdate(cipher, plaintext, &size, octets(ciphertext),
+                               static_cast<int>(ciphertext.size())) == 1;
+  ok = ok && EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_GCM_SET_TAG, kAeadTagSize, octets(tag)) == 1;
+  ok = ok && EVP_DecryptFinal_ex(cipher, plaintext + size, &size) == 1;
+  if (!ok) return fail(ErrorKind::kCorrupt, "a sealed value fails authentication");
+  return {};
+}
+
+bool has_room_for_a_seal(BytesView nonce, BytesView sealed) {
+  return nonce.size() == kAeadNonceSize && sealed.size() >= kAeadTagSize;
 }
 
 }  // namespace
@@ -88,6 +110,10 @@ Bytes hmac_sha256(BytesView key, BytesView data) {
   return digest;
 }
 
+void wipe(char* bytes, std::size_t size) {
+  OPENSSL_cleanse(bytes, size);
+}
+
 bool equal_in_constant_time(BytesView a, BytesView b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
@@ -111,22 +137,26 @@ Bytes aead_seal(BytesView key, BytesView nonce, BytesView associated, BytesView 
 
 Result<Bytes> aead_open(BytesView key, BytesView nonce, BytesView associated, BytesView sealed) {
   require(key.size() == kAeadKeySize, "AEAD key size");
-  if (nonce.size() != kAeadNonceSize || sealed.size() < kAeadTagSize) {
+  if (!has_room_for_a_seal(nonce, sealed)) {
     return fail(ErrorKind::kCorrupt, "a sealed value is shorter than its seal");
   }
-  EVP_CIPHER_CTX* cipher = thread_cipher();
   Bytes plaintext(sealed.size() - kAeadTagSize, '\0');
-  Bytes tag(sealed.substr(plaintext.size()));
-  int size = 0;
-  bool ok = EVP_DecryptInit_ex2(cipher, aes_256_gcm(), octets(key), octets(nonce), nullptr) == 1;
-  ok = ok && EVP_DecryptUpdate(cipher, nullptr, &size, octets(associated),
-                               static_cast<int>(associated.size())) == 1;
-  ok = ok && EVP_DecryptUpdate(cipher, octets(plaintext), &size, octets(sealed),
-                               static_cast<int>(plaintext.size())) == 1;
-  ok = ok && EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_GCM_SET_TAG, kAeadTagSize, octets(tag)) == 1;
-  ok = ok && EVP_DecryptFinal_ex(cipher, octets(plaintext) + size, &size) == 1;
-  if (!ok) return fail(ErrorKind::kCorrupt, "a sealed value fails authentication");
+  auto opened = open_into(octets(plaintext), key, nonce, associated, sealed);
+  if (!opened) return std::unexpected(std::move(opened).error());
   return plaintext;
+}
+
+Result<Secret> aead_open_secret(BytesView key, BytesView nonce, BytesView associated,
+                                BytesView sealed) {
+  require(key.size() == kAeadKeySize, "AEAD key size");
+  if (!has_room_for_a_seal(nonce, sealed) || sealed.size() != Secret::kSize + kAeadTagSize) {
+    return fail(ErrorKind::kCorrupt, "a sealed key has not the length of one");
+  }
+  Secret secret;
+  auto opened =
+      open_into(reinterpret_cast<unsigned char*>(secret.data()), key, nonce, associated, sealed);
+  if (!opened) return std::unexpected(std::move(opened).error());
+  return secret;
 }
 
 Result<PublicKey> PublicKey::from_bytes(BytesView bytes) {
@@ -148,30 +178,27 @@ bool PublicKey::verifies(BytesView message, BytesView signature) const {
 }
 
 SigningKey SigningKey::make(Random& random) {
-  return SigningKey(random.bytes(kEd25519KeySize));
+  return SigningKey(Secret::make(random));
 }
 
 Result<SigningKey> SigningKey::from_bytes(BytesView secret) {
   if (secret.size() != kEd25519KeySize) {
     return fail(ErrorKind::kInvalid, "an Ed25519 signing key has 32 bytes");
   }
-  return SigningKey(Bytes(secret));
-}
-
-SigningKey::~SigningKey() {
-  OPENSSL_cleanse(secret_.data(), secret_.size());
+  Bytes bytes(secret);
+  return SigningKey(*Secret::take(bytes));
 }
 
 PublicKey SigningKey::public_key() const {
   Bytes bytes(kEd25519KeySize, '\0');
   std::size_t size = bytes.size();
-  require(EVP_PKEY_get_raw_public_key(private_key(secret_).get(), octets(bytes), &size) == 1,
+  require(EVP_PKEY_get_raw_public_key(private_key(secret_.view()).get(), octets(bytes), &size) == 1,
           "an Ed25519 key has its public half");
   return PublicKey(std::move(bytes));
 }
 
 Bytes SigningKey::sign(BytesView message) const {
-  const Key key = private_key(secret_);
+  const Key key = private_key(secret_.view());
   const Digest context(EVP_MD_CTX_new());
   Bytes signature(kEd25519SignatureSize, '\0');
   std::size_t size = signature.size();

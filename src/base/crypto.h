@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 #include "base/random.h"
 #include "base/result.h"
+#include "base/secret.h"
 
 namespace heed {
 
@@ -20,6 +21,8 @@ Bytes sha256(std::initializer_list<BytesView> parts);
 Bytes hmac_sha256(BytesView key, BytesView data);
 /// Compares in a time that depends on the lengths alone.
 bool equal_in_constant_time(BytesView a, BytesView b);
+/// Overwrites with zeros, even where nothing reads them any more.
+void wipe(char* bytes, std::size_t size);
 
 constexpr std::size_t kAeadKeySize = 32;
 constexpr std::size_t kAeadNonceSize = 12;
@@ -29,9 +32,13 @@ constexpr std::size_t kAeadTagSize = 16;
 Bytes aead_seal(BytesView key, BytesView nonce, BytesView associated, BytesView plaintext);
 /// kCorrupt if key, nonce, associated data or bytes are not those that were sealed.
 Result<Bytes> aead_open(BytesView key, BytesView nonce, BytesView associated, BytesView sealed);
+/// The same for a sealed key, whose bytes are never anywhere but in the Secret.
+Result<Secret> aead_open_secret(BytesView key, BytesView nonce, BytesView associated,
+                                BytesView sealed);
 
 constexpr std::size_t kEd25519KeySize = 32;
 constexpr std::size_t kEd25519SignatureSize = 64;
+static_assert(Secret::kSize == kAeadKeySize && Secret::kSize == kEd25519KeySize);
 
 /// The half of an Ed25519 pair (RFC 8032 §5.1) that everybody may have. A type of its own, because
 /// the other half is 32 bytes too.
@@ -57,19 +64,14 @@ class SigningKey {
   static SigningKey make(Random& random);
   /// kInvalid if it is not 32 bytes.
   static Result<SigningKey> from_bytes(BytesView secret);
-  SigningKey(SigningKey&& other) noexcept = default;
-  SigningKey& operator=(SigningKey&&) = delete;
-  ~SigningKey();
+  explicit SigningKey(Secret secret) : secret_(std::move(secret)) {}
 
-  /// To be sealed and kept, never to be shown.
-  const Bytes& secret() const { return secret_; }
   PublicKey public_key() const;
   /// 64 bytes, the same for the same message. Thread-safe.
   Bytes sign(BytesView message) const;
 
  private:
-  explicit SigningKey(Bytes secret) : secret_(std::move(secret)) {}
-  Bytes secret_;
+  Secret secret_;
 };
 
 }  // namespace heed
