@@ -42,7 +42,7 @@ void append_to_a_journal(benchmark::State& state) {
   const auto organization = OrganizationId::make(random);
   std::uint32_t data_keys = 0;
   const auto next_key = [&]() -> Result<std::uint32_t> { return ++data_keys; };
-  Sealer sealer(organization, random.bytes(kAeadKeySize), next_key, random);
+  Sealer sealer(organization, [](std::uint32_t) { return Secret(); }, next_key, random);
   const auto journal =
       *Journal::open({organization, *database, sealer, clock}, SigningKey::make(random));
   const std::string detail = R"({"machine":"5enx9fxfkgc1jc0bcabt3tztk2","fields":["name"]})";

@@ -4,7 +4,7 @@
 # An optional src/<name>/libraries.cmake names the third-party libraries the room's adapters need.
 
 set(HEED_LIBRARIES_base lib_fmt lib_openssl lib_boost Threads::Threads)
-set(HEED_LIBRARIES_silo lib_rocksdb lib_zstd)
+set(HEED_LIBRARIES_silo lib_rocksdb lib_zstd lib_sodium)
 set(HEED_LIBRARIES_wire lib_expat)
 set(HEED_LIBRARIES_people lib_sodium)
 set(HEED_LIBRARIES_box lib_curl)

@@ -101,6 +101,30 @@ Bytes sha256(std::initializer_list<BytesView> parts) {
   return digest;
 }
 
+struct Sha256::State {
+  Digest context{EVP_MD_CTX_new()};
+};
+
+Sha256::Sha256() : state_(std::make_unique<State>()) {
+  require(state_->context != nullptr &&
+              EVP_DigestInit_ex2(state_->context.get(), EVP_sha256(), nullptr) == 1,
+          "SHA-256 is available");
+}
+
+Sha256::~Sha256() = default;
+
+void Sha256::update(BytesView data) {
+  require(EVP_DigestUpdate(state_->context.get(), data.data(), data.size()) == 1,
+          "SHA-256 digests");
+}
+
+Bytes Sha256::finish() {
+  Bytes digest(32, '\0');
+  require(EVP_DigestFinal_ex(state_->context.get(), octets(digest), nullptr) == 1,
+          "SHA-256 digests");
+  return digest;
+}
+
 Bytes hmac_sha256(BytesView key, BytesView data) {
   Bytes digest(32, '\0');
   unsigned size = 0;

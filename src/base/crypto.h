@@ -3,6 +3,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -17,6 +18,21 @@ namespace heed {
 Bytes sha256(BytesView data);
 /// Of the parts as if they stood in one piece.
 Bytes sha256(std::initializer_list<BytesView> parts);
+/// The same of what is too long to be in memory at once.
+class Sha256 {
+ public:
+  Sha256();
+  ~Sha256();
+  Sha256(const Sha256&) = delete;
+  Sha256& operator=(const Sha256&) = delete;
+  void update(BytesView data);
+  /// Once, at the end.
+  Bytes finish();
+
+ private:
+  struct State;
+  const std::unique_ptr<State> state_;
+};
 /// 32 bytes (RFC 2104).
 Bytes hmac_sha256(BytesView key, BytesView data);
 /// Compares in a time that depends on the lengths alone.

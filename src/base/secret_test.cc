@@ -125,6 +125,14 @@ TEST(Secret, core_files_can_be_forbidden) {
   EXPECT_EQ(status, 0);
 }
 
+TEST(Crypto, a_digest_in_parts_is_the_digest_of_the_whole) {
+  Sha256 digest;
+  digest.update("ab");
+  digest.update("");
+  digest.update("c");
+  EXPECT_EQ(digest.finish(), sha256("abc"));
+}
+
 TEST(Crypto, a_sealed_key_opens_into_a_secret_alone) {
   SeededRandom random(1);
   const Secret key = Secret::make(random);

@@ -1,4 +1,5 @@
-// Passwords: which are taken, and how they are kept. The one place that touches libsodium.
+// Passwords: which are taken, and how they are kept. The one place of this room that touches
+// libsodium.
 #pragma once
 
 #include <cstddef>

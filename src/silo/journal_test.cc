@@ -228,7 +228,7 @@ struct BareJournal {
   std::unique_ptr<kv::Database> database = *kv::Database::open(directory.path() + "/db", memory);
   OrganizationId organization = OrganizationId::make(random);
   std::uint32_t data_keys = 0;
-  Sealer sealer{organization, random.bytes(32),
+  Sealer sealer{organization, [](std::uint32_t) { return Secret(); },
                 [this]() -> Result<std::uint32_t> { return ++data_keys; }, random};
   std::unique_ptr<Journal> journal =
       *Journal::open({organization, *database, sealer, clock}, SigningKey::make(random));

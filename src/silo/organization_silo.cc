@@ -33,14 +33,20 @@ Governed<T> governed(Result<T> result) {
   }
 }
 
-/// The number after the last data key that was used, durable before it is used.
-Result<std::uint32_t> next_data_key(kv::Database& database) {
+Result<std::uint32_t> last_data_key(kv::Database& database) {
   ASSIGN_OR_RETURN(const auto last, database.get(kv::Family::kMeta, kDataKeyKey));
-  const std::uint32_t next = last ? ByteReader(*last).u32() + 1 : 1;
-  if (next == 0) return fail(ErrorKind::kExhausted, "all data keys of this silo are used up");
+  return last ? ByteReader(*last).u32() : 0;
+}
+
+/// The ring makes it durable. The database needs to know it only as soon as something that is
+/// sealed under it is there, which its log has after this.
+Result<std::uint32_t> next_data_key(kv::Database& database, Keyring& keyring,
+                                    OrganizationId organization) {
+  ASSIGN_OR_RETURN(const std::uint32_t last, last_data_key(database));
+  ASSIGN_OR_RETURN(const std::uint32_t next, keyring.next_data_key(organization, last));
   const auto written = database.write(
       kv::Changes().put(kv::Family::kMeta, kDataKeyKey, ByteWriter().u32(next).view()),
-      kv::Sync::kYes);
+      kv::Sync::kNo);
   if (!written) return std::unexpected(written.error());
   return next;
 }
@@ -48,15 +54,17 @@ Result<std::uint32_t> next_data_key(kv::Database& database) {
 class OrganizationSilo final : public OpenSilo {
  public:
   OrganizationSilo(std::shared_ptr<const SharedByStore> shared, OrganizationId organization,
-                   std::unique_ptr<kv::Database> database, Bytes key,
+                   std::unique_ptr<kv::Database> database,
+                   std::shared_ptr<const OrganizationKey> key,
                    std::unique_ptr<SubjectKeys> subject_keys)
       : shared_(shared),
         organization_(organization),
         database_(std::move(database)),
         subject_keys_(std::move(subject_keys)),
-        marks_(key),
+        marks_(key->first_secret().view()),
         sealer_(
-            organization, std::move(key), [this] { return next_data_key(*database_); },
+            organization, [key](std::uint32_t data_key) { return key->secret_of(data_key); },
+            [this] { return next_data_key(*database_, *shared_->keyring, organization_); },
             shared->random, subject_keys_.get()),
         subjects_(*database_, *subject_keys_),
         clocks_(*database_),
@@ -402,6 +410,15 @@ class OrganizationSilo final : public OpenSilo {
     return holds_.all();
   }
 
+  Result<void> rotate_key() override {
+    ASSIGN_OR_RETURN(const std::uint32_t last, last_data_key(*database_));
+    if (auto rotated = shared_->keyring->rotate_organization(organization_, last); !rotated) {
+      return rotated;
+    }
+    sealer_.renew();
+    return journal_->append(kEngine, "key.rotated", "{}", kv::Sync::kYes);
+  }
+
   Result<void> note_policy(const policy::Book& book) override {
     const Lock lock(noting_);
     ASSIGN_OR_RETURN(const auto known, database_->get(kv::Family::kMeta, kNotedKey));
@@ -568,11 +585,11 @@ std::string silo_directory(const StoreOptions& options, OrganizationId organizat
 
 Result<std::shared_ptr<OpenSilo>> open_silo(std::shared_ptr<const SharedByStore> shared,
                                             OrganizationId organization) {
-  ASSIGN_OR_RETURN(Bytes key, shared->keyring->organization_key(organization));
+  ASSIGN_OR_RETURN(auto key, shared->keyring->organization_key(organization));
   ASSIGN_OR_RETURN(SigningKey signing_key, shared->keyring->signing_key(organization));
   ASSIGN_OR_RETURN(auto subject_keys,
                    SubjectKeys::open(shared->keyring->subjects_path(organization), organization,
-                                     key, shared->random));
+                                     key->first_secret().view(), shared->random));
   ASSIGN_OR_RETURN(auto database, kv::Database::open(silo_directory(shared->options, organization),
                                                      *shared->memory));
   auto silo = std::make_shared<OrganizationSilo>(shared, organization, std::move(database),

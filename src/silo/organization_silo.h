@@ -25,6 +25,8 @@ class OpenSilo : public Silo {
  public:
   /// Writes the versions of `book` that it does not know yet into its journal.
   virtual Result<void> note_policy(const policy::Book& book) = 0;
+  /// Data keys come from a new secret from now on; noted in the journal.
+  virtual Result<void> rotate_key() = 0;
   /// Whether anything of the kind is stored, live or not.
   virtual Result<bool> stores(const policy::Kind& kind) const = 0;
 };

@@ -39,10 +39,11 @@ BytesView view(const std::array<char, 32>& key) {
 
 }  // namespace
 
-Sealer::Sealer(OrganizationId organization, Bytes organization_key, NextKey next_key,
-               Random& random, const SubjectKeys* subjects, std::uint64_t seals_per_key)
+Sealer::Sealer(OrganizationId organization, OrganizationSecret organization_secret,
+               NextKey next_key, Random& random, const SubjectKeys* subjects,
+               std::uint64_t seals_per_key)
     : organization_(organization),
-      organization_key_(std::move(organization_key)),
+      organization_secret_(std::move(organization_secret)),
       next_key_(std::move(next_key)),
       subjects_(subjects),
       seals_per_key_(seals_per_key),
@@ -108,6 +109,11 @@ std::uint32_t Sealer::policy_version(BytesView sealed) {
              : 0;
 }
 
+void Sealer::renew() {
+  const Lock lock(mutex_);
+  key_id_ = 0;
+}
+
 Result<Sealer::Ticket> Sealer::take_ticket() {
   const Lock lock(mutex_);
   if (key_id_ == 0 || seals_ == seals_per_key_) {
@@ -129,7 +135,7 @@ Result<Sealer::DataKey> Sealer::data_key(std::uint32_t slot, std::uint32_t id) c
   const Lock lock(mutex_);
   const std::uint64_t place = std::uint64_t{slot} << 32 | id;
   if (const auto known = keys_.find(place); known != keys_.end()) return known->second;
-  Bytes parent = organization_key_;
+  Bytes parent;
   if (slot != 0) {
     require(subjects_ != nullptr, "a sealer of subjects has their keys");
     ASSIGN_OR_RETURN(auto key, subjects_->key(slot));
@@ -137,7 +143,9 @@ Result<Sealer::DataKey> Sealer::data_key(std::uint32_t slot, std::uint32_t id) c
     parent = *std::move(key);
   }
   if (keys_.size() >= kKeysAtHand) keys_.clear();
-  const Bytes derived = hmac_sha256(parent, ByteWriter().raw("heed data key").u32(id).view());
+  const Bytes name = ByteWriter().raw("heed data key").u32(id).take();
+  const Bytes derived =
+      hmac_sha256(slot == 0 ? organization_secret_(id).view() : BytesView(parent), name);
   DataKey& key = keys_[place];
   std::ranges::copy(derived, key.begin());
   return key;

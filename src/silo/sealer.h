@@ -20,6 +20,7 @@
 #include <unordered_map>
 
 #include "base/base.h"
+#include "base/secret.h"
 #include "base/sync.h"
 #include "policy/kind.h"
 #include "silo/kv.h"
@@ -49,9 +50,13 @@ class Sealer {
   /// Gives a data key number that was never given before, even across a crash.
   using NextKey = std::function<Result<std::uint32_t>()>;
 
+  /// What the data key of this number is derived from (silo/organization_key.h).
+  using OrganizationSecret = std::function<Secret(std::uint32_t data_key)>;
+
   /// `subjects` outlives it; without it nothing is sealed under a subject's key.
-  Sealer(OrganizationId organization, Bytes organization_key, NextKey next_key, Random& random,
-         const SubjectKeys* subjects = nullptr, std::uint64_t seals_per_key = kSealsPerKey);
+  Sealer(OrganizationId organization, OrganizationSecret organization_secret, NextKey next_key,
+         Random& random, const SubjectKeys* subjects = nullptr,
+         std::uint64_t seals_per_key = kSealsPerKey);
 
   /// kNotFound if the subject's key was erased.
   Result<Bytes> seal(const SealContext& context, BytesView plaintext);
@@ -64,6 +69,8 @@ class Sealer {
   Result<Bytes> open_with(BytesView key, const SealContext& context, BytesView sealed) const;
   /// Lets go of what is derived from the key in this slot. To be called when it was erased.
   void forget(std::uint32_t slot) const;
+  /// Takes the next data key at the next seal: after a rotation of the organization's key.
+  void renew();
   /// As the seal says it; open() tells whether that is true. 0 if it says nothing.
   static std::uint32_t policy_version(BytesView sealed);
 
@@ -78,7 +85,7 @@ class Sealer {
   Bytes associated(const SealContext& context, std::uint64_t policy_version) const;
 
   const OrganizationId organization_;
-  const Bytes organization_key_;
+  const OrganizationSecret organization_secret_;
   const NextKey next_key_;
   const SubjectKeys* const subjects_;
   const std::uint64_t seals_per_key_;

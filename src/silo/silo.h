@@ -28,6 +28,7 @@
 #include "policy/replay.h"
 #include "silo/erasure.h"
 #include "silo/journal_export.h"
+#include "silo/keyring.h"
 #include "silo/series.h"
 #include "silo/sharing.h"
 
@@ -276,6 +277,7 @@ policy::Inventory inventory();
 struct StoreOptions {
   std::string data_directory;           ///< silos live in <data>/silos/<organization>/
   std::string key_directory;            ///< The key ring, outside the data (DESIGN §4). Mode 0700.
+  RootGiver root = {};                  ///< Where the root key of the ring comes from.
   std::size_t cache_bytes = 16U << 20;  ///< Shared by all silos.
   std::size_t write_buffer_bytes = 16U << 20;  ///< Shared by all silos.
   /// Samples held in memory by one silo before the oldest days are sealed.
@@ -301,6 +303,15 @@ class Store {
   /// Opened at the first call. kNotFound if there is no such silo.
   virtual Result<std::shared_ptr<Silo>> silo(OrganizationId organization) = 0;
   virtual std::vector<OrganizationId> organizations() const = 0;
+
+  // Keys (silo/keyring.h) -----------------------------------------------------------------------
+
+  /// Changes the root key of the ring; silos are opened, made and used meanwhile.
+  virtual Result<void> rotate_root(RootSource to, const RootGiver& giver,
+                                   const RotationWatch& watch) = 0;
+  /// What is sealed from now on is sealed under a new secret of the organization; what was stays
+  /// readable.
+  virtual Result<void> rotate_organization_key(OrganizationId organization) = 0;
 
   // The policy ----------------------------------------------------------------------------------
 

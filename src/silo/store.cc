@@ -47,7 +47,7 @@ class HostStore final : public Store {
       return fail(ErrorKind::kConflict, "there is such a silo already");
     }
     // The keys first: a silo without them could never be opened.
-    ASSIGN_OR_RETURN(const Bytes key, shared_->keyring->ensure_organization_key(organization));
+    ASSIGN_OR_RETURN(const auto key, shared_->keyring->ensure_organization_key(organization));
     ASSIGN_OR_RETURN(const SigningKey signing, shared_->keyring->ensure_signing_key(organization));
     log_.info("a silo is made", {{"organization", organization.text()}});
     return open_here(organization);
@@ -64,6 +64,18 @@ class HostStore final : public Store {
       if (const auto id = OrganizationId::parse(name)) all.push_back(*id);
     }
     return all;
+  }
+
+  Result<void> rotate_root(RootSource to, const RootGiver& giver,
+                           const RotationWatch& watch) override {
+    auto rotated = shared_->keyring->rotate_root(to, giver, watch);
+    if (rotated) log_.info("the root key is changed", {{"source", name_of(to)}});
+    return rotated;
+  }
+
+  Result<void> rotate_organization_key(OrganizationId organization) override {
+    ASSIGN_OR_RETURN(const auto silo, open(organization));
+    return silo->rotate_key();
   }
 
   std::shared_ptr<const policy::InForce> in_force() const override { return in_force_; }
@@ -184,7 +196,14 @@ Result<std::unique_ptr<Store>> Store::open(StoreOptions options, const Clock& cl
   const std::string silos = options.data_directory + "/silos";
   if (auto made = make_private_directory(silos); !made) return std::unexpected(made.error());
   ASSIGN_OR_RETURN(auto lock, FileLock::take(options.data_directory + "/lock"));
-  ASSIGN_OR_RETURN(auto keyring, Keyring::open(options.key_directory, random));
+  ASSIGN_OR_RETURN(auto keyring, Keyring::open(options.key_directory, random, options.root));
+  const SecretMemory memory_of_keys = secret_memory();
+  if (memory_of_keys.unlocked > 0 || memory_of_keys.dumped > 0) {
+    log.warning(
+        "keys may be written to the swap space: give the program a larger limit of locked "
+        "memory (ulimit -l), or encrypt the swap space",
+        {{"pages", memory_of_keys.pages}, {"unlocked", memory_of_keys.unlocked}});
+  }
   ASSIGN_OR_RETURN(auto archive, PolicyArchive::open(options.data_directory));
   ASSIGN_OR_RETURN(auto book, open_book(archive, options.policy, clock));
   auto rulings = std::make_unique<CurrentRulings>(std::make_shared<const Rulings>(std::move(book)));
