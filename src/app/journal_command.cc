@@ -10,6 +10,7 @@
 #include <limits>
 #include <memory>
 
+#include "app/key_access.h"
 #include "app/policy_file.h"
 #include "base/json.h"
 #include "silo/silo.h"
@@ -30,6 +31,7 @@ Examples:
 struct Options {
   std::string data = "heed-data";
   std::string keys;
+  KeyAccess key_access;
   std::string organization;
   std::uint64_t from = 1;
   std::uint64_t to = std::numeric_limits<std::uint64_t>::max();
@@ -113,6 +115,7 @@ Result<std::unique_ptr<Opened>> open_silo(const Options& options) {
   silo::StoreOptions store;
   store.data_directory = options.data;
   store.key_directory = options.keys.empty() ? options.data + "/keys" : options.keys;
+  ASSIGN_OR_RETURN(store.root, take_root(options.key_access));
   ASSIGN_OR_RETURN(store.policy, first_policy(""));
   ASSIGN_OR_RETURN(opened->store,
                    silo::Store::open(std::move(store), opened->clock, opened->random, opened->log));
@@ -229,6 +232,7 @@ void add_data(CLI::App* command, Options& options) {
       ->capture_default_str();
   command->add_option("--keys", options.keys,
                       "The key ring's directory (default: keys in the data directory)");
+  add_key_options(*command, options.key_access);
   command->add_option("--organization", options.organization,
                       "Whose journal; need not be said where there is one alone");
 }

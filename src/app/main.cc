@@ -7,6 +7,7 @@
 
 #include "app/inventory.h"
 #include "app/journal_command.h"
+#include "app/keys_command.h"
 #include "app/policy_command.h"
 #include "app/serve.h"
 
@@ -26,6 +27,7 @@ void add_serve(CLI::App& program, heed::app::ServeOptions& options, bool& verbos
   serve->add_option("--keys", options.keys,
                     "Directory of the key ring (default: keys in the data directory; better on "
                     "another disk, since whoever has both can read everything)");
+  heed::app::add_key_options(*serve, options.key_access);
   serve
       ->add_option("--listen", options.listen,
                    "Address and port. Loopback is plain HTTP; any other address is TLS 1.2 or "
@@ -65,6 +67,7 @@ int main(int argc, char** argv) {
     return heed::app::policy_command(argc - 1, argv + 1, heed::app::inventory);
   }
   if (first == "journal") return heed::app::journal_command(argc - 1, argv + 1);
+  if (first == "keys") return heed::app::keys_command(argc - 1, argv + 1);
   CLI::App program(
       "Heed listens to an organization's machines and keeps every byte under its privacy policy.\n"
       "Start with: heed serve --demonstration");
@@ -74,6 +77,7 @@ int main(int argc, char** argv) {
   bool verbose = false;
   add_serve(program, options, verbose);
   program.add_subcommand("policy", "Check, compare, explain and publish policies");
+  program.add_subcommand("keys", "Back up, restore and rotate the keys");
   program.add_subcommand("journal", "Give the journal away, and check what was given");
   if (argc == 1) {
     fmt::print("{}", program.help());

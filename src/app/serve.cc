@@ -14,6 +14,7 @@
 #include "app/inventory.h"
 #include "app/organizations.h"
 #include "app/policy_file.h"
+#include "app/rotation_request.h"
 #include "base/base.h"
 #include "box/box.h"
 #include "http/api.h"
@@ -169,11 +170,16 @@ class Upkeep {
   std::thread thread_;
 };
 
+std::string key_directory(const ServeOptions& options) {
+  return options.keys.empty() ? options.data + "/keys" : options.keys;
+}
+
 Result<std::unique_ptr<silo::Store>> open_store(const ServeOptions& options, const Clock& clock,
                                                 Random& random, Log& log) {
   silo::StoreOptions store;
   store.data_directory = options.data;
-  store.key_directory = options.keys.empty() ? options.data + "/keys" : options.keys;
+  store.key_directory = key_directory(options);
+  ASSIGN_OR_RETURN(store.root, take_root(options.key_access));
   ASSIGN_OR_RETURN(store.policy, first_policy(options.policy));
   ASSIGN_OR_RETURN(auto opened, silo::Store::open(std::move(store), clock, random, log));
   if (auto followed = follow_policy_file(*opened, options.policy, clock.now()); !followed) {
@@ -301,6 +307,7 @@ Result<void> serve(const ServeOptions& options) {
   ASSIGN_OR_RETURN(const auto server,
                    http::Server::start(router, clock, log, std::move(server_options)));
   const Upkeep upkeep(organizations, *store, clock, log);
+  const RotationRequests rotation_requests(*store, key_directory(options), log);
   ASSIGN_OR_RETURN(const std::string link, sign_in_link(*people, options, server->url()));
   say_ready(options, *server, link, certificate);
 

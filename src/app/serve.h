@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/key_access.h"
 #include "base/log.h"
 #include "base/result.h"
 
@@ -15,6 +16,7 @@ struct ServeOptions {
   std::string data = "heed-data";
   /// The key ring; empty is <data>/keys. Better on another disk: whoever has both can read all.
   std::string keys;
+  KeyAccess key_access;
   /// "address:port"; port 0 takes a free one.
   std::string listen = "127.0.0.1:8910";
   /// The operator's own certificate chain and key, PEM; empty makes a self-signed one where the

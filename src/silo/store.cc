@@ -196,7 +196,9 @@ Result<std::unique_ptr<Store>> Store::open(StoreOptions options, const Clock& cl
   const std::string silos = options.data_directory + "/silos";
   if (auto made = make_private_directory(silos); !made) return std::unexpected(made.error());
   ASSIGN_OR_RETURN(auto lock, FileLock::take(options.data_directory + "/lock"));
-  ASSIGN_OR_RETURN(auto keyring, Keyring::open(options.key_directory, random, options.root));
+  // Let go of as soon as the ring is open: it may hold a key or a passphrase.
+  const RootGiver root = std::exchange(options.root, {});
+  ASSIGN_OR_RETURN(auto keyring, Keyring::open(options.key_directory, random, root));
   const SecretMemory memory_of_keys = secret_memory();
   if (memory_of_keys.unlocked > 0 || memory_of_keys.dumped > 0) {
     log.warning(
