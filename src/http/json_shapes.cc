@@ -72,6 +72,16 @@ void write_gap(JsonWriter& w, const machines::Gap& gap) {
   w.member("lost", gap.lost).member("note", gap.note).end_object();
 }
 
+void write_damage(JsonWriter& w, const silo::Damage& damage) {
+  w.key("damaged");
+  if (damage.chunks == 0) {
+    w.null();
+    return;
+  }
+  w.begin_object().member("chunks", damage.chunks).member("from", damage.within.from);
+  w.member("to", damage.within.to).end_object();
+}
+
 void write_activity(JsonWriter& w, const machines::Activity& activity) {
   w.begin_object().member("from", activity.range.from).member("to", activity.range.to);
   write_standing(w, activity.standing);
@@ -201,7 +211,9 @@ void write_plot(JsonWriter& w, const machines::Plot& plot) {
   write_array(w, "words", plot.words, [](JsonWriter& into, const machines::Plot::Word& said) {
     into.begin_object().member("at", said.at).member("value", said.value).end_object();
   });
-  w.member("count", plot.count).end_object();
+  w.member("count", plot.count);
+  write_damage(w, plot.damage);
+  w.end_object();
 }
 
 void write_explanation(JsonWriter& w, const machines::Explanation& explanation) {

@@ -51,6 +51,12 @@ machines::Card full_card() {
   return card;
 }
 
+machines::Plot plot_of_words(const machines::DataItem& item) {
+  return {.item = item,
+          .words = {{kNow, "ACTIVE"}, {kNow, {}}},
+          .damage = {2, {kNow, kNow + Duration::hours(24)}}};
+}
+
 TEST_F(Shapes, are_what_the_api_description_says) {
   using machines::Gap;
   const machines::DataItem item{.key = "x", .category = machines::ItemCategory::kSample};
@@ -90,10 +96,7 @@ TEST_F(Shapes, are_what_the_api_description_says) {
                         .numeric = true,
                         .points = {{kNow, 1.5, 1.0, 2.0}, {kNow, {}, {}, {}}}});
        }},
-      {"Samples",
-       [&](JsonWriter& w) {
-         write_plot(w, {.item = item, .words = {{kNow, "ACTIVE"}, {kNow, {}}}});
-       }},
+      {"Samples", [&](JsonWriter& w) { write_plot(w, plot_of_words(item)); }},
       {"Explanation",
        [](JsonWriter& w) {
          machines::Explanation explanation{.at = kNow, .rule = 4, .words = "no link"};

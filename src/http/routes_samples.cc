@@ -29,6 +29,9 @@ Asked<Response> as_csv(const AtMachine& at, const std::string& item, TimeRange r
                    at.machines->samples(at.access, at.id, item, range, kLeastPoints));
   Response response = text("", "text/csv; charset=utf-8; header=present");
   response.with("Content-Disposition", "attachment; filename=\"samples.csv\"");
+  if (plot.damage.chunks > 0) {
+    response.with("Heed-Damaged-Chunks", std::to_string(plot.damage.chunks));
+  }
   response.body_stream = csv_of_samples({at.machines, at.access, at.id, plot.item.key, range});
   return response;
 }

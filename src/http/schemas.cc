@@ -185,7 +185,7 @@ constexpr Named kSamples[] = {
         "value":{"type":["string","null"],"description":"null: UNAVAILABLE"},
         "placed":{"$ref":"#/components/schemas/Placed"}}}}}]}}}})"},
     {"Samples", R"({"type":"object","required":["item","units","numeric","exact","columns","words",
-      "count"],"properties":{
+      "count","damaged"],"properties":{
       "item":{"type":"string"},"units":{"type":["string","null"]},"numeric":{"type":"boolean"},
       "exact":{"type":"boolean","description":"Every sample of the range is here"},
       "columns":{"type":"object","required":["at","value","min","max"],"properties":{
@@ -197,7 +197,13 @@ constexpr Named kSamples[] = {
       "words":{"type":"array","description":"Instead of columns when not numeric","items":{
         "type":"object","required":["at","value"],"properties":{
         "at":{"$ref":"#/components/schemas/Time"},"value":{"type":["string","null"]}}}},
-      "count":{"type":"integer","description":"Samples in the range"}}})"},
+      "count":{"type":"integer","description":"Samples in the range"},
+      "damaged":{"$ref":"#/components/schemas/Damage"}}})"},
+    {"Damage", R"({"type":["object","null"],"required":["chunks","from","to"],
+      "description":"Stored samples that do not open any more and are left out; null if all do",
+      "properties":{
+      "chunks":{"type":"integer","description":"Stretches of at most a day each"},
+      "from":{"$ref":"#/components/schemas/Time"},"to":{"$ref":"#/components/schemas/Time"}}})"},
     {"RawLine", R"({"type":"object",
       "required":["item","at","device","arrival","placed","value","line"],"properties":{
       "item":{"type":"string"},"at":{"$ref":"#/components/schemas/Time"},

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "machines/testing.h"
+#include "silo/damage_testing.h"
 
 namespace heed::machines {
 namespace {
@@ -419,6 +420,23 @@ TEST_F(MachinesTest, time_alone_changes_a_card_at_a_tick) {
   const auto taken = viewer->take();
   ASSERT_EQ(taken.events.size(), 1U);
   EXPECT_EQ(std::get<Card>(taken.events[0]->what).standing.state, State::kNotCutting);
+}
+
+TEST_F(MachinesTest, a_plot_says_what_of_its_range_is_damaged) {
+  record("22:00:00", {"Sload|17"});
+  ASSERT_TRUE(shop.store.silo().seal(true));
+  shop.machines.reset();
+  const auto every = [](const silo::ChunkKey&) { return true; };
+  ASSERT_GT(silo::change_chunks(shop.store, every, silo::rot), 0);
+  shop.open();
+  const TimeRange range{at("00:00:00"), at("23:00:00")};
+  record("22:20:00", {"Sload|18"});
+
+  const Plot plot = shop.machines->samples(shop.access(), mill, "Sload", range, 100).value();
+
+  EXPECT_EQ(plot.count, 1U);
+  EXPECT_EQ(plot.damage.chunks, 1U);
+  EXPECT_EQ(plot.damage.within, range);
 }
 
 }  // namespace

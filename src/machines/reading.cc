@@ -222,6 +222,7 @@ Governed<Plot> load_plot(const Reading& reading, std::string_view item, TimeRang
                      reading.silo.downsample(reading.access, entry->series, range, points));
     for (const silo::Bucket& bucket : buckets) add_bucket(plot, bucket);
   }
+  ASSIGN_OR_RETURN(plot.damage, reading.silo.damage(reading.access, entry->series, range));
   settle(plot);
   return plot;
 }

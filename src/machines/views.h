@@ -10,6 +10,7 @@
 
 #include "machines/observation.h"
 #include "machines/state.h"
+#include "silo/series.h"
 
 namespace heed::machines {
 
@@ -139,6 +140,8 @@ struct Plot {
   std::vector<Point> points;
   std::vector<Word> words;  ///< Instead of points when not numeric; at most as many as asked for.
   std::uint64_t count = 0;  ///< Samples in the range.
+  /// Of the range: samples that are set aside, whatever they said.
+  silo::Damage damage;
 };
 
 /// Why a machine is in a state: the row that fitted and the observations that made it fit.

@@ -25,6 +25,9 @@ Result<std::uint64_t> count_of(BytesView value) {
   return count;
 }
 
+/// A part that no series' day comes to by itself.
+constexpr std::uint32_t kBeyondDamage = 0x8000'0000;
+
 /// Not below zero: after a crash while files were dropped, a chunk may be met that was counted out.
 void forget(ChunkTotals& totals, std::uint64_t samples, std::size_t bytes) {
   totals.samples -= std::min(totals.samples, samples);
@@ -80,10 +83,14 @@ Result<std::uint32_t> ChunkStore::add(ChunkKey at, const Run& part, Of of, kv::C
   Run run;
   if (stored.last) {
     at.part = stored.last->part;
-    if (stored.value.size() < kMergeBelow && version_of(stored.value) == of.version) {
-      ASSIGN_OR_RETURN(run, decode(at, stored.value, of.kind));
+    const bool open = stored.value.size() < kMergeBelow && version_of(stored.value) == of.version;
+    auto before = open ? decode(at, stored.value, of.kind) : Run();
+    if (open && before) {
+      run = *std::move(before);
       forget(totals, run.size(), at.bytes().size() + stored.value.size());
     } else {
+      // A damaged part stays as it is: somebody may yet mend it.
+      if (!before) quarantine_.set_aside(at.bytes(), before.error());
       ++at.part;
     }
   }
@@ -103,9 +110,24 @@ Result<ChunkStore::Stored> ChunkStore::last_part(const ChunkKey& first) const {
   last.part = 0xffff'ffff;
   auto cursor = database_.cursor(kv::Family::kChunks);
   cursor.seek_back(last.bytes());
-  if (auto walked = cursor.status(); !walked) return std::unexpected(walked.error());
+  if (auto walked = cursor.status(); !walked) {
+    if (walked.error().kind != ErrorKind::kCorrupt) return std::unexpected(walked.error());
+    return last_part_beyond_damage(first);
+  }
   if (!cursor.valid() || cursor.key() < first.bytes()) return Stored{};
   return Stored{ChunkKey::parse(cursor.key()), Bytes(cursor.value())};
+}
+
+ChunkStore::Stored ChunkStore::last_part_beyond_damage(const ChunkKey& first) const {
+  Stored last{first, {}};
+  last.last->part = kBeyondDamage;
+  // What was written since lies above the damage, where a single look-up finds it.
+  for (;; ++last.last->part) {
+    ChunkKey next = *last.last;
+    ++next.part;
+    const auto taken = database_.get(kv::Family::kChunks, next.bytes());
+    if (!taken || !*taken) return last;
+  }
 }
 
 Result<void> ChunkStore::put(const ChunkKey& key, const Run& run, Of of, kv::Changes& changes,
@@ -121,17 +143,22 @@ Result<void> ChunkStore::put(const ChunkKey& key, const Run& run, Of of, kv::Cha
   return {};
 }
 
-Result<std::shared_ptr<const Run>> ChunkStore::open(const ChunkKey& key, BytesView value,
-                                                    KindId kind) const {
+std::shared_ptr<const Run> ChunkStore::open(const ChunkKey& key, BytesView value,
+                                            KindId kind) const {
   // Two chunks that are sealed under one key have the same tag once in 2^128.
   const std::size_t tag = std::min(kAeadTagSize, value.size());
   const ChunkCache::Name name{
       organization_, key.deadline,
       ByteWriter().raw(key.bytes()).u16(kind.number).raw(value.substr(value.size() - tag)).take()};
   if (auto known = cache_.find(name)) return known;
-  ASSIGN_OR_RETURN(Run run, decode(key, value, kind));
-  run.fit();
-  auto opened = std::make_shared<const Run>(std::move(run));
+  auto run = decode(key, value, kind);
+  if (!run) {
+    quarantine_.set_aside(key.bytes(), run.error());
+    return nullptr;
+  }
+  quarantine_.opened(key.bytes());
+  run->fit();
+  auto opened = std::make_shared<const Run>(*std::move(run));
   cache_.put(name, opened);
   return opened;
 }
@@ -200,8 +227,11 @@ Result<void> ChunkStore::expire_day(FiledDay filed, Expiry& expiry) const {
     const auto key = ChunkKey::parse(cursor.key());
     if (!key || key->deadline != filed.deadline) continue;
     if (expiry.due(*key, cursor.value()) > expiry.now) continue;
-    ASSIGN_OR_RETURN(const std::uint64_t count, count_of(cursor.value()));
-    forget(expiry.totals, count, cursor.key().size() + cursor.value().size());
+    // A damaged chunk goes too, whatever it says of itself.
+    const std::uint64_t count = count_of(cursor.value()).value_or(0);
+    forget(expiry.totals, count <= kChunkSamples ? count : 0,
+           cursor.key().size() + cursor.value().size());
+    quarantine_.removed(cursor.key());
     expiry.changes.remove(kv::Family::kChunks, cursor.key());
     ++expiry.expired[key->series];
   }

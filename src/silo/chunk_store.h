@@ -13,6 +13,7 @@
 
 #include "silo/chunk_cache.h"
 #include "silo/head.h"
+#include "silo/quarantine.h"
 #include "silo/registry.h"
 #include "silo/rulings.h"
 #include "silo/sealer.h"
@@ -44,8 +45,13 @@ class ChunkStore {
   /// A sealed chunk that is smaller than this takes in later samples of its day.
   static constexpr std::size_t kMergeBelow = 32U << 10;
 
-  ChunkStore(OrganizationId organization, kv::Database& database, Sealer& sealer, ChunkCache& cache)
-      : organization_(organization), database_(database), sealer_(sealer), cache_(cache) {}
+  ChunkStore(OrganizationId organization, kv::Database& database, Sealer& sealer, ChunkCache& cache,
+             Quarantine& quarantine)
+      : organization_(organization),
+        database_(database),
+        sealer_(sealer),
+        cache_(cache),
+        quarantine_(quarantine) {}
   ~ChunkStore() { cache_.forget(organization_); }
   ChunkStore(const ChunkStore&) = delete;
   ChunkStore& operator=(const ChunkStore&) = delete;
@@ -62,8 +68,11 @@ class ChunkStore {
                             ChunkTotals& totals) const;
   /// The version that the chunk's samples were collected under, as its seal says it.
   static std::uint32_t version_of(BytesView value);
-  /// From the cache, if `value` was opened lately. The caller has compared the deadline.
-  Result<std::shared_ptr<const Run>> open(const ChunkKey& key, BytesView value, KindId kind) const;
+  /// From the cache, if `value` was opened lately. The caller has compared the deadline. nullptr if
+  /// it does not open: then it is set aside.
+  std::shared_ptr<const Run> open(const ChunkKey& key, BytesView value, KindId kind) const;
+  /// What lies under `key`, and perhaps around it, cannot even be told apart.
+  void set_aside(BytesView key, const Error& why) const { quarantine_.set_aside(key, why); }
   /// Lets go of what is past its deadline and was opened lately.
   void forget_expired(Time now) const { cache_.forget_expired(organization_, now); }
   /// Lets go of everything that was opened lately.
@@ -87,6 +96,8 @@ class ChunkStore {
   };
   Result<Run> decode(const ChunkKey& key, BytesView value, KindId kind) const;
   Result<Stored> last_part(const ChunkKey& first) const;
+  /// The same where the file cannot be walked: the last of the parts that were begun since.
+  Stored last_part_beyond_damage(const ChunkKey& first) const;
   Result<void> put(const ChunkKey& key, const Run& run, Of of, kv::Changes& changes,
                    ChunkTotals& totals) const;
   /// Index entries of the days that are past their deadline.
@@ -108,6 +119,7 @@ class ChunkStore {
   kv::Database& database_;
   Sealer& sealer_;
   ChunkCache& cache_;
+  Quarantine& quarantine_;
 };
 
 }  // namespace heed::silo

@@ -225,9 +225,9 @@ TEST_F(Forgetting, what_a_crash_cut_short_is_finished_when_the_silo_is_opened) {
   {  // the key was overwritten, and nothing else happened before the power went
     const auto ring = Keyring::open(store_.options().key_directory, store_.random());
     const auto key = (*ring)->organization_key(store_.organization());
-    auto keys = SubjectKeys::open((*ring)->subjects_path(store_.organization()),
-                                  store_.organization(),
-                                  (*key)->first_secret().view(), store_.random());
+    auto keys =
+        SubjectKeys::open((*ring)->subjects_path(store_.organization()), store_.organization(),
+                          (*key)->first_secret().view(), store_.random());
     ASSERT_TRUE((*keys)->erase(1, (*keys)->tag_of(anna_), store_.clock().now()));
   }
   store_.reopen();

@@ -316,7 +316,12 @@ rocksdb::ColumnFamilyOptions family_options(const SharedMemory::Parts& memory, F
   table.format_version = 5;
   if (family == Family::kRecords || family == Family::kSubjects)
     table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
-  if (family == Family::kChunks) table.block_size = 32U << 10;
+  if (family == Family::kChunks) {
+    table.block_size = 32U << 10;
+    // A chunk's seal is its checksum. One over a block would lose all chunks of it for one rotten
+    // bit, and make the silo read-only when its files are merged.
+    table.checksum = rocksdb::kNoChecksum;
+  }
   rocksdb::ColumnFamilyOptions options;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   options.compression = rocksdb::kNoCompression;  // sealed values do not shrink

@@ -91,10 +91,10 @@ class OrganizationSilo final : public OpenSilo {
                                                       *subject_keys_, records_, holds_, *journal_,
                                                       shared_->clock, options.purge_within});
     if (auto loaded = eraser_->load(*shared_->rulings->now()); !loaded) return loaded;
-    ASSIGN_OR_RETURN(
-        series_,
-        SeriesStore::open({organization_, *database_, sealer_, *shared_->cache, *shared_->rulings,
-                           log_, shared_->clock, options.head_samples, options.head_bytes}));
+    ASSIGN_OR_RETURN(series_,
+                     SeriesStore::open({organization_, *database_, sealer_, *shared_->cache,
+                                        *shared_->rulings, log_, *journal_, shared_->log,
+                                        shared_->clock, options.head_samples, options.head_bytes}));
     return note_policy(shared_->rulings->now()->book());
   }
 
@@ -236,6 +236,15 @@ class OrganizationSilo final : public OpenSilo {
       return std::unexpected(std::move(told).error());
     }
     return made;
+  }
+
+  Governed<Damage> damage(const Access& access, SeriesId series, TimeRange range) const override {
+    const auto kind = series_->registry().kind_of(series);
+    if (!kind) return std::unexpected(Withheld(no_series(series)));
+    if (auto may = gate_->check(access, *kind, Shape::kSeries); !may) {
+      return std::unexpected(may.error());
+    }
+    return series_->damage(series, range);
   }
 
   Governed<void> note(const Access& access, std::string_view what,

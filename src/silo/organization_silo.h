@@ -18,6 +18,7 @@ struct SharedByStore {
   const std::unique_ptr<ChunkCache> cache;
   const Clock& clock;
   Random& random;
+  Log& log;
 };
 
 /// What the store does with its silos.

@@ -75,6 +75,13 @@ struct Bucket {
   std::string last_text;  ///< The exact text of its last sample that is no gap.
 };
 
+/// What reads leave out because its stored bytes do not open: it cannot be known what it said.
+struct Damage {
+  std::uint64_t chunks = 0;
+  /// From the first to the end of the last day of which something is missing; empty if nothing is.
+  TimeRange within{Time(), Time()};
+};
+
 struct Purged {
   std::uint64_t records = 0;
   std::uint64_t chunks = 0;
@@ -85,6 +92,7 @@ struct SiloStatistics {
   std::uint64_t sealed_samples = 0;
   std::uint64_t sealed_chunks = 0;
   std::uint64_t sealed_bytes = 0;  ///< Keys and sealed values of all chunks.
+  std::uint64_t damaged_chunks = 0;  ///< Of the sealed ones, those that are set aside.
   std::uint64_t journal_entries = 0;
   /// How long ago the oldest item that should be gone was due; zero when none is.
   Duration overdue;

@@ -30,7 +30,12 @@ SealContext log_entry(BytesView key, std::uint32_t version = 0) {
 
 Result<std::unique_ptr<SeriesStore>> SeriesStore::open(const Environment& environment) {
   ASSIGN_OR_RETURN(auto registry, SeriesRegistry::open(environment.database, environment.sealer));
-  auto store = std::make_unique<SeriesStore>(Opened{}, environment, std::move(registry));
+  ASSIGN_OR_RETURN(
+      auto quarantine,
+      Quarantine::open({environment.organization, environment.database, environment.sealer,
+                        environment.journal, environment.told, environment.clock}));
+  auto store = std::make_unique<SeriesStore>(Opened{}, environment, std::move(registry),
+                                             std::move(quarantine));
   if (auto loaded = store->load(); !loaded) return std::unexpected(loaded.error());
   return store;
 }
@@ -187,6 +192,7 @@ SiloStatistics SeriesStore::statistics() const {
   now.sealed_samples = totals_.samples;
   now.sealed_chunks = totals_.chunks;
   now.sealed_bytes = totals_.bytes;
+  now.damaged_chunks = quarantine_->chunks();
   return now;
 }
 

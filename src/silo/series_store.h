@@ -29,15 +29,19 @@ class SeriesStore {
     ChunkCache& cache;
     const CurrentRulings& rulings;
     SeriesLog& log;
+    Journal& journal;
+    Log& told;  ///< Where the program says what went wrong
     const Clock& clock;
     std::size_t head_samples;  ///< Sealed when the head has grown to this,
     std::size_t head_bytes;    ///< or its texts to this
   };
-  SeriesStore(Opened, const Environment& environment, std::unique_ptr<SeriesRegistry> registry)
+  SeriesStore(Opened, const Environment& environment, std::unique_ptr<SeriesRegistry> registry,
+              std::unique_ptr<Quarantine> quarantine)
       : env_(environment),
         registry_(std::move(registry)),
+        quarantine_(std::move(quarantine)),
         chunks_(environment.organization, environment.database, environment.sealer,
-                environment.cache) {}
+                environment.cache, *quarantine_) {}
   /// Replays the log.
   static Result<std::unique_ptr<SeriesStore>> open(const Environment& environment);
 
@@ -49,6 +53,11 @@ class SeriesStore {
   std::uint64_t last_batch(std::string_view sender) const;
   /// What of the series lies on the days of `range` and the pass admits.
   SeriesView view(SeriesId series, Pass pass, TimeRange range) const;
+
+  /// What of the series does not open, as far as it was read.
+  Damage damage(SeriesId series, TimeRange range) const {
+    return quarantine_->damage(series, range);
+  }
 
   Result<void> seal(bool all);
   /// Removes what is past its deadline; how many chunks of each kind.
@@ -89,6 +98,7 @@ class SeriesStore {
 
   const Environment env_;
   const std::unique_ptr<SeriesRegistry> registry_;
+  const std::unique_ptr<Quarantine> quarantine_;
   const ChunkStore chunks_;
 
   /// One sealing or purge at a time. Taken before mutex_.

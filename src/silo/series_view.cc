@@ -31,9 +31,9 @@ ChunkKey before(ChunkKey key) {
   return key;
 }
 
-std::unexpected<Error> damaged() {
-  return fail(ErrorKind::kCorrupt, "the key of a chunk does not decode",
-              "restore this silo from a backup");
+Error damaged_key() {
+  return {ErrorKind::kCorrupt, "the key of a chunk does not decode",
+          "restore this silo from a backup"};
 }
 
 template <class T, class Better>
@@ -76,14 +76,13 @@ Result<Runs> SeriesView::load(std::int32_t day) {
   Runs runs;
   const Bytes prefix = first_key(day, source_.series.number);
   for (cursor_.seek(prefix); cursor_.valid() && cursor_.key().starts_with(prefix); cursor_.next()) {
-    const auto key = ChunkKey::parse(cursor_.key());
-    if (!key) return damaged();
-    if (expired(*key, cursor_.value())) continue;
-    if (!admits(ChunkStore::version_of(cursor_.value()))) continue;
-    ASSIGN_OR_RETURN(auto run, chunks_.open(*key, cursor_.value(), source_.pass.kind().kind.id));
-    runs.push_back(std::move(run));
+    const auto key = readable_key();
+    if (!key || expired(*key, cursor_.value())) continue;
+    if (!admits(*key)) continue;
+    auto run = chunks_.open(*key, cursor_.value(), source_.pass.kind().kind.id);
+    if (run) runs.push_back(std::move(run));
   }
-  if (auto walked = cursor_.status(); !walked) return std::unexpected(walked.error());
+  if (auto walked = walked_over(day); !walked) return std::unexpected(walked.error());
   if (source_.frozen) add_parts(*source_.frozen, day, runs);
   add_parts(source_.live, day, runs);
   return runs;
@@ -92,44 +91,77 @@ Result<Runs> SeriesView::load(std::int32_t day) {
 Result<std::optional<std::int32_t>> SeriesView::next_chunk_day(std::int32_t day) {
   const std::uint32_t series = source_.series.number;
   cursor_.seek(first_key(day, series));
-  while (cursor_.valid()) {
-    const auto key = ChunkKey::parse(cursor_.key());
-    if (!key) return damaged();
+  while (true) {
+    if (!cursor_.valid()) {
+      ASSIGN_OR_RETURN(const bool over_damage, walked_over(day));
+      if (!over_damage || day == kLastDay) return std::nullopt;
+      cursor_.seek(first_key(++day, series));
+      continue;
+    }
+    const auto key = readable_key();
+    if (!key) {
+      cursor_.next();
+      continue;
+    }
+    day = key->day;
     if (key->series == series) {
-      if (!expired(*key, cursor_.value())) return key->day;
+      if (!expired(*key, cursor_.value())) return day;
       cursor_.next();
     } else if (key->series < series) {
-      cursor_.seek(first_key(key->day, series));
-    } else if (key->day == kLastDay) {
-      break;
+      cursor_.seek(first_key(day, series));
+    } else if (day == kLastDay) {
+      return std::nullopt;
     } else {
-      cursor_.seek(first_key(key->day + 1, series));
+      cursor_.seek(first_key(++day, series));
     }
   }
-  if (auto walked = cursor_.status(); !walked) return std::unexpected(walked.error());
-  return std::nullopt;
 }
 
 Result<std::optional<std::int32_t>> SeriesView::previous_chunk_day(std::int32_t day) {
   const std::uint32_t series = source_.series.number;
   cursor_.seek_back(last_key(day, series));
-  while (cursor_.valid()) {
-    const auto key = ChunkKey::parse(cursor_.key());
-    if (!key) return damaged();
-    if (key->series == series && !expired(*key, cursor_.value())) return key->day;
+  while (true) {
+    if (!cursor_.valid()) {
+      ASSIGN_OR_RETURN(const bool over_damage, walked_over(day));
+      if (!over_damage || day == kFirstDay) return std::nullopt;
+      cursor_.seek_back(last_key(--day, series));
+      continue;
+    }
+    const auto key = readable_key();
+    if (!key) {
+      if (day == kFirstDay) return std::nullopt;
+      cursor_.seek_back(last_key(--day, series));
+      continue;
+    }
+    day = key->day;
+    if (key->series == series && !expired(*key, cursor_.value())) return day;
     if (key->series == series && key->deadline > source_.now) {
       // By a shorter keep of a later version: one that was stored later may still be there.
       cursor_.seek_back(before(*key).bytes());
     } else if (key->series > series) {
-      cursor_.seek_back(last_key(key->day, series));
-    } else if (key->day == kFirstDay) {
-      break;
+      cursor_.seek_back(last_key(day, series));
+    } else if (day == kFirstDay) {
+      return std::nullopt;
     } else {
-      cursor_.seek_back(last_key(key->day - 1, series));
+      cursor_.seek_back(last_key(--day, series));
     }
   }
-  if (auto walked = cursor_.status(); !walked) return std::unexpected(walked.error());
-  return std::nullopt;
+}
+
+std::optional<ChunkKey> SeriesView::readable_key() const {
+  const auto key = ChunkKey::parse(cursor_.key());
+  if (!key) chunks_.set_aside(cursor_.key(), damaged_key());
+  return key;
+}
+
+Result<bool> SeriesView::walked_over(std::int32_t day) {
+  const auto walked = cursor_.status();
+  if (walked) return false;
+  if (walked.error().kind != ErrorKind::kCorrupt || ++unreadable_days_ > kMostUnreadableDays) {
+    return std::unexpected(walked.error());
+  }
+  chunks_.set_aside(last_key(day, source_.series.number), walked.error());
+  return true;
 }
 
 std::optional<std::int32_t> SeriesView::next_part_day(const Parts& parts, std::int32_t day) const {
@@ -179,6 +211,16 @@ bool SeriesView::admits(std::uint32_t version) {
   ++withheld_;
   withheld_version_ = version;
   return false;
+}
+
+bool SeriesView::admits(const ChunkKey& key) {
+  const std::uint32_t version = ChunkStore::version_of(cursor_.value());
+  // A version that never was is more likely a damaged chunk; the seal knows.
+  if (source_.pass.rulings().book().version(version) == nullptr &&
+      !chunks_.open(key, cursor_.value(), source_.pass.kind().kind.id)) {
+    return false;
+  }
+  return admits(version);
 }
 
 }  // namespace heed::silo

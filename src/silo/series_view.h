@@ -12,6 +12,9 @@ namespace heed::silo {
 /// Each in order of time; of equal times, those of an earlier run were appended earlier.
 using Runs = std::vector<std::shared_ptr<const Run>>;
 
+/// A damaged block of a file can make a few days unreadable; more than so many is a damaged silo.
+constexpr int kMostUnreadableDays = 1'000;
+
 /// Made under the lock of the series' store, used outside of it. One thread at a time.
 class SeriesView {
  public:
@@ -46,12 +49,19 @@ class SeriesView {
   bool expired(const PartKey& key) const;
   bool expired(const ChunkKey& key, BytesView value) const;
   bool admits(std::uint32_t version);
+  bool admits(const ChunkKey& chunk);
+  /// Where the cursor stands; nothing, and set aside, if it is no chunk's key.
+  std::optional<ChunkKey> readable_key() const;
+  /// After the cursor has ended: whether it was because of damage on `day`, which is set aside.
+  /// Fails if it was another failure, or there is more damage than days to be lost.
+  Result<bool> walked_over(std::int32_t day);
 
   kv::Cursor cursor_;
   const ChunkStore& chunks_;
   const Source source_;
   std::uint64_t withheld_ = 0;
   std::uint32_t withheld_version_ = 0;
+  int unreadable_days_ = 0;
 };
 
 /// When a sample stored on `stored_day` under `version` must be gone, by that version's keep. Days

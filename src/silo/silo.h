@@ -197,6 +197,10 @@ class Silo {
   /// parts without samples are left out.
   virtual Governed<std::vector<Bucket>> downsample(const Access& access, SeriesId series,
                                                    TimeRange range, std::size_t buckets) const = 0;
+  /// What of the range is set aside because it does not open: read(), last_at() and downsample()
+  /// leave it out and go on. A reader that draws conclusions from what is not there asks this
+  /// afterwards: damage that nobody has read yet is not known.
+  virtual Governed<Damage> damage(const Access& access, SeriesId series, TimeRange range) const = 0;
 
   // Journal -------------------------------------------------------------------------------------
 

@@ -214,7 +214,7 @@ Result<std::unique_ptr<Store>> Store::open(StoreOptions options, const Clock& cl
   auto cache = std::make_unique<ChunkCache>(options.decoded_bytes);
   auto shared = std::make_shared<const SharedByStore>(std::move(options), std::move(rulings),
                                                       std::move(memory), std::move(keyring),
-                                                      std::move(cache), clock, random);
+                                                      std::move(cache), clock, random, log);
   return std::make_unique<HostStore>(std::move(lock), std::move(archive), std::move(shared), log);
 }
 
