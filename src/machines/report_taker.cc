@@ -142,8 +142,9 @@ void ReportTaker::take_observation(const Observation& observation, LastSaid& ite
   const TextStamp stamp{place.at, observation.device.value_or(arrival_), arrival_};
   const SampleFlags flags{place.how, line_of(observation, value, item.entry, stamp),
                           observation.condition};
+  const bool folds = !observation.condition && !item.entry.item.discrete;
   batch_.samples.push_back(
-      {item.entry.series, {stamp.at, stamp.device, arrival_, flags.byte(), value}});
+      {item.entry.series, {stamp.at, stamp.device, arrival_, flags.byte(), value, folds}});
   stored_until_ = std::max(stored_until_.value_or(stamp.at), stamp.at);
   if (gather_values_) values_.push_back({observation.item, value, stamp.at});
   // What was carried to an earlier time is not what the item says now.

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "silo/compression.h"
+#include "silo/folding.h"
 
 namespace heed::silo {
 namespace {
@@ -37,7 +38,7 @@ Run::Item item_of(const Sample& sample) {
   item.at = sample.at.nanoseconds();
   item.device = sample.device.nanoseconds();
   item.arrival_ms = sample.arrival.milliseconds();
-  item.flags = sample.flags;
+  item.flags = static_cast<std::uint8_t>(sample.flags | (sample.folds ? kFolds : 0));
   item.gap = !sample.value;
   return item;
 }
@@ -55,6 +56,9 @@ Result<void> check_batch(const Batch& batch) {
   for (const SeriesSample& s : batch.samples) {
     const std::size_t size = s.sample.value ? s.sample.value->size() : 0;
     bytes += size;
+    if (s.sample.flags > kMostFlags) {
+      return fail(ErrorKind::kInvalid, "a sample's flags are below 128");
+    }
     if (size > kLongestValue) {
       return fail(ErrorKind::kExhausted,
                   fmt::format("a value has at most {} bytes, and series {} has one of {}",

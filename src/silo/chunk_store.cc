@@ -2,6 +2,7 @@
 
 #include "base/crypto.h"
 #include "silo/chunk.h"
+#include "silo/folding.h"
 
 namespace heed::silo {
 namespace {
@@ -96,6 +97,7 @@ Result<std::uint32_t> ChunkStore::add(ChunkKey at, const Run& part, Of of, kv::C
   }
   run.add_all(part);
   run.sort();
+  fold(run);
   for (std::size_t next = 0; next < run.size(); ++at.part) {
     if (auto added = put(at, take_piece(run, next), of, changes, totals); !added) {
       return std::unexpected(added.error());

@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "silo/folding.h"
+
 namespace heed::silo {
 
 std::optional<double> decimal(std::string_view text) {
@@ -21,7 +23,7 @@ SampleView view(const Run& run, const Run::Item& item) {
   shown.at = Time::from_nanoseconds(item.at);
   shown.device = Time::from_nanoseconds(item.device);
   shown.arrival = Time::from_milliseconds(item.arrival_ms);
-  shown.flags = item.flags;
+  shown.flags = item.flags & kMostFlags;
   shown.gap = item.gap;
   shown.text = run.text(item);
   if (!item.gap) shown.number = decimal(shown.text);

@@ -28,8 +28,11 @@ struct Sample {
   Time at;       ///< Where it is placed on the repaired timeline; the order of the series.
   Time device;   ///< What the source's clock said.
   Time arrival;  ///< When the box received it; kept to the millisecond.
-  std::uint8_t flags = 0;            ///< The caller's: how it was placed, for instance.
+  std::uint8_t flags = 0;            ///< The caller's: how it was placed, for instance. Below 128.
   std::optional<std::string> value;  ///< Nothing is a gap (UNAVAILABLE), never a value.
+  /// An exact duplicate, with the same place, device time, flags and value, is kept once: a resent
+  /// overlap. Otherwise a repeat is an event of its own (MTConnect's DISCRETE). silo/folding.h
+  bool folds = false;
 };
 
 /// A sample as a read shows it.

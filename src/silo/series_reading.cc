@@ -3,6 +3,8 @@
 #include <limits>
 #include <queue>
 
+#include "silo/folding.h"
+
 namespace heed::silo {
 namespace {
 
@@ -39,6 +41,7 @@ void take(Bucket& bucket, const SampleView& sample) {
 Sample sample_of(const Run& run, const Run::Item& item) {
   const SampleView shown = view(run, item);
   Sample sample{shown.at, shown.device, shown.arrival, shown.flags, {}};
+  sample.folds = (item.flags & kFolds) != 0;
   if (!shown.gap) sample.value = shown.text;
   return sample;
 }
@@ -73,18 +76,20 @@ Places places_at(const Runs& runs, Time from) {
 /// Walks several runs as one. False if `visit` said stop.
 bool visit_merged(const Runs& runs, TimeRange range, const SampleVisitor& visit) {
   Places places = places_at(runs, range.from);
+  Folding folding;
+  const auto give = [&](const Folding::Seen& seen) { return visit(view(*seen.run, *seen.item)); };
   while (!places.empty()) {
     Place place = places.top();
     places.pop();
     // Runs rarely lie across each other, so one is followed until another one's turn has come.
     do {
-      if (!range.contains(Time::from_nanoseconds(place.item().at))) return true;
-      if (!visit(view(*place.run, place.item()))) return false;
+      if (!range.contains(Time::from_nanoseconds(place.item().at))) return folding.finish(give);
+      if (!folding.add({place.run, &place.item()}, give)) return false;
       ++place.next;
     } while (place.next < place.run->size() && (places.empty() || places.top().comes_after(place)));
     if (place.next < place.run->size()) places.push(place);
   }
-  return true;
+  return folding.finish(give);
 }
 
 /// The last sample at or before `at`; of equal times, the one that was appended last.

@@ -186,8 +186,9 @@ class Silo {
   virtual Governed<Appended> append(const Access& access, const Batch& batch) = 0;
   /// The number of the last batch accepted from `sender`; 0 before the first.
   virtual std::uint64_t last_batch(std::string_view sender) const = 0;
-  /// Samples placed in `range`, in time order (equal times in the order they were appended), until
-  /// `visit` says stop. The view is valid during the call only.
+  /// Samples placed in `range`, in time order (equal times in the order they were appended, exact
+  /// duplicates once where they fold), until `visit` says stop. The view is valid during the call
+  /// only.
   virtual Governed<void> read(const Access& access, SeriesId series, TimeRange range,
                               const SampleVisitor& visit) const = 0;
   /// The last sample placed at or before `at`.
