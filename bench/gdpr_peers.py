@@ -132,15 +132,11 @@ def main():
     runs = {(s, c): {} for s in sizes for c in (clients if s == sizes[0] else clients[:1])}
     with peers.directory() as place:
         postgres = peers.Postgres(place) if any(n != "heed" for n in names) else None
-        try:
-            if postgres:
-                print(f"PostgreSQL {peers.version('postgresql-15')}, {postgres.SETTINGS}, all else as it comes\n")
-            for (records, count), by_name in runs.items():
-                for name in names:
-                    by_name[name] = measure(name, records, count, wanted, postgres)
-        finally:
-            if postgres:
-                postgres.end()
+        if postgres:
+            print(f"PostgreSQL {peers.version('postgresql-15')}, {postgres.SETTINGS}, all else as it comes\n")
+        for (records, count), by_name in runs.items():
+            for name in names:
+                by_name[name] = measure(name, records, count, wanted, postgres)
     print_rates(runs, wanted)
     print_costs(runs, wanted)
     print_space(runs)

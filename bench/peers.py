@@ -18,6 +18,7 @@ import urllib.request
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent
+RUNNING = []  # servers that are to be ended, whatever happens
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -108,6 +109,7 @@ class Server:
         self.process = subprocess.Popen(command, stdout=self.log, stderr=subprocess.STDOUT,
                                         env=os.environ | (environment or {}), start_new_session=True)
         self.pid = self.process.pid
+        RUNNING.append(self)
         end = time.monotonic() + 60
         while time.monotonic() < end and self.process.poll() is None:
             with contextlib.suppress(OSError):
@@ -118,6 +120,8 @@ class Server:
         stop(f"{command[0]} does not start: {open(log).read()[-2000:]}")
 
     def end(self, how=signal.SIGTERM):
+        if self not in RUNNING:
+            return
         if self.process.poll() is None:
             self.process.send_signal(how)
             try:
@@ -126,6 +130,7 @@ class Server:
                 self.process.kill()
                 self.process.wait(10)
         self.log.close()
+        RUNNING.remove(self)
 
 
 class Postgres:
@@ -160,10 +165,12 @@ class Postgres:
         subprocess.run([*self.user, os.path.join(self.bin, "pg_ctl"), "-D", self.data, "-l", log, "-w", "-o",
                         f"{options} -k {self.directory}", "start"], check=True, stdout=subprocess.DEVNULL, cwd="/")
         self.pid = int(open(os.path.join(self.data, "postmaster.pid")).readline())
+        RUNNING.append(self)
         self.connection = f"host={self.directory} user=postgres dbname=postgres"
 
     def end(self):
         self.run("pg_ctl", "-D", self.data, "-m", "fast", "-w", "stop")
+        RUNNING.remove(self)
 
     def sql(self, text, stdin=None):
         done = subprocess.run([os.path.join(self.bin, "psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1",
@@ -179,6 +186,9 @@ def directory():
     try:
         yield path
     finally:
+        for server in list(RUNNING):
+            with contextlib.suppress(Exception, SystemExit):
+                server.end()
         shutil.rmtree(path, ignore_errors=True)
 
 
