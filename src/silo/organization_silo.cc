@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include "base/json.h"
+#include "silo/backup_manifest.h"
 #include "silo/eraser.h"
 #include "silo/gate.h"
 #include "silo/records.h"
@@ -426,6 +427,16 @@ class OrganizationSilo final : public OpenSilo {
     }
     sealer_.renew();
     return journal_->append(kEngine, "key.rotated", "{}", kv::Sync::kYes);
+  }
+
+  Result<void> checkpoint(const std::string& directory) const override {
+    return database_->checkpoint(directory);
+  }
+
+  Result<Bytes> sign_backup(BytesView statement) const override {
+    require(statement.starts_with(kBackupPurpose), "a backup's statement says that it is one");
+    ASSIGN_OR_RETURN(const SigningKey key, shared_->keyring->signing_key(organization_));
+    return key.sign(statement);
   }
 
   Result<void> note_policy(const policy::Book& book) override {

@@ -274,10 +274,21 @@ class Silo {
   /// over since the first removal, or at once; whether it did. Reads and writes go on meanwhile.
   virtual Result<bool> scrub(bool at_once) = 0;
   virtual SiloStatistics statistics() const = 0;
+
+  // Backup (silo/backup.h) ----------------------------------------------------------------------
+
+  /// The silo as it is now, as files in the new `directory` on the same disk: nothing that is
+  /// sealed is opened. Reads and writes go on meanwhile.
+  virtual Result<void> checkpoint(const std::string& directory) const = 0;
+  /// The journal key's signature under a statement of silo/backup_manifest.h, which begins with a
+  /// backup's purpose.
+  virtual Result<Bytes> sign_backup(BytesView statement) const = 0;
 };
 
 /// What this room has that a policy speaks of: the accesses that it makes by itself.
 policy::Inventory inventory();
+
+class Ledgers;  // silo/backup.h
 
 struct StoreOptions {
   std::string data_directory;           ///< silos live in <data>/silos/<organization>/
@@ -293,6 +304,8 @@ struct StoreOptions {
   Duration purge_within = Duration::hours(24);
   /// In force from the first start on; a store that was opened before has its own (<data>/policy).
   std::shared_ptr<const policy::Policy> policy;
+  /// Replays erasures after a restore; without it a store cannot open one that has any.
+  std::shared_ptr<Ledgers> ledgers;
 };
 
 /// All silos of a host. Thread-safe. One process at a time: a second one is refused.

@@ -4,6 +4,7 @@
 #include "silo/archive.h"
 #include "silo/files.h"
 #include "silo/organization_silo.h"
+#include "silo/restore.h"
 
 namespace heed::silo {
 namespace {
@@ -196,6 +197,11 @@ Result<std::unique_ptr<Store>> Store::open(StoreOptions options, const Clock& cl
   const std::string silos = options.data_directory + "/silos";
   if (auto made = make_private_directory(silos); !made) return std::unexpected(made.error());
   ASSIGN_OR_RETURN(auto lock, FileLock::take(options.data_directory + "/lock"));
+  ASSIGN_OR_RETURN(const auto restored, PendingRestore::load(options.data_directory));
+  // Of a backup that was killed: it would keep what was removed since.
+  if (auto cleared = remove_tree(checkpoint_directory(options.data_directory)); !cleared) {
+    return std::unexpected(cleared.error());
+  }
   // Let go of as soon as the ring is open: it may hold a key or a passphrase.
   const RootGiver root = std::exchange(options.root, {});
   ASSIGN_OR_RETURN(auto keyring, Keyring::open(options.key_directory, random, root));
@@ -215,7 +221,12 @@ Result<std::unique_ptr<Store>> Store::open(StoreOptions options, const Clock& cl
   auto shared = std::make_shared<const SharedByStore>(std::move(options), std::move(rulings),
                                                       std::move(memory), std::move(keyring),
                                                       std::move(cache), clock, random, log);
-  return std::make_unique<HostStore>(std::move(lock), std::move(archive), std::move(shared), log);
+  auto store = std::make_unique<HostStore>(std::move(lock), std::move(archive), shared, log);
+  if (restored) {
+    const auto replayed = replay_erasures(*restored, *store, shared->options.ledgers.get());
+    if (!replayed) return std::unexpected(replayed.error());
+  }
+  return store;
 }
 
 }  // namespace heed::silo

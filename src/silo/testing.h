@@ -17,8 +17,9 @@ namespace heed::silo {
 /// A directory that goes away with it.
 class TemporaryDirectory {
  public:
-  TemporaryDirectory() {
-    std::string name = "/tmp/store-XXXXXX";
+  TemporaryDirectory() : TemporaryDirectory("/tmp") {}
+  explicit TemporaryDirectory(const std::string& parent) {
+    std::string name = parent + "/store-XXXXXX";
     require(::mkdtemp(name.data()) != nullptr, "a temporary directory can be made");
     path_ = name;
   }
