@@ -3,8 +3,11 @@
 #include <CLI/CLI.hpp>
 
 #include <cstdio>
+#include <map>
+#include <string>
 #include <string_view>
 
+#include "app/backup_command.h"
 #include "app/inventory.h"
 #include "app/journal_command.h"
 #include "app/keys_command.h"
@@ -17,6 +20,27 @@ int report(const heed::Error& error) {
   fmt::print(stderr, "heed: {}\n", error.message);
   if (!error.mend.empty()) fmt::print(stderr, "      {}\n", error.mend);
   return 1;
+}
+
+void add_backup(CLI::App* serve, heed::app::ServeOptions& options) {
+  const std::map<std::string, std::uint64_t> units = {{"m", 60}, {"h", 3'600}, {"d", 86'400}};
+  CLI::Option* to = serve->add_option("--backup-to", options.backup.repository,
+                                      "Make backups of all silos into this directory, while the "
+                                      "server runs; heed backup --help tells more");
+  const auto every = [&options](const std::uint64_t& seconds) {
+    options.backup.every = heed::Duration::seconds(static_cast<std::int64_t>(seconds));
+  };
+  serve
+      ->add_option_function<std::uint64_t>("--backup-every", every,
+                                           "How often, as 90m, 24h or 7d (default: 24h)")
+      ->transform(CLI::AsNumberWithUnit(units, CLI::AsNumberWithUnit::UNIT_REQUIRED, "SPAN"))
+      ->check(CLI::Range(60, 31'536'000))
+      ->needs(to);
+  serve
+      ->add_option("--backup-keep", options.backup.keep,
+                   "How many of the newest generations stay; 0 keeps all")
+      ->capture_default_str()
+      ->needs(to);
 }
 
 void add_serve(CLI::App& program, heed::app::ServeOptions& options, bool& verbose) {
@@ -49,6 +73,7 @@ void add_serve(CLI::App& program, heed::app::ServeOptions& options, bool& verbos
                    "The policy to run under (default: heed's own at the first start, then the one "
                    "in force)")
       ->check(CLI::ExistingFile);
+  add_backup(serve, options);
   serve->add_flag("--demonstration", options.demonstration,
                   "Show two organizations whose machines play recordings of real runs");
   serve->add_option("--demonstration-linuxcnc", options.demonstration_linuxcnc,
@@ -68,6 +93,9 @@ int main(int argc, char** argv) {
   }
   if (first == "journal") return heed::app::journal_command(argc - 1, argv + 1);
   if (first == "keys") return heed::app::keys_command(argc - 1, argv + 1);
+  if (first == "backup") return heed::app::backup_command(argc - 1, argv + 1);
+  if (first == "restore") return heed::app::restore_command(argc - 1, argv + 1);
+  if (first == "drill") return heed::app::drill_command(argc - 1, argv + 1);
   CLI::App program(
       "Heed listens to an organization's machines and keeps every byte under its privacy policy.\n"
       "Start with: heed serve --demonstration");
@@ -79,6 +107,9 @@ int main(int argc, char** argv) {
   program.add_subcommand("policy", "Check, compare, explain and publish policies");
   program.add_subcommand("keys", "Back up, restore and rotate the keys");
   program.add_subcommand("journal", "Give the journal away, and check what was given");
+  program.add_subcommand("backup", "Make, check, list and prune copies of the silos");
+  program.add_subcommand("restore", "Bring silos back from a backup");
+  program.add_subcommand("drill", "Show that a backup brings nobody back who was erased");
   if (argc == 1) {
     fmt::print("{}", program.help());
     return 0;

@@ -12,6 +12,7 @@
 
 #include "app/demonstration.h"
 #include "app/inventory.h"
+#include "app/offline_store.h"
 #include "app/organizations.h"
 #include "app/policy_file.h"
 #include "app/rotation_request.h"
@@ -170,16 +171,13 @@ class Upkeep {
   std::thread thread_;
 };
 
-std::string key_directory(const ServeOptions& options) {
-  return options.keys.empty() ? options.data + "/keys" : options.keys;
-}
-
 Result<std::unique_ptr<silo::Store>> open_store(const ServeOptions& options, const Clock& clock,
                                                 Random& random, Log& log) {
   silo::StoreOptions store;
   store.data_directory = options.data;
-  store.key_directory = key_directory(options);
+  store.key_directory = key_directory(options.data, options.keys);
   ASSIGN_OR_RETURN(store.root, take_root(options.key_access));
+  store.ledgers = silo::ledgers_of_silos();
   ASSIGN_OR_RETURN(store.policy, first_policy(options.policy));
   ASSIGN_OR_RETURN(auto opened, silo::Store::open(std::move(store), clock, random, log));
   if (auto followed = follow_policy_file(*opened, options.policy, clock.now()); !followed) {
@@ -307,7 +305,9 @@ Result<void> serve(const ServeOptions& options) {
   ASSIGN_OR_RETURN(const auto server,
                    http::Server::start(router, clock, log, std::move(server_options)));
   const Upkeep upkeep(organizations, *store, clock, log);
-  const RotationRequests rotation_requests(*store, key_directory(options), log);
+  const RotationRequests rotation_requests(*store, key_directory(options.data, options.keys), log);
+  const auto ledgers = silo::ledgers_of_silos();
+  const BackupUpkeep backups(options.backup, options.data, *store, ledgers.get(), clock, log);
   ASSIGN_OR_RETURN(const std::string link, sign_in_link(*people, options, server->url()));
   say_ready(options, *server, link, certificate);
 

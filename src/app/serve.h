@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/backup_upkeep.h"
 #include "app/key_access.h"
 #include "base/log.h"
 #include "base/result.h"
@@ -28,6 +29,8 @@ struct ServeOptions {
   std::string sign_in_link;
   /// A policy file to run under instead of heed's own; checked like any proposal.
   std::string policy;
+  /// Backups of itself; none where its repository is empty.
+  BackupPlan backup;
   bool demonstration = false;
   /// "host:port" of a LinuxCNC that the demonstration shows too.
   std::string demonstration_linuxcnc;

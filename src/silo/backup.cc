@@ -218,6 +218,28 @@ class Backup {
 
 }  // namespace
 
+namespace {
+
+class SiloLedgers final : public Ledgers {
+ public:
+  Result<Ledger> export_ledger(const Silo& silo) override {
+    const Bytes bytes = silo.erasure_ledger();
+    return Ledger{silo.organization(), silo.erasures(), bytes};
+  }
+  Result<void> apply_ledger(Silo& silo, BytesView bytes) override {
+    return silo.apply_erasures(bytes);
+  }
+  Result<bool> erased(const Silo& silo, SubjectId subject) override {
+    return silo.is_erased(subject);
+  }
+};
+
+}  // namespace
+
+std::shared_ptr<Ledgers> ledgers_of_silos() {
+  return std::make_shared<SiloLedgers>();
+}
+
 Result<BackupReport> create_backup(Store& store, Ledgers* ledgers, const BackupOptions& options,
                                    const Clock& clock, const OnStep& on_step) {
   ASSIGN_OR_RETURN(const auto repository,

@@ -27,6 +27,9 @@ class Ledgers {
   virtual Result<bool> erased(const Silo& silo, SubjectId subject) = 0;
 };
 
+/// The erasures of the silos themselves.
+std::shared_ptr<Ledgers> ledgers_of_silos();
+
 struct BackupOptions {
   std::string repository;
   std::string data_directory;                 ///< The open store's

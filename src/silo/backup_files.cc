@@ -1,11 +1,14 @@
 #include "silo/backup_files.h"
 
+#include "silo/files.h"
+
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -38,7 +41,11 @@ class Descriptor {
 };
 
 Result<void> read_blocks(int file, const std::string& path, const TakeBlock& take) {
-  Bytes block(kCopyBlock, '\0');
+  struct stat found{};
+  if (::fstat(file, &found) != 0) return failure("looking at", path);
+  // Most files are small. The byte behind the end is where the reading ends.
+  const auto size = static_cast<std::uint64_t>(std::max<off_t>(found.st_size, 0));
+  Bytes block(static_cast<std::size_t>(std::min<std::uint64_t>(size + 1, kCopyBlock)), '\0');
   while (true) {
     const auto got = ::read(file, block.data(), block.size());
     if (got < 0 && errno == EINTR) continue;
@@ -133,12 +140,6 @@ Result<Bytes> read_file_up_to(const std::string& path, std::uint64_t most) {
   });
   if (!read) return std::unexpected(read.error());
   return content;
-}
-
-Result<void> sync_directory(const std::string& path) {
-  const Descriptor directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (*directory < 0 || ::fsync(*directory) != 0) return failure("syncing", path);
-  return {};
 }
 
 Result<void> sync_directories(const std::string& path, const std::string& top) {

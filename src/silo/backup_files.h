@@ -52,8 +52,6 @@ using TakeBlock = std::function<Result<void>(BytesView block)>;
 Result<void> read_file(const std::string& path, const TakeBlock& take);
 /// kExhausted if it is larger than `most`.
 Result<Bytes> read_file_up_to(const std::string& path, std::uint64_t most);
-/// So that the names in it survive a power cut.
-Result<void> sync_directory(const std::string& path);
 /// The directories of a path that was just made, up to `top`.
 Result<void> sync_directories(const std::string& path, const std::string& top);
 /// Both names are in directories that exist; not synced.

@@ -88,10 +88,10 @@ Manifest read_body(const Json* body) {
   read.time = time_of(body, "time");
   read.policy = static_cast<std::uint32_t>(number_of(body, "policy"));
   const Json* head = body == nullptr ? nullptr : body->find("head");
-  read.head = {{read.organization, number_of(head, "entries"),
-                bytes_of(head, "root", merkle::kHashSize), time_of(head, "time"),
-                bytes_of(head, "policy", merkle::kHashSize)},
-               bytes_of(head, "signature", kEd25519SignatureSize)};
+  read.head = {
+      {read.organization, number_of(head, "entries"), bytes_of(head, "root", merkle::kHashSize),
+       time_of(head, "time"), bytes_of(head, "policy", merkle::kHashSize)},
+      bytes_of(head, "signature", kEd25519SignatureSize)};
   const Json* ledger = body == nullptr ? nullptr : body->find("ledger");
   read.erasures = number_of(ledger, "erasures");
   read.ledger_hash = bytes_of(ledger, "sha256", merkle::kHashSize);

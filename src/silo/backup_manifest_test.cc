@@ -7,7 +7,6 @@
 namespace heed::silo {
 namespace {
 
-
 struct Signer {
   SeededRandom random{3};
   SigningKey key = SigningKey::make(random);

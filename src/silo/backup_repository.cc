@@ -208,13 +208,13 @@ Result<void> Repository::keep_ledger(const KeptLedger& kept) {
   if (path_exists(path)) {
     ASSIGN_OR_RETURN(const KeptLedger there, ledger(kept.ledger.organization));
     if (there.ledger.erasures > kept.ledger.erasures) {
-      return fail(ErrorKind::kConflict,
-                  fmt::format("the repository's ledger of {} holds {} erasures, the server's {}: "
-                              "the server or its key ring came back from an older copy",
-                              kept.ledger.organization.text(), there.ledger.erasures,
-                              kept.ledger.erasures),
-                  "bring back the newest key ring, or restore from this repository, which replays "
-                  "the erasures");
+      return fail(
+          ErrorKind::kConflict,
+          fmt::format("the repository's ledger of {} holds {} erasures, the server's {}: "
+                      "the server or its key ring came back from an older copy",
+                      kept.ledger.organization.text(), there.ledger.erasures, kept.ledger.erasures),
+          "bring back the newest key ring, or restore from this repository, which replays "
+          "the erasures");
     }
     if (there == kept) return {};
   }

@@ -36,7 +36,7 @@ TEST(DataKeys, none_seals_more_than_its_bound_over_crashes_and_restored_database
           ASSIGN_OR_RETURN(in_database, ring->next_data_key(organization, in_database));
           return in_database;
         },
-        random, kBound);
+        random, nullptr, kBound);
     if (life % 5 == 0) ASSERT_TRUE(ring->rotate_organization(organization, in_database));
     const SealContext context{kv::Family::kMeta, "key", {}, {}, {}};
     for (int i = 0; i < life; ++i) {

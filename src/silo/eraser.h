@@ -30,7 +30,7 @@ class Eraser {
     kv::Database& database;
     Sealer& sealer;
     Subjects& subjects;
-    const SubjectKeys& keys;
+    SubjectKeys& keys;
     Records& records;
     Holds& holds;
     Journal& journal;
@@ -40,6 +40,9 @@ class Eraser {
   explicit Eraser(Ground ground) : ground_(ground) {}
   /// Finishes what a crash cut short, and what an older database has not heard of.
   Result<void> load(const Rulings& rulings);
+
+  /// Erases what the ledger says and what is still here.
+  Result<void> replay(const Rulings& rulings, BytesView ledger);
 
   /// What is held about `subject`, by kind.
   Result<std::vector<Holding>> holdings(const Rulings& rulings, SubjectId subject) const;
@@ -61,6 +64,7 @@ class Eraser {
   Result<bool> scrub(bool now_at_once);
 
  private:
+  Result<void> finish_all(const Rulings& rulings) HEED_REQUIRES(erasing_);
   Result<void> clean(const Rulings& rulings, SubjectId subject, Records::Gone& gone);
   Result<ErasureReceipt> finish(const Rulings& rulings, const Erasure& erasure,
                                 std::optional<SubjectId> subject, std::string_view reason,

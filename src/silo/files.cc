@@ -75,6 +75,12 @@ Result<void> check_private(const std::string& path) {
   return {};
 }
 
+Result<void> sync_directory(const std::string& directory) {
+  const Descriptor opened(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (*opened < 0 || ::fsync(*opened) != 0) return failure("syncing", directory);
+  return {};
+}
+
 Result<Bytes> read_small_file(const std::string& path) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (*file < 0) return failure("opening", path);

@@ -19,6 +19,8 @@ Result<void> check_private(const std::string& path);
 Result<Bytes> read_small_file(const std::string& path);
 /// All or nothing and durable, mode 0600. Replaces what was there.
 Result<void> write_small_file(const std::string& path, BytesView content);
+/// Makes the names in a directory survive a power cut.
+Result<void> sync_directory(const std::string& directory);
 /// Names in a directory, without . and .., sorted; empty if there is no such directory.
 std::vector<std::string> names_in(const std::string& directory);
 bool path_exists(const std::string& path);

@@ -36,14 +36,6 @@ std::string directory_of(const std::string& path) {
 
 }  // namespace
 
-Result<void> sync_directory(const std::string& directory) {
-  const int file = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const bool synced = file >= 0 && ::fsync(file) == 0;
-  const auto failed = synced ? Result<void>() : failure("syncing", directory);
-  if (file >= 0) ::close(file);
-  return failed;
-}
-
 Result<void> shred_file(const std::string& path) {
   const int file = ::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
   if (file < 0) return errno == ENOENT ? Result<void>() : failure("opening", path);

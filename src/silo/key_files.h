@@ -23,9 +23,6 @@ Result<void> shred_file(const std::string& path);
 Result<void> replace_and_shred(const std::string& path, BytesView content,
                                const BeforeChange& before);
 
-/// Makes the removal of names from a directory durable.
-Result<void> sync_directory(const std::string& directory);
-
 /// Who has the ring open: many may read it and make keys, one alone may change its root.
 class RingLock {
  public:

@@ -338,7 +338,7 @@ class OrganizationSilo final : public OpenSilo {
     if (const auto since = eraser_->remains_since()) {
       now.physically_overdue = std::max(Duration(), at - (*since + shared_->options.purge_within));
     }
-    now.erasures = subject_keys_->erasures().size();
+    now.erasures = erasures();
     return now;
   }
 
@@ -368,6 +368,16 @@ class OrganizationSilo final : public OpenSilo {
       gate_->counted(pass, {}, now);
     }
     return governed(eraser_->forget(*rulings, subject, reason, access.actor));
+  }
+
+  Bytes erasure_ledger() const override { return subject_keys_->ledger(); }
+
+  std::uint64_t erasures() const override { return subject_keys_->erasures().size(); }
+
+  bool is_erased(SubjectId subject) const override { return subject_keys_->is_erased(subject); }
+
+  Result<void> apply_erasures(BytesView ledger) override {
+    return eraser_->replay(*shared_->rulings->now(), ledger);
   }
 
   Governed<std::string> receipt(const Access& access, std::uint64_t number) override {

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "base/json.h"
+#include "silo/files.h"
 #include "silo/journal_export.h"
 #include "silo/keyring.h"
 
@@ -74,7 +75,8 @@ Result<SignedHead> head_of_line(std::string line) {
        hash("root"), parse_time(text("time")).value_or(Time()), hash("policy")},
       from_hex(text("signature")).value_or("")};
   if (export_line(read) == line + "\n") return read;
-  return fail(ErrorKind::kInvalid, "this is no head of a journal: " + json_quote(line.substr(0, 80)),
+  return fail(ErrorKind::kInvalid,
+              "this is no head of a journal: " + json_quote(line.substr(0, 80)),
               "give the file that heed journal head wrote");
 }
 
@@ -116,17 +118,18 @@ class Restore {
     if (std::ranges::find(all, report_.generation) == all.end()) {
       std::string told = all.empty() ? "it has none" : "it has";
       for (const std::uint64_t number : all) told += " " + std::to_string(number);
-      return fail(ErrorKind::kNotFound,
-                  fmt::format("the repository {} has no generation {}", options_.repository, wanted),
-                  told + "; heed backup list tells more");
+      return fail(
+          ErrorKind::kNotFound,
+          fmt::format("the repository {} has no generation {}", options_.repository, wanted),
+          told + "; heed backup list tells more");
     }
     auto organizations = repository_->organizations(report_.generation);
     for (const OrganizationId asked : options_.organizations) {
       if (std::ranges::find(organizations, asked) == organizations.end()) {
-        return fail(ErrorKind::kNotFound,
-                    fmt::format("generation {} holds no organization {}", report_.generation,
-                                asked.text()),
-                    "heed backup list tells which generation holds which");
+        return fail(
+            ErrorKind::kNotFound,
+            fmt::format("generation {} holds no organization {}", report_.generation, asked.text()),
+            "heed backup list tells which generation holds which");
       }
     }
     if (!options_.organizations.empty()) organizations = options_.organizations;
@@ -146,12 +149,13 @@ class Restore {
       if (!path_exists(at + ".key") || !path_exists(at + ".signing")) missing += " " + id;
     }
     if (!missing.empty()) {
-      return fail(ErrorKind::kNotFound,
-                  fmt::format("the key ring {} holds no keys of:{}", options_.key_directory,
-                              missing),
-                  "bring back the key ring from its own backup first; no backup of data holds keys");
+      return fail(
+          ErrorKind::kNotFound,
+          fmt::format("the key ring {} holds no keys of:{}", options_.key_directory, missing),
+          "bring back the key ring from its own backup first; no backup of data holds keys");
     }
-    ASSIGN_OR_RETURN(const auto keyring, Keyring::open(options_.key_directory, random_));
+    ASSIGN_OR_RETURN(const auto keyring,
+                     Keyring::open(options_.key_directory, random_, options_.root));
     for (const SignedManifest& read : manifests_) {
       const OrganizationId organization = read.manifest.organization;
       ASSIGN_OR_RETURN(const SigningKey signing, keyring->signing_key(organization));
@@ -177,10 +181,9 @@ class Restore {
       if (std::ranges::find(held, organization) == held.end()) continue;
       const auto read = repository_->manifest(generation, organization);
       if (!read || read->key != keys_.at(organization).bytes()) {
-        report_.warnings.push_back(
-            fmt::format("generation {} cannot tell the erasures of {}: {}", generation,
-                        organization.text(),
-                        read ? "it is signed with another key" : read.error().message));
+        report_.warnings.push_back(fmt::format(
+            "generation {} cannot tell the erasures of {}: {}", generation, organization.text(),
+            read ? "it is signed with another key" : read.error().message));
         continue;
       }
       if (in != 0 && read->manifest.erasures <= most) continue;
@@ -195,11 +198,11 @@ class Restore {
       const OrganizationId organization = read.manifest.organization;
       auto kept = repository_->ledger(organization);
       if (!kept && kept.error().kind == ErrorKind::kNotFound) {
-        return fail(ErrorKind::kConflict,
-                    fmt::format("the repository has no ledger of the erasures of {}",
-                                organization.text()),
-                    fmt::format("bring {}/ledger/{} from the newest copy of the repository",
-                                options_.repository, organization.text()));
+        return fail(
+            ErrorKind::kConflict,
+            fmt::format("the repository has no ledger of the erasures of {}", organization.text()),
+            fmt::format("bring {}/ledger/{} from the newest copy of the repository",
+                        options_.repository, organization.text()));
       }
       if (!kept) return std::unexpected(kept.error());
       if (auto genuine = verify_ledger(*kept, keys_.at(organization)); !genuine) return genuine;
@@ -236,8 +239,9 @@ class Restore {
           fmt::format("the ledger of {} was written when its journal had {} entries ({}), and the "
                       "head that you bring speaks of {} ({}): what was erased in between is not "
                       "in it",
-                      organization.text(), ours.entries, format_time(ours.time, 0),
-                      head.head.entries, format_time(head.head.time, 0)),
+                      organization.text(), ours.entries,
+                      format_time(Time::from_seconds(ours.time.seconds()), 0), head.head.entries,
+                      format_time(Time::from_seconds(head.head.time.seconds()), 0)),
           fmt::format("bring {}/ledger/{} from the newest copy of the repository, or leave the "
                       "head out if you know that nothing was erased since",
                       options_.repository, organization.text()));
@@ -252,13 +256,9 @@ class Restore {
     for (const SignedManifest& read : manifests_) {
       const Manifest& manifest = read.manifest;
       const KeptLedger& kept = ledgers_.at(manifest.organization);
-      RestoredSilo silo{manifest.organization,
-                        manifest.generation,
-                        0,
-                        0,
-                        manifest.head.head.entries,
-                        kept.ledger.erasures,
-                        manifest.erasures};
+      RestoredSilo silo{
+          manifest.organization, manifest.generation, 0, 0, manifest.head.head.entries,
+          kept.ledger.erasures,  manifest.erasures};
       for (const BackupFile& file : manifest.files) {
         const auto [at, fresh] = files_.emplace(file.path, file.content);
         if (!fresh && at->second != file.content) {
@@ -354,7 +354,8 @@ class Restore {
     if (auto made = make_private_directory(pending); !made) return made;
     if (auto marked = set_state(kCopying); !marked) return marked;
     if (auto synced = sync_directory(data); !synced) return synced;
-    for (const char* name : {"/silos", "/policy", "/restore.pending/data", "/restore.pending/ledger"}) {
+    for (const char* name :
+         {"/silos", "/policy", "/restore.pending/data", "/restore.pending/ledger"}) {
       if (auto removed = remove_tree(data + name); !removed) return removed;
     }
     if (auto copied = copy_all(pending + "/data"); !copied) return copied;
@@ -450,8 +451,7 @@ Result<std::optional<PendingRestore>> PendingRestore::load(const std::string& da
                   pending_directory(data_directory) + "/state.json does not decode",
                   "remove " + data_directory + " and restore again");
     }
-    silos.push_back(
-        {*organization, static_cast<std::uint64_t>(generation->integer().value_or(0))});
+    silos.push_back({*organization, static_cast<std::uint64_t>(generation->integer().value_or(0))});
   }
   return std::optional(PendingRestore(data_directory, std::move(silos)));
 }

@@ -20,15 +20,16 @@ namespace heed::silo {
 
 struct RestoreOptions {
   std::string repository;
-  std::string data_directory;  ///< Empty, or not there yet, or left by an interrupted restore
-  std::string key_directory;   ///< Of the organizations' keys, which no backup holds
-  std::uint64_t generation = 0;               ///< 0: the newest
+  std::string data_directory;    ///< Empty, or not there yet, or left by an interrupted restore
+  std::string key_directory;     ///< Of the organizations' keys, which no backup holds
+  std::uint64_t generation = 0;  ///< 0: the newest
   std::vector<OrganizationId> organizations;  ///< Empty: all of that generation.
   /// Heads that somebody kept, as lines of `heed journal head`: a ledger that is older than one of
   /// them is refused.
   std::vector<std::string> heads;
   /// Checks everything that can be without writing, and tells what would be done.
   bool dry_run = false;
+  RootGiver root = {};  ///< Where the ring's root key is not in a file
 };
 
 struct RestoredSilo {
@@ -36,9 +37,9 @@ struct RestoredSilo {
   std::uint64_t generation = 0;
   std::uint64_t files = 0;
   std::uint64_t bytes = 0;
-  std::uint64_t entries = 0;    ///< Of the journal, at least
-  std::uint64_t erasures = 0;   ///< Of the ledger that is replayed
-  std::uint64_t known_then = 0; ///< Of these, erased before the backup
+  std::uint64_t entries = 0;     ///< Of the journal, at least
+  std::uint64_t erasures = 0;    ///< Of the ledger that is replayed
+  std::uint64_t known_then = 0;  ///< Of these, erased before the backup
 };
 
 struct RestoreReport {

@@ -58,7 +58,8 @@ class Drill {
   Result<DrillReport> run() {
     const std::string& scratch = options_.scratch_directory;
     if (path_exists(scratch) && !names_in(scratch).empty()) {
-      return fail(ErrorKind::kConflict, scratch + " is not empty, and a drill removes it at its end",
+      return fail(ErrorKind::kConflict,
+                  scratch + " is not empty, and a drill removes it at its end",
                   "name a directory that is not there yet");
     }
     const Scratch removed_at_the_end(scratch);
@@ -81,9 +82,8 @@ class Drill {
 
   Result<void> restore_here() {
     if (auto copied = copy_keys(options_.key_directory, keys()); !copied) return copied;
-    RestoreOptions options{
-        options_.repository,    data(),         keys(), options_.generation,
-        options_.organizations, options_.heads, false};
+    RestoreOptions options{options_.repository,    data(),         keys(), options_.generation,
+                           options_.organizations, options_.heads, false,  options_.root};
     if (options.generation == 0) {
       ASSIGN_OR_RETURN(options.generation, any_generation());
     }
@@ -110,6 +110,7 @@ class Drill {
     options.key_directory = keys();
     options.policy = options_.policy;
     options.ledgers = ledgers_of_(keys());
+    options.root = options_.root;
     Ledgers* const ledgers = options.ledgers.get();
     ASSIGN_OR_RETURN(const auto store, Store::open(std::move(options), clock_, random_, log_));
     for (const RestoredSilo& restored : report_.restored.silos) {
@@ -165,7 +166,8 @@ class Drill {
       subjects_.insert(record.subject);
       if (ledgers != nullptr) {
         ASSIGN_OR_RETURN(const bool erased, ledgers->erased(silo, record.subject));
-        if (erased) found(name, fmt::format("record {} of an erased subject is readable", record.id));
+        if (erased)
+          found(name, fmt::format("record {} of an erased subject is readable", record.id));
       }
     }
     look_for_canaries(record.id, name);

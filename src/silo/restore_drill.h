@@ -20,6 +20,7 @@ struct DrillOptions {
   std::vector<std::string> heads;             ///< As for a restore
   /// Texts that were in what was erased: none may be read anywhere, or stand in any file.
   std::vector<std::string> canaries;
+  RootGiver root = {};                           ///< As for a restore
   std::shared_ptr<const policy::Policy> policy;  ///< For the first start of a store; not used
 };
 

@@ -90,7 +90,9 @@ TEST(Drill, finds_a_canary_that_stands_in_a_file_in_the_clear) {
   options.canaries = {"\"by\":\"engine\""};  // of the policy's version, which is published
   const auto report = drill(options, plain, house.clock(), house.random());
   ASSERT_TRUE(report) << report.error().message;
-  const auto in_policy = [](const DrillReport::Finding& f) { return f.where == "file policy/1.json"; };
+  const auto in_policy = [](const DrillReport::Finding& f) {
+    return f.where == "file policy/1.json";
+  };
   EXPECT_TRUE(std::ranges::any_of(report->findings, in_policy));
 }
 
@@ -123,7 +125,8 @@ class Years {
   }
   void forget() {
     if (alive_.empty()) return;
-    const auto chosen = std::next(alive_.begin(), static_cast<std::ptrdiff_t>(below(alive_.size())));
+    const auto chosen =
+        std::next(alive_.begin(), static_cast<std::ptrdiff_t>(below(alive_.size())));
     erased_.insert(chosen->second);
     require(house_.ledgers().erase(*house_.silo(), chosen->second).has_value(), "it is erased");
     const auto told = update_ledger(house_.repository(), *house_.silo(), &house_.ledgers());

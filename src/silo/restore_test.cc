@@ -160,8 +160,8 @@ TEST(Restore, refuses_another_servers_repository) {
   const std::string signing =
       house.keys() + "/organizations/" + house.organization().text() + ".signing";
   std::filesystem::remove(signing);
-  ASSERT_TRUE((*Keyring::open(house.keys(), house.random()))
-                  ->ensure_signing_key(house.organization()));
+  ASSERT_TRUE(
+      (*Keyring::open(house.keys(), house.random()))->ensure_signing_key(house.organization()));
   expect_refused(house, house.restore_options("restored"),
                  {ErrorKind::kCorrupt, "signed with another key"});
 }
@@ -211,9 +211,9 @@ TEST(Restore, refuses_a_ledger_that_is_older_than_a_head_somebody_kept) {
   ASSERT_TRUE(house.silo()->note(house.access(), "something", "{}"));
   const SignedHead head = *house.silo()->journal_head();
   options.heads = {export_line(head)};
-  expect_refused(house, options,
-                 {ErrorKind::kConflict,
-                  "had " + std::to_string(head.head.entries - 1) + " entries"});
+  expect_refused(
+      house, options,
+      {ErrorKind::kConflict, "had " + std::to_string(head.head.entries - 1) + " entries"});
   ASSERT_TRUE(update_ledger(house.repository(), *house.silo(), &house.ledgers()));
   EXPECT_TRUE(house.try_restore(options));
   options.heads = {"{}"};
@@ -288,8 +288,8 @@ TEST(Restore, interrupted_at_any_step_opens_nothing_and_can_be_run_again) {
     if (done) break;
     ASSERT_EQ(done.error().kind, ErrorKind::kCancelled) << done.error().message;
     // Before its first step the directory is a fresh one.
-    const auto opened = stop == 1 ? Result<void>(fail(ErrorKind::kConflict, ""))
-                                  : house.try_open("restored");
+    const auto opened =
+        stop == 1 ? Result<void>(fail(ErrorKind::kConflict, "")) : house.try_open("restored");
     ASSERT_FALSE(opened) << stop;
     EXPECT_EQ(opened.error().kind, ErrorKind::kConflict) << stop << opened.error().message;
   }

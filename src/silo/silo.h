@@ -248,6 +248,14 @@ class Silo {
   /// To be given away: what verify_receipt() takes. kNotFound if there is no such erasure. Asks as
   /// for the journal.
   virtual Governed<std::string> receipt(const Access& access, std::uint64_t number) = 0;
+  /// Every erasure that was acknowledged before the call, as a backup carries it along: bytes that
+  /// apply_erasures() takes, and how many it has.
+  virtual Bytes erasure_ledger() const = 0;
+  virtual std::uint64_t erasures() const = 0;
+  /// Erases again what the ledger says was erased and what the silo or its keys still have; durable
+  /// when it returns. kCorrupt if it is not this organization's own.
+  virtual Result<void> apply_erasures(BytesView ledger) = 0;
+  virtual bool is_erased(SubjectId subject) const = 0;
   /// An event happened, to somebody or (nil) to the organization: what is kept until then, and a
   /// while longer, gets its end (`keep … until`). How many items did. Asks as for the journal,
   /// which notes it. kInvalid if the policy declares no such event.

@@ -37,6 +37,11 @@ class Subjects {
   /// Makes all that is sealed under the subject's key unreadable, for good. Nothing if there never
   /// was such a subject.
   Result<std::optional<Erasure>> erase(SubjectId subject, Time at);
+  /// Lets go of what is at hand of slots, as some were erased from outside.
+  void forget_slots() {
+    const Lock lock(mutex_);
+    slots_.clear();
+  }
   /// Erasures whose rows, index entries and copies are not removed yet, and of whom, as far as the
   /// database still tells.
   struct Unclean {
