@@ -3,6 +3,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +19,9 @@ using BytesView = std::string_view;
 /// and keys sort as their fields do.
 class ByteWriter {
  public:
+  ByteWriter() = default;
+  /// For about so many bytes.
+  explicit ByteWriter(std::size_t expected) { bytes_.reserve(expected); }
   ByteWriter& u8(std::uint8_t v) { return put(v); }
   ByteWriter& u16(std::uint16_t v) { return put(v); }
   ByteWriter& u32(std::uint32_t v) { return put(v); }
@@ -43,9 +47,10 @@ class ByteWriter {
  private:
   template <class T>
   ByteWriter& put(T v) {
-    for (int shift = static_cast<int>(sizeof(T)) * 8 - 8; shift >= 0; shift -= 8) {
-      bytes_.push_back(static_cast<char>(static_cast<std::uint8_t>(v >> shift)));
-    }
+    if constexpr (std::endian::native == std::endian::little) v = std::byteswap(v);
+    char bytes[sizeof(T)];
+    std::memcpy(bytes, &v, sizeof(T));
+    bytes_.append(bytes, sizeof(T));
     return *this;
   }
   Bytes bytes_;
@@ -76,10 +81,8 @@ class ByteReader {
   T take() {
     if (rest_.size() < sizeof(T)) return give_up(), T{};
     T v = 0;
-    for (std::size_t i = 0; i < sizeof(T); ++i) {
-      v = static_cast<T>(static_cast<T>(v << (sizeof(T) > 1 ? 8 : 0)) |
-                         static_cast<std::uint8_t>(rest_[i]));
-    }
+    std::memcpy(&v, rest_.data(), sizeof(T));
+    if constexpr (std::endian::native == std::endian::little) v = std::byteswap(v);
     rest_.remove_prefix(sizeof(T));
     return v;
   }

@@ -63,7 +63,9 @@ TEST(Backup, O73_holds_neither_plaintext_nor_keys) {
   house.backup();
   EXPECT_FALSE(anywhere(house.repository(), "canary in"));
   for (const std::string& key : files_of(house.keys())) {
-    EXPECT_FALSE(anywhere(house.repository(), *read_small_file(key))) << key;
+    const Bytes content = *read_small_file(key);
+    if (content.size() < 32) continue;  // a lock and a number, which are no keys
+    EXPECT_FALSE(anywhere(house.repository(), content)) << key;
   }
 }
 

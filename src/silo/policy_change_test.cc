@@ -241,7 +241,10 @@ TEST(PolicyChange, cannot_change_who_owns_what_is_stored_or_how_it_is_found) {
            {"reference to note", "reference to visit_record"},
            {"date time", "date time indexed"}}) {
     SCOPED_TRACE(to);
-    const auto refused = store.store().activate(store.propose(with_letters(from, to)), "test", {});
+    const policy::Proposal proposal = store.propose(with_letters(from, to));
+    const policy::Notice notice{store.clock().now() - Duration::seconds(1), "test", "It changes.",
+                                proposal.checked.policy->hash(), false};
+    const auto refused = store.store().activate(proposal, "test", notice);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().kind, ErrorKind::kConflict);
     EXPECT_EQ(refused.error().message,

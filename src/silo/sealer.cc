@@ -42,7 +42,7 @@ BytesView view(const std::array<char, 32>& key) {
 Sealer::Sealer(OrganizationId organization, OrganizationSecret organization_secret,
                NextKey next_key, Random& random, const SubjectKeys* subjects,
                std::uint64_t seals_per_key)
-    : organization_(organization),
+    : organization_bytes_(organization.bytes()),
       organization_secret_(std::move(organization_secret)),
       next_key_(std::move(next_key)),
       subjects_(subjects),
@@ -152,8 +152,9 @@ Result<Sealer::DataKey> Sealer::data_key(std::uint32_t slot, std::uint32_t id) c
 }
 
 Bytes Sealer::associated(const SealContext& context, std::uint64_t policy_version) const {
-  return ByteWriter()
-      .raw(organization_.bytes())
+  constexpr std::size_t kFixed = 64;
+  return ByteWriter(kFixed + context.key.size() + context.beside.size())
+      .raw(organization_bytes_)
       .raw(context.subject.bytes())
       .u16(context.kind.number)
       .u64(policy_version)

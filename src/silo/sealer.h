@@ -84,7 +84,7 @@ class Sealer {
   Result<DataKey> data_key(std::uint32_t slot, std::uint32_t id) const;
   Bytes associated(const SealContext& context, std::uint64_t policy_version) const;
 
-  const OrganizationId organization_;
+  const Bytes organization_bytes_;
   const OrganizationSecret organization_secret_;
   const NextKey next_key_;
   const SubjectKeys* const subjects_;
