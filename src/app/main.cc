@@ -13,6 +13,7 @@
 #include "app/keys_command.h"
 #include "app/policy_command.h"
 #include "app/serve.h"
+#include "app/silo_command.h"
 
 namespace {
 
@@ -94,6 +95,7 @@ int main(int argc, char** argv) {
   if (first == "journal") return heed::app::journal_command(argc - 1, argv + 1);
   if (first == "keys") return heed::app::keys_command(argc - 1, argv + 1);
   if (first == "backup") return heed::app::backup_command(argc - 1, argv + 1);
+  if (first == "silo") return heed::app::silo_command(argc - 1, argv + 1);
   if (first == "restore") return heed::app::restore_command(argc - 1, argv + 1);
   if (first == "drill") return heed::app::drill_command(argc - 1, argv + 1);
   CLI::App program(
@@ -108,6 +110,7 @@ int main(int argc, char** argv) {
   program.add_subcommand("keys", "Back up, restore and rotate the keys");
   program.add_subcommand("journal", "Give the journal away, and check what was given");
   program.add_subcommand("backup", "Make, check, list and prune copies of the silos");
+  program.add_subcommand("silo", "Export or delete one organization's silo as a whole");
   program.add_subcommand("restore", "Bring silos back from a backup");
   program.add_subcommand("drill", "Show that a backup brings nobody back who was erased");
   if (argc == 1) {

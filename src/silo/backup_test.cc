@@ -55,7 +55,7 @@ TEST(Backup, of_all_silos_is_whole_and_verifies) {
   EXPECT_FALSE(path_exists(checkpoint_directory(house.data()) + "/" + house.organization().text()));
 }
 
-TEST(Backup, O73_holds_neither_plaintext_nor_keys) {
+TEST(Backup, holds_neither_plaintext_nor_keys) {
   BackupHouse house;
   house.visit(0, "a", SubjectId::make(house.random()), "canary in a record");
   house.sample(0, "canary in a sample");

@@ -220,7 +220,7 @@ TEST(Restore, refuses_a_ledger_that_is_older_than_a_head_somebody_kept) {
   expect_refused(house, options, {ErrorKind::kInvalid, "no head of a journal"});
 }
 
-TEST(Restore, O58_replays_what_was_erased_after_the_backup_before_the_store_opens) {
+TEST(Restore, O62_replays_what_was_erased_after_the_backup_before_the_store_opens) {
   BackupHouse house;
   const SubjectId stays = SubjectId::make(house.random());
   const SubjectId goes = SubjectId::make(house.random());
@@ -241,6 +241,17 @@ TEST(Restore, O58_replays_what_was_erased_after_the_backup_before_the_store_open
   EXPECT_TRUE(house.held().visits.contains("stays"));
   EXPECT_FALSE(house.held().visits.contains("goes"));
   EXPECT_TRUE(*house.ledgers().erased(*house.silo(), goes));
+}
+
+TEST(Restore, O72_gives_back_nothing_that_is_past_its_deadline) {
+  BackupHouse house;
+  house.visit(0, "old", {}, "/old");
+  house.backup();
+  house.clock().advance(Duration::days(394));  // usage is kept for 13 months
+  ASSERT_TRUE(house.try_restore(house.restore_options("restored")));
+  house.open("restored");
+  EXPECT_TRUE(house.held().visits.empty());
+  EXPECT_EQ(house.silo()->purge()->records, 1U);
 }
 
 TEST(Restore, opens_no_store_while_its_erasures_cannot_be_replayed) {

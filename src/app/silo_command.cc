@@ -1,0 +1,261 @@
+#include "app/silo_command.h"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <unistd.h>
+#include <CLI/CLI.hpp>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+
+#include "app/offline_store.h"
+#include "app/progress.h"
+#include "base/json.h"
+#include "people/people.h"
+#include "silo/silo_export.h"
+#include "silo/silo_removal.h"
+
+namespace heed::app {
+namespace {
+
+constexpr const char* kFooter = R"(
+The export's format is told in docs/BACKUP.md §6. Deleting ends the keys first, so that backups of
+the organization are unreadable from then on.
+
+Examples:
+  heed silo export --data heed-data --organization 4sx3… -o silo.jsonl
+  heed silo delete --data heed-data --organization 4sx3…
+  heed silo delete --data heed-data --organization 4sx3… --name "Brown's Shop" --really)";
+
+struct Options {
+  std::string data = "heed-data";
+  std::string keys;
+  std::string organization;
+  std::string output = "-";
+  std::string purpose = "service.transfer";
+  std::string party = "organization";
+  std::string name;
+  bool really = false;
+  bool json = false;
+};
+
+struct Closer {
+  void operator()(std::FILE* file) const {
+    if (file != stdout) static_cast<void>(std::fclose(file));
+  }
+};
+using File = std::unique_ptr<std::FILE, Closer>;
+
+/// A new file that its owner alone may read: it holds everything in the clear.
+Result<File> open_output(const std::string& path) {
+  if (path == "-") return File(stdout);
+  const int made = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (made >= 0) return File(::fdopen(made, "wb"));
+  return fail(errno == EEXIST ? ErrorKind::kConflict : ErrorKind::kUnavailable,
+              fmt::format("cannot make {}: {}", path, std::strerror(errno)),
+              "name a file that is not there yet");
+}
+
+/// What a refusal is for somebody at a command line.
+Error plain(const policy::Withheld& withheld) {
+  if (const Error* error = withheld.error()) return *error;
+  return {ErrorKind::kInvalid, withheld.message(), "the policy must allow it"};
+}
+
+template <class T>
+Result<T> plainly(policy::Governed<T> governed) {
+  if (!governed) return std::unexpected(plain(governed.error()));
+  if constexpr (std::is_void_v<T>) {
+    return {};
+  } else {
+    return *std::move(governed);
+  }
+}
+
+Result<OrganizationId> organization_of(const Options& options) {
+  ASSIGN_OR_RETURN(const auto ids, parse_organizations({options.organization}));
+  return ids.front();
+}
+
+std::string in_json(const silo::ExportedSilo& done) {
+  JsonWriter out;
+  out.begin_object()
+      .member("records", done.records)
+      .member("series", done.series)
+      .member("samples", done.samples)
+      .member("entries", done.entries)
+      .key("withheld")
+      .begin_array();
+  for (const std::string& kind : done.withheld) out.value(kind);
+  out.end_array().end_object();
+  return out.take() + "\n";
+}
+
+std::string in_words(const silo::ExportedSilo& done, const std::string& path) {
+  std::string text = fmt::format("{}: {} records, {} samples of {} series, {} journal entries\n",
+                                 path, done.records, done.samples, done.series, done.entries);
+  for (const std::string& kind : done.withheld) {
+    text += fmt::format("Kept back by the policy: {}\n", kind);
+  }
+  return text;
+}
+
+Result<std::string> run_export(const Options& options) {
+  ASSIGN_OR_RETURN(const auto opened, open_offline(options.data, options.keys));
+  ASSIGN_OR_RETURN(const OrganizationId organization, organization_of(options));
+  ASSIGN_OR_RETURN(const auto silo, opened->store->silo(organization));
+  ASSIGN_OR_RETURN(const auto access,
+                   opened->store->policy()->access("command line", options.purpose, options.party));
+  ASSIGN_OR_RETURN(const File file, open_output(options.output));
+  const auto write = [&](std::string_view line) -> Result<void> {
+    if (std::fwrite(line.data(), 1, line.size(), file.get()) == line.size()) return {};
+    return fail(ErrorKind::kUnavailable, fmt::format("cannot write: {}", std::strerror(errno)));
+  };
+  ASSIGN_OR_RETURN(const auto done,
+                   plainly(silo::export_silo(*opened->store, *silo, access, opened->clock, write)));
+  if (std::fflush(file.get()) != 0 || (file.get() != stdout && ::fsync(fileno(file.get())) != 0)) {
+    return fail(ErrorKind::kUnavailable, fmt::format("cannot write: {}", std::strerror(errno)));
+  }
+  if (options.output == "-") return std::string();
+  return options.json ? in_json(done) : in_words(done, options.output);
+}
+
+/// The name as it is registered; kNotFound if it is no organization of this server.
+Result<std::string> name_of(OfflineStore& opened, OrganizationId organization) {
+  if (organization == people::house_id()) {
+    return fail(ErrorKind::kInvalid, "this is the house: the accounts of the whole server",
+                "delete the data directory and the key ring to end the server");
+  }
+  ASSIGN_OR_RETURN(const auto people,
+                   plainly(people::People::open(*opened.store, opened.clock, opened.random)));
+  ASSIGN_OR_RETURN(const auto all, plainly(people->organizations()));
+  for (const people::Organization& one : all) {
+    if (one.id == organization) return one.name;
+  }
+  return fail(ErrorKind::kNotFound, "no such organization is registered here");
+}
+
+Result<void> note(OfflineStore& opened, std::string_view what, OrganizationId organization,
+                  const silo::RemovalReport& report) {
+  JsonWriter detail;
+  detail.begin_object()
+      .member("organization", organization.text())
+      .member("files", report.files)
+      .member("bytes", report.bytes)
+      .end_object();
+  ASSIGN_OR_RETURN(const auto house, opened.store->silo(people::house_id()));
+  ASSIGN_OR_RETURN(const auto access,
+                   opened.store->policy()->access("command line", "operation", "engine"));
+  return plainly(house->note(access, what, detail.view()));
+}
+
+std::string told(const Options& options, const silo::RemovalReport& report, bool done) {
+  if (options.json) {
+    JsonWriter out;
+    out.begin_object()
+        .member("deleted", done)
+        .member("key_files", std::uint64_t{report.key_files.size()})
+        .member("files", report.files)
+        .member("bytes", report.bytes)
+        .end_object();
+    return out.take() + "\n";
+  }
+  const std::string what =
+      fmt::format("{} files of the key ring, and {} files with {}", report.key_files.size(),
+                  report.files, in_bytes(report.bytes));
+  if (done) return fmt::format("Deleted: {}.\n", what);
+  return fmt::format(
+      "Would delete {}. Nothing was done.\nSay its name with --name, and --really.\n", what);
+}
+
+Result<std::string> run_delete(const Options& options) {
+  ASSIGN_OR_RETURN(const OrganizationId organization, organization_of(options));
+  silo::RemovalOptions removal{options.data, key_directory(options.data, options.keys),
+                               organization, true};
+  ASSIGN_OR_RETURN(const auto would, silo::remove_silo(removal));
+  {
+    ASSIGN_OR_RETURN(const auto opened, open_offline(options.data, options.keys));
+    ASSIGN_OR_RETURN(const std::string name, name_of(*opened, organization));
+    if (!options.really) return told(options, would, false);
+    if (name != options.name) {
+      return fail(ErrorKind::kInvalid, "--name does not give the name of that organization",
+                  "look at the id and the name again: what is deleted does not come back");
+    }
+    if (auto noted = note(*opened, "silo.deleting", organization, would); !noted) {
+      return std::unexpected(noted.error());
+    }
+  }
+  removal.dry_run = false;
+  const SystemClock clock;
+  Progress progress(clock);
+  ASSIGN_OR_RETURN(const auto done, silo::remove_silo(removal, std::ref(progress)));
+  ASSIGN_OR_RETURN(const auto opened, open_offline(options.data, options.keys));
+  if (auto noted = note(*opened, "silo.deleted", organization, done); !noted) {
+    return std::unexpected(noted.error());
+  }
+  return told(options, done, true);
+}
+
+void add_commands(CLI::App& program, Options& options) {
+  CLI::App* exported = program.add_subcommand("export", "Write all of it in the clear");
+  CLI::App* deleted = program.add_subcommand("delete", "End its keys, then its files");
+  for (CLI::App* command : {exported, deleted}) {
+    command->add_option("--data", options.data, "The server's data directory; it must not run")
+        ->capture_default_str();
+    command->add_option("--keys", options.keys,
+                        "The key ring's directory (default: keys in the data directory)");
+    command->add_option("--organization", options.organization, "Whose silo")->required();
+    command->add_flag("--json", options.json, "Answer in JSON");
+  }
+  exported->add_option("-o,--output", options.output, "A new file; - for the standard output")
+      ->capture_default_str();
+  exported->add_option("--purpose", options.purpose, "For what, in the policy's words")
+      ->capture_default_str();
+  exported->add_option("--party", options.party, "To whom, in the policy's words")
+      ->capture_default_str();
+  deleted->add_option("--name", options.name, "The organization's name, to be sure");
+  deleted->add_flag("--really", options.really, "Do it; without this it only tells");
+}
+
+int report(const Error& error, bool json) {
+  if (json) {
+    JsonWriter out;
+    out.begin_object()
+        .member("done", false)
+        .member("why", error.message)
+        .member("mend", error.mend)
+        .end_object();
+    fmt::print("{}\n", out.view());
+    return 1;
+  }
+  fmt::print(stderr, "heed: {}\n", error.message);
+  if (!error.mend.empty()) fmt::print(stderr, "      {}\n", error.mend);
+  return 1;
+}
+
+}  // namespace
+
+int silo_command(int argc, const char* const* argv) {
+  CLI::App program("One organization's silo as a unit.", "heed silo");
+  program.require_subcommand(1);
+  program.footer(kFooter);
+  Options options;
+  add_commands(program, options);
+  if (argc <= 1) {
+    fmt::print("{}", program.help());
+    return 0;
+  }
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {  // how CLI11 says everything, --help too
+    return program.exit(error);
+  }
+  const auto answer = program.got_subcommand("export") ? run_export(options) : run_delete(options);
+  if (!answer) return report(answer.error(), options.json);
+  fmt::print("{}", *answer);
+  return 0;
+}
+
+}  // namespace heed::app

@@ -1,0 +1,118 @@
+// `heed silo …` as a shell sees it.
+#include "app/silo_command.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include "app/files.h"
+#include "base/json.h"
+#include "people/people.h"
+#include "silo/files.h"
+#include "silo/testing.h"
+
+namespace heed::app {
+namespace {
+
+struct Said {
+  int status = 0;
+  std::string out;
+  std::string error;
+};
+
+Said run(std::vector<std::string> words) {
+  words.insert(words.begin(), "silo");
+  std::vector<const char*> argv;
+  for (const std::string& word : words) argv.push_back(word.c_str());
+  testing::internal::CaptureStdout();
+  testing::internal::CaptureStderr();
+  Said said;
+  said.status = silo_command(static_cast<int>(argv.size()), argv.data());
+  static_cast<void>(std::fflush(stdout));
+  said.out = testing::internal::GetCapturedStdout();
+  said.error = testing::internal::GetCapturedStderr();
+  return said;
+}
+
+bool has(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+/// A server with one registered organization, stopped.
+struct Host {
+  silo::TemporaryStore store;
+  std::string data = store.options().data_directory;
+  std::string keys = store.options().key_directory;
+  OrganizationId shop;
+
+  Host() {
+    {
+      const auto people = people::People::open(store.store(), store.clock(), store.random());
+      require(people.has_value(), "the house opens");
+      shop = *(*people)->add_organization("Brown's Shop");
+    }
+    store.close();
+  }
+  Said command(std::string verb, OrganizationId whose, std::vector<std::string> more) const {
+    std::vector<std::string> words = {std::move(verb),  "--data",    data, "--keys", keys,
+                                      "--organization", whose.text()};
+    words.insert(words.end(), more.begin(), more.end());
+    return run(std::move(words));
+  }
+  std::string key() const { return keys + "/organizations/" + shop.text() + ".key"; }
+};
+
+TEST(SiloCommand, teaches_itself) {
+  EXPECT_TRUE(has(run({}).out, "heed silo delete --data heed-data"));
+  EXPECT_TRUE(has(run({"export", "--help"}).out, "--purpose"));
+  EXPECT_NE(run({"delete"}).status, 0);
+}
+
+TEST(SiloCommand, exports_into_a_new_file_for_its_owner_alone) {
+  const Host host;
+  const std::string path = host.store.directory() + "/silo.jsonl";
+  const Said said = host.command("export", host.shop, {"-o", path, "--json"});
+  ASSERT_EQ(said.status, 0) << said.error << said.out;
+  EXPECT_GT(*Json::parse(said.out)->find("entries")->integer(), 0);
+  struct stat found{};
+  ASSERT_EQ(::stat(path.c_str(), &found), 0);
+  EXPECT_EQ(found.st_mode & 0777U, 0600U);
+  EXPECT_TRUE(has(*read_text(path, 1U << 20), "{\"format\":\"heed silo export\""));
+  EXPECT_EQ(host.command("export", host.shop, {"-o", path}).status, 1);
+  EXPECT_TRUE(has(host.command("export", host.shop, {"--purpose", "gossip"}).error, "gossip"));
+}
+
+TEST(SiloCommand, deletes_only_what_is_named_twice_and_really) {
+  const Host host;
+  const Said dry = host.command("delete", host.shop, {"--name", "Brown's Shop"});
+  EXPECT_EQ(dry.status, 0) << dry.error;
+  EXPECT_TRUE(has(dry.out, "Nothing was done"));
+  const Said misnamed = host.command("delete", host.shop, {"--name", "Browns", "--really"});
+  EXPECT_EQ(misnamed.status, 1);
+  EXPECT_TRUE(silo::path_exists(host.key()));
+  const Said house = host.command("delete", people::house_id(), {"--really"});
+  EXPECT_EQ(house.status, 1);
+  EXPECT_TRUE(has(house.error, "the house")) << house.error;
+  const Said done =
+      host.command("delete", host.shop, {"--name", "Brown's Shop", "--really", "--json"});
+  ASSERT_EQ(done.status, 0) << done.error << done.out;
+  EXPECT_EQ(Json::parse(done.out)->find("deleted")->boolean(), true);
+  EXPECT_FALSE(silo::path_exists(host.key()));
+  EXPECT_FALSE(silo::path_exists(host.data + "/silos/" + host.shop.text()));
+}
+
+TEST(SiloCommand, deleting_is_noted_in_the_house) {
+  Host host;
+  ASSERT_EQ(host.command("delete", host.shop, {"--name", "Brown's Shop", "--really"}).status, 0);
+  host.store.reopen();
+  const auto house = *host.store.store().silo(people::house_id());
+  std::vector<std::string> notes;
+  for (const auto& entry : *house->journal(host.store.access("operation", "engine"), 1, 1'000)) {
+    if (has(entry.detail, host.shop.text())) notes.push_back(entry.what);
+  }
+  ASSERT_GE(notes.size(), 2U);
+  EXPECT_EQ(notes[notes.size() - 2], "silo.deleting");
+  EXPECT_EQ(notes.back(), "silo.deleted");
+}
+
+}  // namespace
+}  // namespace heed::app
