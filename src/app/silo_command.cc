@@ -39,6 +39,7 @@ struct Options {
   std::string name;
   bool really = false;
   bool json = false;
+  KeyAccess key_access;
 };
 
 struct Closer {
@@ -103,7 +104,7 @@ std::string in_words(const silo::ExportedSilo& done, const std::string& path) {
 }
 
 Result<std::string> run_export(const Options& options) {
-  ASSIGN_OR_RETURN(const auto opened, open_offline(options.data, options.keys));
+  ASSIGN_OR_RETURN(const auto opened, open_offline(options.data, options.keys, options.key_access));
   ASSIGN_OR_RETURN(const OrganizationId organization, organization_of(options));
   ASSIGN_OR_RETURN(const auto silo, opened->store->silo(organization));
   ASSIGN_OR_RETURN(const auto access,
@@ -176,7 +177,8 @@ Result<std::string> run_delete(const Options& options) {
                                organization, true};
   ASSIGN_OR_RETURN(const auto would, silo::remove_silo(removal));
   {
-    ASSIGN_OR_RETURN(const auto opened, open_offline(options.data, options.keys));
+    ASSIGN_OR_RETURN(const auto opened,
+                     open_offline(options.data, options.keys, options.key_access));
     ASSIGN_OR_RETURN(const std::string name, name_of(*opened, organization));
     if (!options.really) return told(options, would, false);
     if (name != options.name) {
@@ -191,7 +193,7 @@ Result<std::string> run_delete(const Options& options) {
   const SystemClock clock;
   Progress progress(clock);
   ASSIGN_OR_RETURN(const auto done, silo::remove_silo(removal, std::ref(progress)));
-  ASSIGN_OR_RETURN(const auto opened, open_offline(options.data, options.keys));
+  ASSIGN_OR_RETURN(const auto opened, open_offline(options.data, options.keys, options.key_access));
   if (auto noted = note(*opened, "silo.deleted", organization, done); !noted) {
     return std::unexpected(noted.error());
   }
@@ -206,6 +208,7 @@ void add_commands(CLI::App& program, Options& options) {
         ->capture_default_str();
     command->add_option("--keys", options.keys,
                         "The key ring's directory (default: keys in the data directory)");
+    add_key_options(*command, options.key_access);
     command->add_option("--organization", options.organization, "Whose silo")->required();
     command->add_flag("--json", options.json, "Answer in JSON");
   }

@@ -53,7 +53,7 @@ TEST(SiloExport, tells_records_series_and_journal_in_plain_json) {
   EXPECT_TRUE(with(R"("value":null)"));
   EXPECT_TRUE(with(R"("value":{"base64url":"_w"})"));
   EXPECT_TRUE(with(R"("fields":{"title":"A \"title\"","count":-7,"ratio":2.5,"done":true,)"
-                   R"("due":"1970-01-01T00:00:05.000000000Z","blob":"AP8"})"));
+                   R"("due":"1970-01-01T00:00:05.000000000Z","raw":"AP8"})"));
   EXPECT_TRUE(with("\"subject\":\"" + subject.text() + "\""));
 }
 
