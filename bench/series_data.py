@@ -1,8 +1,10 @@
 """The recorded machine days as batches that every series store gets alike. Standard library only.
 
 A batch is the same samples in three notations: line protocol (numbers as `value`, words and
-conditions as `text`), SHDR lines as the machine sent them, and rows for COPY. All days are moved, by
-whole days, to lie one after the other and end yesterday, as some stores refuse old ones."""
+conditions as `text`), SHDR lines as the machine sent them, and rows for COPY. All recordings are
+moved, by whole days, to lie two days apart and end the day before yesterday, as some stores refuse
+old ones. What an adapter says of weeks before, when it is connected to, is moved to a day before the
+recording's end: Heed takes a clock that goes back for one that was set, and would shift all after."""
 import calendar
 import datetime
 import glob
@@ -91,11 +93,11 @@ def recorded(data, copies, at_once, now_ns):
         for copy in range(copies):
             machine = f"{folder}-{copy + 1}"
             for i, day in enumerate(days):
-                last = max(at for at, _ in day) // DAY
-                shift = (now_ns // DAY - (len(days) - i) - last) * DAY
+                last = max(at for at, _ in day)
+                shift = (now_ns // DAY - 2 * (len(days) - i) - last // DAY) * DAY
                 batch = Batch(machine)
                 for at, parts in day:
-                    batch.add_line(at + shift, parts)
+                    batch.add_line(max(at, last - DAY) + shift, parts)
                     if len(batch.samples) >= at_once:
                         batches.append(batch.seal())
                         batch = Batch(machine)
