@@ -251,7 +251,8 @@ class Postgres:
         return f"series = (SELECT id FROM series WHERE machine = '{machine}' AND item = '{item}')"
 
     def count(self, machine, item):
-        return int(self.server.sql(f"SELECT count(DISTINCT at) FROM samples WHERE {self.of(machine, item)}"))
+        return int(self.server.sql(f"SELECT count(DISTINCT at) FROM samples WHERE {self.of(machine, item)} "
+                                   "AND value IS NOT NULL"))
 
     def plot(self, machine, item, start, end):
         step = (end - start) // 1000
@@ -307,7 +308,8 @@ class Heed:
     def declare(self, machine):
         if machine not in self.machines:
             card = json.loads(self.http.ask("POST", f"{self.at}/machines", json.dumps(
-                {"name": machine, "protocol": "shdr", "address": "sent", "recording": True}), {"Content-Type": "application/json"}))
+                {"name": machine, "protocol": "shdr", "address": "sent", "recording": True}),
+                {"Content-Type": "application/json"}))
             self.machines[machine] = card["id"]
         return f"{self.at}/machines/{self.machines[machine]}"
 
@@ -344,7 +346,8 @@ class Heed:
     def count(self, machine, item):
         text = self.http.get(f"{self.declare(machine)}/samples", item=item, format="csv",
                              **{"from": data.timestamp(time.time_ns() - 30 * data.DAY)})
-        return len({line.split(b",")[0] for line in text.splitlines()[1:]})
+        rows = (line.split(b",") for line in text.splitlines()[1:])
+        return len({row[0] for row in rows if row[3]})  # an empty value is a gap
 
     def plot(self, machine, item, start, end):
         text = self.http.get(f"{self.declare(machine)}/samples", item=item, points=1000,
@@ -414,7 +417,8 @@ def measure(kind, batches, states, queries, wanted):
 
 def kept_after_kill(kind, batches, machine, item, wanted):
     """Of the busiest item's samples, with the server killed right after its last answer."""
-    sent = len({at for b in batches for at, i, _ in b.samples if b.machine == machine and i == item})
+    sent = len({at for b in batches for at, i, value in b.samples
+                if b.machine == machine and i == item and data.NUMBER.match(value)})
     with peers.directory() as place:
         server = kind(place, wanted)
         if hasattr(server, "prepare"):
@@ -494,7 +498,7 @@ def main():
         for name in names:
             r = kept_after_kill(SERVERS[name], some, machine, item, wanted)
             rows.append([name, SERVERS[name].answers, f"{r['sent']:,}", f"{r['kept']:,}"])
-        peers.table(rows, ["killed after the last answer", "answers", "times sent", "kept"])
+        peers.table(rows, ["killed after the last answer", "answers", "numbers sent", "kept"])
         return
     results = {name: measure(SERVERS[name], batches, states, queries, wanted) for name in names}
     show(results)

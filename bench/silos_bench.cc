@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <cstdio>
 #include <fstream>
 #include <map>
 #include <string>
@@ -204,6 +205,7 @@ void raise_descriptors(int silos) {
 }
 
 int run(const Arguments& arguments) {
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);
   raise_descriptors(arguments.silos);
   fmt::print("{:<34}{:>13}{:>16}{:>16}{:>10}{:>10}\n", "", "resident", "a silo", "of it anonymous",
              "threads", "descr.");
