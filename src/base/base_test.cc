@@ -195,6 +195,64 @@ TEST(Crypto, a_signature_verifies_for_its_key_and_message_alone) {
   EXPECT_FALSE(SigningKey::from_bytes("short"));
 }
 
+/// Gives the same bytes at every call.
+class FixedRandom final : public Random {
+ public:
+  explicit FixedRandom(Bytes all) : all_(std::move(all)) {}
+  Bytes bytes(std::size_t size) override { return all_.substr(0, size); }
+
+ private:
+  const Bytes all_;
+};
+
+// test-vectors.json of RFC 9180 (github.com/cfrg/draft-irtf-cfrg-hpke): mode 0, KEM 32, KDF 1,
+// AEAD 2, first encryption.
+TEST(Crypto, sealing_to_a_key_matches_the_published_vector) {
+  const auto hex = [](std::string_view text) { return *from_hex(text); };
+  const auto key = OpeningKey::from_bytes(
+      hex("497b4502664cfea5d5af0b39934dac72242a74f8480451e1aee7d6a53320333d"));
+  ASSERT_TRUE(key);
+  EXPECT_EQ(to_hex(key->public_key().bytes()),
+            "430f4b9859665145a6b1ba274024487bd66f03a2dd577d7753c68d7d7d00c00c");
+  FixedRandom random(hex("179d4b53b6365c45b600c4163b61d95cbc2f4d9e36f1695558dce265ab8bab11"));
+  const Bytes sealed = seal_to(key->public_key(), "Ode on a Grecian Urn", "Count-0",
+                               "Beauty is truth, truth beauty", random);
+  EXPECT_EQ(
+      to_hex(sealed),
+      "6c93e09869df3402d7bf231bf540fadd35cd56be14f97178f0954db94b7fc256"
+      "e5d84cd531cfb583096e7cfa9641bd3079cf3a91cda813c52deb5f512be9931980a41de125a925cdad859d5b"
+      "7a");
+  EXPECT_EQ(open_from(*key, "Ode on a Grecian Urn", "Count-0", sealed),
+            "Beauty is truth, truth beauty");
+}
+
+TEST(Crypto, what_is_sealed_to_a_key_opens_with_that_key_alone_and_unchanged) {
+  SeededRandom random(5);
+  const OpeningKey key = OpeningKey::make(random);
+  const Bytes sealed = seal_to(key.public_key(), "a task", "beside", "a name", random);
+  EXPECT_EQ(sealed.size(), 6 + kSealedToOverhead);
+  EXPECT_EQ(open_from(key, "a task", "beside", sealed), "a name");
+  EXPECT_NE(seal_to(key.public_key(), "a task", "beside", "a name", random), sealed);
+  EXPECT_FALSE(open_from(OpeningKey::make(random), "a task", "beside", sealed));
+  EXPECT_FALSE(open_from(key, "another task", "beside", sealed));
+  EXPECT_FALSE(open_from(key, "a task", "", sealed));
+  EXPECT_FALSE(open_from(key, "a task", "beside", sealed.substr(0, kSealedToOverhead - 1)));
+  for (std::size_t i = 0; i < sealed.size(); ++i) {
+    Bytes bent = sealed;
+    bent[i] = static_cast<char>(bent[i] ^ 1);
+    EXPECT_FALSE(open_from(key, "a task", "beside", bent)) << i;
+  }
+  EXPECT_FALSE(OpeningKey::from_bytes("short"));
+}
+
+TEST(Crypto, a_key_to_which_nothing_can_be_sealed_is_refused) {
+  EXPECT_FALSE(ReceiverKey::from_bytes("short"));
+  EXPECT_FALSE(ReceiverKey::from_bytes(Bytes(32, '\0')));
+  EXPECT_FALSE(ReceiverKey::from_bytes("\1" + Bytes(31, '\0')));
+  SeededRandom random(6);
+  EXPECT_TRUE(ReceiverKey::from_bytes(OpeningKey::make(random).public_key().bytes()));
+}
+
 TEST(Json, writes_what_a_browser_can_read) {
   JsonWriter w;
   w.begin_object().member("a", 1).member("b", "x\"\n\x01\xff").key("c").begin_array();

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <optional>
 
 namespace heed {
 namespace {
@@ -109,6 +110,80 @@ Result<void> open_into(unsigned char* plaintext, BytesView key, BytesView nonce,
 
 bool has_room_for_a_seal(BytesView nonce, BytesView sealed) {
   return nonce.size() == kAeadNonceSize && sealed.size() >= kAeadTagSize;
+}
+
+struct FreeKeyContext {
+  void operator()(EVP_PKEY_CTX* context) const { EVP_PKEY_CTX_free(context); }
+};
+using KeyContext = std::unique_ptr<EVP_PKEY_CTX, FreeKeyContext>;
+
+Key x25519_private(const Bytes& secret) {
+  Key key(EVP_PKEY_new_raw_private_key(EVP_PKEY_X25519, nullptr, octets(secret), secret.size()));
+  require(key != nullptr, "any 32 bytes are an X25519 key (RFC 7748 §5)");
+  return key;
+}
+
+Bytes x25519_public(const Bytes& secret) {
+  Bytes bytes(kX25519KeySize, '\0');
+  std::size_t size = bytes.size();
+  require(EVP_PKEY_get_raw_public_key(x25519_private(secret).get(), octets(bytes), &size) == 1,
+          "an X25519 key has its public half");
+  return bytes;
+}
+
+/// Nothing for a point of small order, with which everybody shares the same (RFC 7748 §6.1).
+std::optional<Bytes> x25519_shared(const Bytes& secret, BytesView public_key) {
+  const Key own = x25519_private(secret);
+  const Key other(
+      EVP_PKEY_new_raw_public_key(EVP_PKEY_X25519, nullptr, octets(public_key), public_key.size()));
+  const KeyContext context(EVP_PKEY_CTX_new(own.get(), nullptr));
+  Bytes shared(kX25519KeySize, '\0');
+  std::size_t size = shared.size();
+  const bool ok = other != nullptr && context != nullptr &&
+                  EVP_PKEY_derive_init(context.get()) == 1 &&
+                  EVP_PKEY_derive_set_peer(context.get(), other.get()) == 1 &&
+                  EVP_PKEY_derive(context.get(), octets(shared), &size) == 1;
+  if (!ok || shared == Bytes(kX25519KeySize, '\0')) return {};
+  return shared;
+}
+
+// RFC 9180 §4 and §5.1; the identifiers of §7.
+
+constexpr BytesView kHpkeVersion = "HPKE-v1";
+constexpr BytesView kKemSuite{"KEM\x00\x20", 5};
+constexpr BytesView kHpkeSuite{"HPKE\x00\x20\x00\x01\x00\x02", 10};
+
+/// HKDF's extract step (RFC 5869 §2.2).
+Bytes labeled_extract(BytesView suite, BytesView salt, BytesView label, BytesView secret) {
+  return hmac_sha256(salt, ByteWriter().raw(kHpkeVersion).raw(suite).raw(label).raw(secret).view());
+}
+
+/// At most 32 bytes: the first block of HKDF's expand step (RFC 5869 §2.3).
+Bytes labeled_expand(BytesView suite, BytesView secret, BytesView label, BytesView info,
+                     std::uint16_t size) {
+  ByteWriter labeled;
+  labeled.u16(size).raw(kHpkeVersion).raw(suite).raw(label).raw(info).u8(1);
+  return hmac_sha256(secret, labeled.view()).substr(0, size);
+}
+
+struct MessageKey {
+  Bytes key;
+  Bytes nonce;
+};
+
+MessageKey message_key(BytesView shared, BytesView message_public, BytesView receiver_public,
+                       BytesView info) {
+  const Bytes pair = ByteWriter().raw(message_public).raw(receiver_public).take();
+  const Bytes secret = labeled_expand(kKemSuite, labeled_extract(kKemSuite, "", "eae_prk", shared),
+                                      "shared_secret", pair, kX25519KeySize);
+  const Bytes context = ByteWriter()
+                            .u8(0)  // base mode
+                            .raw(labeled_extract(kHpkeSuite, "", "psk_id_hash", ""))
+                            .raw(labeled_extract(kHpkeSuite, "", "info_hash", info))
+                            .take();
+  const Bytes from = labeled_extract(kHpkeSuite, secret, "secret", "");
+  return {labeled_expand(kHpkeSuite, from, "key", context, kAeadKeySize),
+          labeled_expand(kHpkeSuite, from, "base_nonce", context, kAeadNonceSize)};
 }
 
 }  // namespace
@@ -259,6 +334,57 @@ Bytes SigningKey::sign(BytesView message) const {
       EVP_DigestSign(context.get(), octets(signature), &size, octets(message), message.size()) == 1;
   require(ok, "Ed25519 signs");
   return signature;
+}
+
+Result<ReceiverKey> ReceiverKey::from_bytes(BytesView bytes) {
+  if (bytes.size() != kX25519KeySize) {
+    return fail(ErrorKind::kInvalid, "an X25519 public key has 32 bytes");
+  }
+  // Whichever secret it is tried with: a point of small order gives nothing with any.
+  if (!x25519_shared(sha256("heed: any secret"), bytes)) {
+    return fail(ErrorKind::kInvalid, "to this X25519 public key nothing can be sealed",
+                "take the public half of a key pair that was made at random");
+  }
+  return ReceiverKey(Bytes(bytes));
+}
+
+OpeningKey OpeningKey::make(Random& random) {
+  return OpeningKey(random.bytes(kX25519KeySize));
+}
+
+Result<OpeningKey> OpeningKey::from_bytes(BytesView secret) {
+  if (secret.size() != kX25519KeySize) {
+    return fail(ErrorKind::kInvalid, "an X25519 secret key has 32 bytes");
+  }
+  return OpeningKey(Bytes(secret));
+}
+
+OpeningKey::~OpeningKey() {
+  OPENSSL_cleanse(secret_.data(), secret_.size());
+}
+
+ReceiverKey OpeningKey::public_key() const {
+  return ReceiverKey(x25519_public(secret_));
+}
+
+Bytes seal_to(const ReceiverKey& receiver, BytesView info, BytesView associated,
+              BytesView plaintext, Random& random) {
+  const OpeningKey own = OpeningKey::make(random);
+  const Bytes public_key = x25519_public(own.secret());
+  const auto shared = x25519_shared(own.secret(), receiver.bytes());
+  require(shared.has_value(), "a receiver's key is no point of small order");
+  const MessageKey key = message_key(*shared, public_key, receiver.bytes(), info);
+  return public_key + aead_seal(key.key, key.nonce, associated, plaintext);
+}
+
+Result<Bytes> open_from(const OpeningKey& key, BytesView info, BytesView associated,
+                        BytesView sealed) {
+  const BytesView public_key = sealed.substr(0, kX25519KeySize);
+  const auto shared =
+      sealed.size() < kSealedToOverhead ? std::nullopt : x25519_shared(key.secret(), public_key);
+  if (!shared) return fail(ErrorKind::kCorrupt, "this was not sealed to a key");
+  const MessageKey opening = message_key(*shared, public_key, x25519_public(key.secret()), info);
+  return aead_open(opening.key, opening.nonce, associated, sealed.substr(kX25519KeySize));
 }
 
 }  // namespace heed

@@ -90,4 +90,53 @@ class SigningKey {
   Secret secret_;
 };
 
+// Sealing to somebody else ------------------------------------------------------------------------
+//
+// HPKE in base mode (RFC 9180): DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM. One key pair
+// is made for each message and forgotten, so that only the receiver can open it: not even who
+// sealed it.
+
+constexpr std::size_t kX25519KeySize = 32;
+/// What a sealed message is longer than its text: the message's own public key and the tag.
+constexpr std::size_t kSealedToOverhead = kX25519KeySize + kAeadTagSize;
+
+/// The half of an X25519 pair (RFC 7748) that others seal to.
+class ReceiverKey {
+ public:
+  /// kInvalid if it is not 32 bytes, or one of the few points to which nothing can be sealed.
+  static Result<ReceiverKey> from_bytes(BytesView bytes);
+  const Bytes& bytes() const { return bytes_; }
+  bool operator==(const ReceiverKey&) const = default;
+
+ private:
+  explicit ReceiverKey(Bytes bytes) : bytes_(std::move(bytes)) {}
+  friend class OpeningKey;
+  Bytes bytes_;
+};
+
+/// The half that opens; wiped from memory when it goes.
+class OpeningKey {
+ public:
+  static OpeningKey make(Random& random);
+  /// kInvalid if it is not 32 bytes.
+  static Result<OpeningKey> from_bytes(BytesView secret);
+  OpeningKey(OpeningKey&& other) noexcept = default;
+  OpeningKey& operator=(OpeningKey&&) = delete;
+  ~OpeningKey();
+  const Bytes& secret() const { return secret_; }
+  ReceiverKey public_key() const;
+
+ private:
+  explicit OpeningKey(Bytes secret) : secret_(std::move(secret)) {}
+  Bytes secret_;
+};
+
+/// The message's public key, then its ciphertext and tag. `info` says what it is for: it opens only
+/// where the same is expected.
+Bytes seal_to(const ReceiverKey& receiver, BytesView info, BytesView associated,
+              BytesView plaintext, Random& random);
+/// kCorrupt if it was sealed to another key, for something else, or changed.
+Result<Bytes> open_from(const OpeningKey& key, BytesView info, BytesView associated,
+                        BytesView sealed);
+
 }  // namespace heed
