@@ -22,15 +22,15 @@ std::string id_of(const policy::Notice& notice) {
   return to_hex(sha256(all)).substr(0, 16);
 }
 
-std::optional<GivenNotice> notice_of(const silo::JournalEntry& entry) {
-  if (entry.what != kWhat) return {};
+/// `by` is who gave it.
+std::optional<GivenNotice> notice_of(const silo::JournalEntry& entry, std::string by) {
   const auto detail = Json::parse(entry.detail);
   if (!detail) return {};
   const Json* reaches = detail->find("reaches_earlier_items");
   return GivenNotice{
       text_of(*detail, "id"),
       policy::Notice{.given = entry.at,
-                     .by = entry.actor,
+                     .by = std::move(by),
                      .text = text_of(*detail, "text"),
                      .hash = text_of(*detail, "hash"),
                      .reaches_earlier_items = reaches != nullptr && reaches->boolean() == true}};
@@ -61,7 +61,12 @@ policy::Governed<std::vector<GivenNotice>> load_notices(const silo::Silo& house,
   for (std::uint64_t from = 1;;) {
     ASSIGN_OR_RETURN(const auto entries, house.journal(access, from, kPage));
     for (const silo::JournalEntry& entry : entries) {
-      if (auto notice = notice_of(entry)) notices.push_back(*std::move(notice));
+      if (entry.what != kWhat) continue;
+      // Under its pseudonym where they have been erased.
+      ASSIGN_OR_RETURN(silo::NamedEntry named, house.name_entry(access, entry));
+      if (auto notice = notice_of(entry, std::move(named.actor))) {
+        notices.push_back(*std::move(notice));
+      }
     }
     if (entries.size() < kPage) return notices;
     from = entries.back().number + 1;

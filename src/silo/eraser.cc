@@ -105,6 +105,7 @@ Result<ErasureReceipt> Eraser::forget(const Rulings& rulings, SubjectId subject,
     const auto alone = ground_.records.locks().erasing(subject);
     ASSIGN_OR_RETURN(erasure, ground_.subjects.erase(subject, ground_.clock.now()));
     ground_.sealer.forget(*slot);
+    ground_.noting.forget(subject);
   }
   require(erasure.has_value(), "who has a slot can be erased");
   return finish(rulings, *erasure, subject, reason, actor);
@@ -118,6 +119,9 @@ Result<ErasureReceipt> Eraser::finish(const Rulings& rulings, const Erasure& era
     if (auto cleaned = clean(rulings, *subject, gone); !cleaned) {
       return std::unexpected(cleaned.error());
     }
+    if (auto cleaned = ground_.noting.clean(*subject); !cleaned) {
+      return std::unexpected(cleaned.error());
+    }
   }
   ErasureReceipt receipt;
   receipt.organization = ground_.organization;
@@ -129,8 +133,8 @@ Result<ErasureReceipt> Eraser::finish(const Rulings& rulings, const Erasure& era
   receipt.physical_by = erasure.at + ground_.bound;
   receipt.counts = counts_of(rulings, gone);
   // Not synced: what follows is, and the log keeps the order.
-  ASSIGN_OR_RETURN(receipt.entry,
-                   ground_.journal.append_numbered(actor, kErasedWord, erased_detail(receipt)));
+  ASSIGN_OR_RETURN(receipt.entry, ground_.noting.append(
+                                      {actor, kErasedWord, erased_detail(receipt)}, kv::Sync::kNo));
   kv::Changes changes;
   ground_.subjects.put_cleaned(erasure, subject, changes);
   if (subject) changes.remove(kv::Family::kMeta, postponed_key(*subject));

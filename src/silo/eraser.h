@@ -11,7 +11,7 @@
 #pragma once
 
 #include "silo/holds.h"
-#include "silo/journal.h"
+#include "silo/noting.h"
 #include "silo/records.h"
 #include "silo/series_store.h"
 
@@ -33,7 +33,7 @@ class Eraser {
     SubjectKeys& keys;
     Records& records;
     Holds& holds;
-    Journal& journal;
+    Noting& noting;
     const Clock& clock;
     Duration bound;  ///< Within which removed bytes are gone from every file.
   };

@@ -101,7 +101,7 @@ void Gate::note(const Access& access, const policy::Refusal& refusal) const {
   const std::string actor =
       access.actor.empty() ? "unnamed" : access.actor.substr(0, Journal::kLongestWord);
   // Not synced, and a failure changes nothing: the refusal itself stands either way.
-  (void)journal_.append(actor, "refused", detail.view(), kv::Sync::kNo);
+  (void)noting_.append({actor, "refused", detail.view()}, kv::Sync::kNo);
 }
 
 std::optional<std::uint64_t> Gate::take_note_permit() const {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/sync.h"
-#include "silo/journal.h"
+#include "silo/noting.h"
 #include "silo/pass.h"
 #include "silo/tally.h"
 
@@ -17,8 +17,8 @@ class Gate {
   /// One more note for each such stretch.
   static constexpr Duration kNoteEvery = Duration::seconds(1);
 
-  Gate(const CurrentRulings& rulings, Journal& journal, Tally& tally, const Clock& clock)
-      : rulings_(rulings), journal_(journal), tally_(tally), clock_(clock) {}
+  Gate(const CurrentRulings& rulings, Noting& noting, Tally& tally, const Clock& clock)
+      : rulings_(rulings), noting_(noting), tally_(tally), clock_(clock) {}
 
   /// For what touches no stored item, or a series' names: the whole kind or nothing.
   Governed<Pass> check(const Access& access, KindId kind, policy::Shape shape) const;
@@ -52,7 +52,7 @@ class Gate {
   std::optional<std::uint64_t> take_note_permit() const;
 
   const CurrentRulings& rulings_;
-  Journal& journal_;
+  Noting& noting_;
   Tally& tally_;
   const Clock& clock_;
   mutable Mutex mutex_;

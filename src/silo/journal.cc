@@ -116,12 +116,6 @@ Result<void> Journal::append(std::span<const NewEntry> entries, kv::Sync sync) {
   return {};
 }
 
-Result<std::uint64_t> Journal::append_numbered(std::string_view actor, std::string_view what,
-                                               std::string_view detail_json) {
-  const NewEntry entry{actor, what, detail_json};
-  return append_all({&entry, 1}, kv::Sync::kNo);
-}
-
 Result<std::uint64_t> Journal::append_all(std::span<const NewEntry> entries, kv::Sync sync) {
   for (const NewEntry& entry : entries) {
     if (auto fits = check(entry); !fits) return std::unexpected(fits.error());
@@ -153,7 +147,7 @@ Result<void> Journal::add(const NewEntry& entry, merkle::Frontier& frontier,
   ASSIGN_OR_RETURN(const Bytes sealed,
                    ground_.sealer.seal(context(kv::Family::kJournal, key), encoded));
   changes.put(kv::Family::kJournal, key, frontier.append(merkle::leaf_hash(encoded)) + sealed);
-  return {};
+  return entry.beside ? entry.beside(number, changes) : Result<void>();
 }
 
 Result<std::vector<JournalEntry>> Journal::read(std::uint64_t from, std::size_t limit) const {

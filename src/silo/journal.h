@@ -8,6 +8,7 @@
 //   meta "journal.given": the newest head that was given away
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 
@@ -40,12 +41,16 @@ class Journal {
   /// kCorrupt if its tip does not open.
   static Result<std::unique_ptr<Journal>> open(Ground ground, SigningKey key);
 
+  /// Puts into `changes` what belongs to entry `number` and is written with it, or not at all. May
+  /// not call the journal.
+  using Beside = std::function<Result<void>(std::uint64_t number, kv::Changes& changes)>;
   /// As JournalEntry has it.
   struct NewEntry {
     std::string_view actor;
     std::string_view what;
     std::string_view detail;
     BytesView sealed_subject = {};
+    Beside beside = {};
   };
   /// All or none. kInvalid if a word is too long, empty or not UTF-8, or a detail no JSON object.
   Result<void> append(std::span<const NewEntry> entries, kv::Sync sync);
@@ -54,9 +59,10 @@ class Journal {
     const NewEntry entry{actor, what, detail_json};
     return append({&entry, 1}, sync);
   }
-  /// One entry, not synced; gives its number.
-  Result<std::uint64_t> append_numbered(std::string_view actor, std::string_view what,
-                                        std::string_view detail_json);
+  /// The same for one; gives its number.
+  Result<std::uint64_t> append_numbered(const NewEntry& entry, kv::Sync sync) {
+    return append_all({&entry, 1}, sync);
+  }
   Result<std::vector<JournalEntry>> read(std::uint64_t from, std::size_t limit) const;
   std::uint64_t entries() const;
 

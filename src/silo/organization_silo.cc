@@ -79,8 +79,10 @@ class OrganizationSilo final : public OpenSilo {
   Result<void> load(SigningKey signing_key) {
     ASSIGN_OR_RETURN(journal_, Journal::open({organization_, *database_, sealer_, shared_->clock},
                                              std::move(signing_key)));
-    gate_ = std::make_unique<Gate>(*shared_->rulings, *journal_, tally_, shared_->clock);
-    sharing_ = std::make_unique<Sharing>(*gate_, records_, *journal_, tally_);
+    noting_ = std::make_unique<Noting>(Noting::Ground{*database_, sealer_, subjects_,
+                                                      *subject_keys_, records_.locks(), *journal_});
+    gate_ = std::make_unique<Gate>(*shared_->rulings, *noting_, tally_, shared_->clock);
+    sharing_ = std::make_unique<Sharing>(*gate_, records_, *noting_, tally_);
     if (auto loaded = subjects_.load(); !loaded) return loaded;
     if (auto loaded = holds_.load(); !loaded) return loaded;
     if (auto loaded = clocks_.load(); !loaded) return loaded;
@@ -89,7 +91,7 @@ class OrganizationSilo final : public OpenSilo {
     }
     const StoreOptions& options = shared_->options;
     eraser_ = std::make_unique<Eraser>(Eraser::Ground{organization_, *database_, sealer_, subjects_,
-                                                      *subject_keys_, records_, holds_, *journal_,
+                                                      *subject_keys_, records_, holds_, *noting_,
                                                       shared_->clock, options.purge_within});
     if (auto loaded = eraser_->load(*shared_->rulings->now()); !loaded) return loaded;
     ASSIGN_OR_RETURN(series_,
@@ -248,19 +250,31 @@ class OrganizationSilo final : public OpenSilo {
     return series_->damage(series, range);
   }
 
-  Governed<void> note(const Access& access, std::string_view what,
-                      std::string_view detail_json) override {
+  Governed<void> note(const Access& access, std::string_view what, std::string_view detail_json,
+                      const NoteAbout& about) override {
     if (auto may = gate_->check_journal(access); !may) return may;
-    return governed(journal_->append(access.actor, what, detail_json, kv::Sync::kYes));
+    auto noted =
+        governed(noting_->append({access.actor, what, detail_json, about}, kv::Sync::kYes));
+    if (!noted) return std::unexpected(std::move(noted).error());
+    return {};
+  }
+
+  Governed<NamedEntry> name_entry(const Access& access, const JournalEntry& entry) const override {
+    if (auto may = gate_->check_journal(access); !may) return std::unexpected(may.error());
+    return governed(noting_->name(entry));
+  }
+
+  Governed<OwnEntries> own_entries(const Access& access, SubjectId subject, std::uint64_t from,
+                                   std::size_t limit) const override {
+    if (auto may = gate_->check_journal(access); !may) return std::unexpected(may.error());
+    if (limit == 0 || limit > kLargestJournalPage) return no_page_of_entries();
+    return governed(proved_entries(subject, from, limit));
   }
 
   Governed<std::vector<JournalEntry>> journal(const Access& access, std::uint64_t from,
                                               std::size_t limit) const override {
     if (auto may = gate_->check_journal(access); !may) return std::unexpected(may.error());
-    if (limit == 0 || limit > kLargestJournalPage) {
-      return std::unexpected(
-          Withheld(Error{ErrorKind::kInvalid, "a page has 1 to 1,000 journal entries", {}}));
-    }
+    if (limit == 0 || limit > kLargestJournalPage) return no_page_of_entries();
     return governed(journal_->read(from, limit));
   }
 
@@ -323,7 +337,7 @@ class OrganizationSilo final : public OpenSilo {
         .member("chunks", purged.chunks)
         .end_object();
     // Synced, and with it the removals before it.
-    const auto noted = journal_->append(kEngine, "purged", detail.view(), kv::Sync::kYes);
+    const auto noted = noting_->note(kEngine, "purged", detail.view());
     if (!noted) return std::unexpected(noted.error());
     return purged;
   }
@@ -358,6 +372,10 @@ class OrganizationSilo final : public OpenSilo {
                                   std::string_view reason) override {
     const auto rulings = shared_->rulings->now();
     ASSIGN_OR_RETURN(const auto all, governed(eraser_->holdings(*rulings, subject)));
+    // Of whom the journal alone tells: otherwise people could take their names out of it.
+    if (all.empty() && !subjects_.is_erased(subject)) {
+      if (auto may = gate_->check_journal(access); !may) return std::unexpected(may.error());
+    }
     for (const Holding& holding : all) {
       ASSIGN_OR_RETURN(const Pass pass, gate_->check_items(access, holding.kind, Shape::kRecord));
       // Forgetting keeps every earlier promise: the version in force alone decides.
@@ -396,7 +414,7 @@ class OrganizationSilo final : public OpenSilo {
     JsonWriter detail;
     detail.begin_object().member("event", event).member("at", at).end_object();
     auto noted =
-        governed(journal_->append(access.actor, "event.happened", detail.view(), kv::Sync::kNo));
+        governed(noting_->append({access.actor, "event.happened", detail.view()}, kv::Sync::kNo));
     if (!noted) return std::unexpected(noted.error());
     ASSIGN_OR_RETURN(const auto known,
                      governed(clocks_.note({std::string(event), subject, at, false})));
@@ -410,7 +428,7 @@ class OrganizationSilo final : public OpenSilo {
     JsonWriter detail;
     detail.begin_object().member("hold", hold.id).member("until", hold.until).end_object();
     if (auto done = governed(holds_.place(std::move(placed))); !done) return done;
-    return governed(journal_->append(access.actor, "hold.placed", detail.view(), kv::Sync::kYes));
+    return governed(noting_->note(access.actor, "hold.placed", detail.view()));
   }
 
   Governed<bool> lift_hold(const Access& access, std::string_view id) override {
@@ -419,8 +437,7 @@ class OrganizationSilo final : public OpenSilo {
     detail.begin_object().member("hold", id).end_object();
     ASSIGN_OR_RETURN(const bool lifted, governed(holds_.lift(id)));
     if (!lifted) return false;
-    auto noted =
-        governed(journal_->append(access.actor, "hold.lifted", detail.view(), kv::Sync::kYes));
+    auto noted = governed(noting_->note(access.actor, "hold.lifted", detail.view()));
     if (!noted) return std::unexpected(noted.error());
     return true;
   }
@@ -450,7 +467,7 @@ class OrganizationSilo final : public OpenSilo {
   }
 
   Result<void> note_policy(const policy::Book& book) override {
-    const Lock lock(noting_);
+    const Lock lock(noting_versions_);
     ASSIGN_OR_RETURN(const auto known, database_->get(kv::Family::kMeta, kNotedKey));
     const std::uint32_t noted = known ? ByteReader(*known).u32() : 0;
     for (const policy::Version& version : book.versions()) {
@@ -529,6 +546,29 @@ class OrganizationSilo final : public OpenSilo {
            export_line(head) + export_line(entries.front(), proof);
   }
 
+  Result<OwnEntries> proved_entries(SubjectId subject, std::uint64_t from,
+                                    std::size_t limit) const {
+    OwnEntries own;
+    ASSIGN_OR_RETURN(const auto all, noting_->own(subject, from, limit));
+    ASSIGN_OR_RETURN(own.head, journal_->give_head(policy_hash()));
+    for (const auto& [number, theirs] : all) {
+      // Written after the head was signed: the next page has it.
+      if (number > own.head.head.entries) break;
+      ASSIGN_OR_RETURN(auto entry, journal_->read(number, 1));
+      if (entry.empty()) return fail(ErrorKind::kCorrupt, "the journal lacks an entry");
+      ASSIGN_OR_RETURN(const NamedEntry named, noting_->name(entry.front()));
+      ASSIGN_OR_RETURN(auto proof, journal_->prove_entry(number, own.head.head.entries));
+      own.entries.push_back({std::move(entry.front()), theirs,
+                             named.subject == subject ? named.record : "", std::move(proof)});
+    }
+    return own;
+  }
+
+  static std::unexpected<Withheld> no_page_of_entries() {
+    return std::unexpected(
+        Withheld(Error{ErrorKind::kInvalid, "a page has 1 to 1,000 journal entries", {}}));
+  }
+
   static Error no_series(SeriesId series) {
     return {ErrorKind::kInvalid, "there is no series " + std::to_string(series.number), {}};
   }
@@ -570,7 +610,7 @@ class OrganizationSilo final : public OpenSilo {
     }
   }
 
-  Result<void> note_version(const policy::Version& version) HEED_REQUIRES(noting_) {
+  Result<void> note_version(const policy::Version& version) HEED_REQUIRES(noting_versions_) {
     JsonWriter detail;
     detail.begin_object()
         .member("name", version.policy->name())
@@ -578,8 +618,11 @@ class OrganizationSilo final : public OpenSilo {
         .member("hash", version.policy->hash())
         .member("by", version.by)
         .end_object();
-    auto noted = journal_->append(kEngine, "policy.activated", detail.view(), kv::Sync::kNo);
-    if (!noted) return noted;
+    const SubjectId by = SubjectId::parse(version.by).value_or(SubjectId());
+    const auto noted = noting_->append(
+        {.actor = kEngine, .what = "policy.activated", .detail = detail.view(), .persons = {by}},
+        kv::Sync::kNo);
+    if (!noted) return std::unexpected(noted.error());
     // The first head under it. Synced with what comes next.
     if (auto kept = journal_->keep_head(hash_bytes(*version.policy)); !kept) return kept;
     return database_->write(
@@ -600,11 +643,12 @@ class OrganizationSilo final : public OpenSilo {
   DatabaseLog log_;
   mutable Tally tally_;
   std::unique_ptr<Journal> journal_;
+  std::unique_ptr<Noting> noting_;
   std::unique_ptr<Gate> gate_;
   std::unique_ptr<Sharing> sharing_;
   std::unique_ptr<Eraser> eraser_;
   std::unique_ptr<SeriesStore> series_;
-  Mutex noting_;
+  Mutex noting_versions_;
 };
 
 }  // namespace

@@ -50,6 +50,23 @@ policy::Conditions known_of(const Pass& pass, const ShareRequest& request,
   return known;
 }
 
+/// All that it is about, its subject first.
+std::vector<SubjectId> persons_of(const policy::Kind& kind, const Record& record) {
+  std::vector<SubjectId> persons;
+  const auto add = [&](SubjectId person) {
+    if (person.is_nil() || std::ranges::find(persons, person) != persons.end()) return;
+    persons.push_back(person);
+  };
+  add(record.subject);
+  for (const SubjectId owner : record.label.owners) add(owner);
+  for (std::size_t i = 0; i < kind.fields.size(); ++i) {
+    const auto* text = std::get_if<std::string>(&record.fields[i]);
+    if (kind.fields[i].type != policy::FieldType::kSubject || text == nullptr) continue;
+    add(SubjectId::parse(*text).value_or(SubjectId()));
+  }
+  return persons;
+}
+
 void write_words(JsonWriter& out, std::string_view name, const std::vector<std::string>& words) {
   out.key(name).begin_array();
   for (const std::string& word : words) out.value(word);
@@ -168,23 +185,34 @@ Sharing::Sorted Sharing::sort_fields(const Pass& pass, const ShareRequest& reque
 Result<void> Sharing::note_shared(const Pass& pass, const ShareRequest& request,
                                   const Record& record, const Shared& shared) {
   const policy::Policy& policy = pass.rulings().policy();
+  std::vector<SubjectId> persons = persons_of(pass.kind().kind, record);
+  NoteAbout about;
+  if (!persons.empty()) about = {persons.front(), record.id};
   JsonWriter detail;
-  detail.begin_object()
-      .member("kind", pass.kind().kind.name)
-      .member("id", record.id)
-      .member("purpose", policy.purposes().path(pass.access().purpose))
+  detail.begin_object().member("kind", pass.kind().kind.name);
+  // What is about nobody may be named for good.
+  if (persons.empty()) detail.member("id", record.id);
+  detail.member("purpose", policy.purposes().path(pass.access().purpose))
       .member("party", policy.parties().path(pass.access().party))
       .member("recipient", request.recipient)
       .member("count", std::uint64_t{shared.fields.size()})
       .member("stripped", std::uint64_t{shared.stripped.size()});
-  if (!record.subject.is_nil()) detail.member("subject", record.subject.text());
   std::vector<std::string> fields;
   for (const auto& [name, value] : shared.fields) fields.push_back(name);
   write_words(detail, "fields", fields);
   write_words(detail, "clauses", shared.clauses);
-  if (request.ground) write_ground(detail, *request.ground);
+  if (request.ground) {
+    write_ground(detail, *request.ground);
+    persons.push_back(SubjectId::parse(request.ground->approver).value_or(SubjectId()));
+  }
   detail.end_object();
-  return journal_.append(pass.access().actor, "shared", detail.view(), kv::Sync::kYes);
+  const auto noted = noting_.append({.actor = pass.access().actor,
+                                     .what = "shared",
+                                     .detail = detail.view(),
+                                     .about = std::move(about),
+                                     .persons = std::move(persons)},
+                                    kv::Sync::kYes);
+  return noted ? Result<void>() : std::unexpected(noted.error());
 }
 
 Governed<Aggregate> Sharing::aggregate(const Access& access, KindId kind,

@@ -12,8 +12,8 @@ class Sharing {
   static constexpr std::size_t kMostFields = 64;         ///< Asked for at once
   static constexpr std::size_t kLongestRecipient = 128;  ///< Bytes
 
-  Sharing(const Gate& gate, const Records& records, Journal& journal, Tally& tally)
-      : gate_(gate), records_(records), journal_(journal), tally_(tally) {}
+  Sharing(const Gate& gate, const Records& records, Noting& noting, Tally& tally)
+      : gate_(gate), records_(records), noting_(noting), tally_(tally) {}
 
   Governed<Shared> share(const Access& access, const ShareRequest& request);
   Governed<Aggregate> aggregate(const Access& access, KindId kind, std::string_view field) const;
@@ -29,7 +29,7 @@ class Sharing {
 
   const Gate& gate_;
   const Records& records_;
-  Journal& journal_;
+  Noting& noting_;
   Tally& tally_;
 };
 

@@ -29,6 +29,7 @@
 #include "silo/erasure.h"
 #include "silo/journal_export.h"
 #include "silo/keyring.h"
+#include "silo/own_entries.h"
 #include "silo/series.h"
 #include "silo/sharing.h"
 
@@ -205,12 +206,22 @@ class Silo {
 
   // Journal -------------------------------------------------------------------------------------
 
-  /// Appends to the journal; durable when it returns.
+  /// Appends to the journal; durable when it returns. No person's id stays in it: whoever asks, and
+  /// whoever is named in the detail and known here, stands under a pseudonym that nobody can tell
+  /// of them once they are erased.
   virtual Governed<void> note(const Access& access, std::string_view what,
-                              std::string_view detail_json) = 0;
+                              std::string_view detail_json, const NoteAbout& about = {}) = 0;
   /// Entries number `from` and on, at most `limit` (1 to 1,000).
   virtual Governed<std::vector<JournalEntry>> journal(const Access& access, std::uint64_t from,
                                                       std::size_t limit) const = 0;
+  /// An entry of this journal with the names of those who are still here.
+  virtual Governed<NamedEntry> name_entry(const Access& access,
+                                          const JournalEntry& entry) const = 0;
+  /// Somebody's own entries, those that they made and those that are about them, numbered `from`
+  /// and on, at most `limit` (1 to 1,000); proved in the head that comes with them. Asks as for the
+  /// journal. None of who was erased.
+  virtual Governed<OwnEntries> own_entries(const Access& access, SubjectId subject,
+                                           std::uint64_t from, std::size_t limit) const = 0;
   /// Recomputes the whole tree and checks every kept head. kCorrupt names the first entry that does
   /// not fit; otherwise the head as it is now.
   virtual Result<SignedHead> verify_journal() const = 0;
