@@ -2,9 +2,11 @@
 // what is to be read is put under a policy that allows everything, then the real one is activated
 // while the store runs, and each request is made as the program makes it: a put for what is
 // collected, a find for who is in the house, a share for everybody else, an aggregate for groups.
+#include <map>
 #include <set>
 
 #include "app/inventory.h"
+#include "base/crypto.h"
 #include "policy/activation.h"
 #include "policy/language/parse.h"
 #include "policy/shipped.h"
@@ -112,10 +114,11 @@ class Trial {
       const auto found = silo().find(access, kind_of(request), id_of(request));
       return found && !*found ? "not found" : words_of(found);
     }
+    const bool contracted = is_true(request, "contract_valid");
     return words_of(silo().share(access, {.kind = kind_of(request),
                                           .id = id_of(request),
                                           .fields = {"value"},
-                                          .recipient = "somebody",
+                                          .recipient = contracted ? contract(request) : "somebody",
                                           .ground = ground_of(request)}));
   }
 
@@ -141,6 +144,27 @@ class Trial {
   static std::optional<silo::Ground> ground_of(const CaseRequest& request) {
     if (!is_true(request, "ground_logged")) return {};
     return silo::Ground{"court_order", "AZ 1/26", "approver", "US-CA"};
+  }
+  /// Whom a contract for just this binds.
+  std::string contract(const CaseRequest& request) {
+    const std::string name = fmt::format("bound-{}", contracts_.size());
+    const auto known = contracts_.emplace(
+        fmt::format("{} {} {}", request.category, request.purpose, request.party), name);
+    if (!known.second) return known.first->second;
+    const auto number = kind_of(request).number - kFirstKind;
+    const silo::Contract placed{.id = name,
+                                .recipient = name,
+                                .party = std::string(request.party),
+                                .purposes = {std::string(request.purpose)},
+                                .tasks = {{fmt::format("trial_{}", number), {"value"}}},
+                                .confidential = true,
+                                .starts = store_.clock().now(),
+                                .ends = store_.clock().now() + Duration::days(1),
+                                .safeguard = {},
+                                .key = OpeningKey::make(store_.random()).public_key().bytes()};
+    const auto done = silo().place_contract(store_.access("operation", "engine"), placed);
+    require(done.has_value(), done ? "" : done.error().message());
+    return name;
   }
   static std::string id_of(const CaseRequest& request) { return "0/" + source_of(request); }
   policy::KindId kind_of(const CaseRequest& request) {
@@ -189,6 +213,7 @@ class Trial {
   const policy::PolicyText real_;
   silo::TemporaryStore store_;
   std::set<std::pair<std::string, std::string>> stored_;
+  std::map<std::string, std::string> contracts_;
 };
 
 class PolicyInTheStore : public testing::TestWithParam<Case> {

@@ -115,6 +115,7 @@ Result<ErasureReceipt> Eraser::finish(const Rulings& rulings, const Erasure& era
                                       std::optional<SubjectId> subject, std::string_view reason,
                                       std::string_view actor) {
   Records::Gone gone;
+  std::uint64_t recalls = 0;
   if (subject) {
     if (auto cleaned = clean(rulings, *subject, gone); !cleaned) {
       return std::unexpected(cleaned.error());
@@ -122,6 +123,7 @@ Result<ErasureReceipt> Eraser::finish(const Rulings& rulings, const Erasure& era
     if (auto cleaned = ground_.noting.clean(*subject); !cleaned) {
       return std::unexpected(cleaned.error());
     }
+    ASSIGN_OR_RETURN(recalls, ground_.disclosures.forget(*subject));
   }
   ErasureReceipt receipt;
   receipt.organization = ground_.organization;
@@ -132,6 +134,7 @@ Result<ErasureReceipt> Eraser::finish(const Rulings& rulings, const Erasure& era
   receipt.cryptographic = erasure.at;
   receipt.physical_by = erasure.at + ground_.bound;
   receipt.counts = counts_of(rulings, gone);
+  receipt.recalls = recalls;
   // Not synced: what follows is, and the log keeps the order.
   ASSIGN_OR_RETURN(receipt.entry, ground_.noting.append(
                                       {actor, kErasedWord, erased_detail(receipt)}, kv::Sync::kNo));

@@ -10,6 +10,7 @@
 // the files are written anew, at the latest when the store's bound is half over.
 #pragma once
 
+#include "silo/disclosures.h"
 #include "silo/holds.h"
 #include "silo/noting.h"
 #include "silo/records.h"
@@ -34,6 +35,7 @@ class Eraser {
     Records& records;
     Holds& holds;
     Noting& noting;
+    Disclosures& disclosures;
     const Clock& clock;
     Duration bound;  ///< Within which removed bytes are gone from every file.
   };

@@ -106,7 +106,9 @@ std::string receipt_text(const ErasureReceipt& receipt) {
         .member("until", written(exception.until))
         .end_object();
   }
-  return out.end_array().member("entry", receipt.entry).end_object().take();
+  out.end_array();
+  if (receipt.recalls > 0) out.member("recalls", receipt.recalls);
+  return out.member("entry", receipt.entry).end_object().take();
 }
 
 Result<ErasureReceipt> parse_receipt(std::string_view text) {
@@ -129,6 +131,7 @@ Result<ErasureReceipt> parse_receipt(std::string_view text) {
     receipt.exceptions.push_back({text_in(exception, "hold"), text_in(exception, "reason"),
                                   time_in(exception, "until").value_or(Time())});
   }
+  receipt.recalls = number_in(json, "recalls");
   receipt.entry = number_in(json, "entry");
   if (receipt_text(receipt) != text) return misfit("it is not in the form that receipts have");
   return receipt;

@@ -65,6 +65,8 @@ struct ErasureReceipt {
   Time physical_by;                   ///< When it will have happened at the latest.
   std::vector<ErasureCount> counts;
   std::vector<ErasureException> exceptions;
+  /// Recipients outside who are called on to remove what they got (O40).
+  std::uint64_t recalls = 0;
   /// The journal's entry that tells of it; 0 while there is none.
   std::uint64_t entry = 0;
   bool operator==(const ErasureReceipt&) const = default;

@@ -199,6 +199,14 @@ Result<std::string> Noting::with_names(std::string_view text) const {
   return named;
 }
 
+Result<std::string> Noting::word_for(std::string_view actor) {
+  const auto subject = SubjectId::parse(actor);
+  if (!subject || subject->is_nil()) return std::string(actor);
+  const auto held = ground_.locks.writing_about({&*subject, 1});
+  ASSIGN_OR_RETURN(const auto one, person(*subject));
+  return one == nullptr ? std::string(kErased) : one->word();
+}
+
 Result<NamedEntry> Noting::name(const JournalEntry& entry) const {
   NamedEntry named;
   ASSIGN_OR_RETURN(named.actor, with_names(entry.actor));

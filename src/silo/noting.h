@@ -65,6 +65,10 @@ class Noting {
   }
 
   Result<NamedEntry> name(const JournalEntry& entry) const;
+  /// What stands for an actor, and a text with the names put back: for what is kept beside the
+  /// journal of who did something.
+  Result<std::string> word_for(std::string_view actor);
+  Result<std::string> with_names(std::string_view text) const;
   struct Own {
     std::uint64_t number = 0;
     bool theirs = false;
@@ -92,7 +96,6 @@ class Noting {
   Result<std::shared_ptr<const Person>> made(SubjectId subject, std::uint32_t slot) const;
   Result<void> file(SubjectId subject, std::uint32_t slot, const Person& person) const;
   Result<SubjectId> whose(BytesView tag) const;
-  Result<std::string> with_names(std::string_view text) const;
   Result<void> open_subject(BytesView sealed, NamedEntry& named) const;
 
   const Ground ground_;

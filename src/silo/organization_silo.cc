@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "silo/backup_manifest.h"
+#include "silo/disclosing.h"
 #include "silo/eraser.h"
 #include "silo/gate.h"
 #include "silo/records.h"
@@ -72,6 +73,8 @@ class OrganizationSilo final : public OpenSilo {
         records_(
             {*database_, {sealer_, subjects_, shared->random}, marks_, clocks_, shared->clock}),
         holds_(*database_, sealer_, shared->clock),
+        contracts_(*database_, sealer_, shared->clock),
+        disclosures_({*database_, sealer_, subjects_, marks_, shared->clock}),
         log_(*database_),
         tally_(*database_, sealer_, shared->clock) {}
   ~OrganizationSilo() override { (void)tally_.flush(); }
@@ -82,17 +85,24 @@ class OrganizationSilo final : public OpenSilo {
     noting_ = std::make_unique<Noting>(Noting::Ground{*database_, sealer_, subjects_,
                                                       *subject_keys_, records_.locks(), *journal_});
     gate_ = std::make_unique<Gate>(*shared_->rulings, *noting_, tally_, shared_->clock);
-    sharing_ = std::make_unique<Sharing>(*gate_, records_, *noting_, tally_);
+    sharing_ = std::make_unique<Sharing>(
+        Sharing::Parts{organization_, *gate_, records_, *noting_, tally_, contracts_, disclosures_,
+                       shared_->clock, shared_->random},
+        [this](const Access& access, const Label& label) { return is_kept_back(access, label); });
+    disclosing_ = std::make_unique<Disclosing>(Disclosing::Parts{
+        *shared_->rulings, *gate_, *noting_, contracts_, disclosures_, shared_->clock});
     if (auto loaded = subjects_.load(); !loaded) return loaded;
     if (auto loaded = holds_.load(); !loaded) return loaded;
     if (auto loaded = clocks_.load(); !loaded) return loaded;
     for (const EventClocks::Event& event : clocks_.unapplied()) {
       ASSIGN_OR_RETURN([[maybe_unused]] const auto count, apply(event));
     }
+    if (auto loaded = contracts_.load(); !loaded) return loaded;
+    if (auto loaded = disclosures_.load(); !loaded) return loaded;
     const StoreOptions& options = shared_->options;
-    eraser_ = std::make_unique<Eraser>(Eraser::Ground{organization_, *database_, sealer_, subjects_,
-                                                      *subject_keys_, records_, holds_, *noting_,
-                                                      shared_->clock, options.purge_within});
+    eraser_ = std::make_unique<Eraser>(
+        Eraser::Ground{organization_, *database_, sealer_, subjects_, *subject_keys_, records_,
+                       holds_, *noting_, disclosures_, shared_->clock, options.purge_within});
     if (auto loaded = eraser_->load(*shared_->rulings->now()); !loaded) return loaded;
     ASSIGN_OR_RETURN(series_,
                      SeriesStore::open({organization_, *database_, sealer_, *shared_->cache,
@@ -317,6 +327,7 @@ class OrganizationSilo final : public OpenSilo {
     Purged purged;
     const auto rulings = shared_->rulings->now();
     ASSIGN_OR_RETURN([[maybe_unused]] const auto resumed, eraser_->resume_postponed(*rulings));
+    ASSIGN_OR_RETURN([[maybe_unused]] const auto stopped, disclosing_->stop_ended());
     const auto spared = [this](const Label& label) { return holds_.spare(label); };
     ASSIGN_OR_RETURN(const auto records, records_.purge(*rulings, spared));
     for (const auto& [kind, count] : records) {
@@ -424,7 +435,7 @@ class OrganizationSilo final : public OpenSilo {
   Governed<void> place_hold(const Access& access, const Hold& hold) override {
     if (auto may = gate_->check_journal(access); !may) return may;
     Hold placed = hold;
-    placed.by = access.actor;
+    ASSIGN_OR_RETURN(placed.by, governed(noting_->word_for(access.actor)));
     JsonWriter detail;
     detail.begin_object().member("hold", hold.id).member("until", hold.until).end_object();
     if (auto done = governed(holds_.place(std::move(placed))); !done) return done;
@@ -444,7 +455,41 @@ class OrganizationSilo final : public OpenSilo {
 
   Governed<std::vector<Hold>> holds(const Access& access) const override {
     if (auto may = gate_->check_journal(access); !may) return std::unexpected(may.error());
-    return holds_.all();
+    auto all = holds_.all();
+    for (Hold& hold : all) {
+      ASSIGN_OR_RETURN(hold.by, governed(noting_->with_names(hold.by)));
+    }
+    return all;
+  }
+
+  Governed<void> place_contract(const Access& access, const Contract& contract) override {
+    return disclosing_->place(access, contract);
+  }
+  Governed<bool> end_contract(const Access& access, std::string_view id) override {
+    return disclosing_->end(access, id);
+  }
+  Governed<std::vector<Contract>> contracts(const Access& access) const override {
+    return disclosing_->contracts(access);
+  }
+  Governed<std::vector<Disclosed>> disclosures(const Access& access, SubjectId subject,
+                                               std::uint64_t from,
+                                               std::size_t limit) const override {
+    return disclosing_->of(access, subject, from, limit);
+  }
+  Governed<std::vector<Disclosed>> disclosures_to(const Access& access, std::string_view recipient,
+                                                  std::uint64_t from,
+                                                  std::size_t limit) const override {
+    return disclosing_->to(access, recipient, from, limit);
+  }
+  Governed<std::uint64_t> recall(const Access& access, SubjectId subject) override {
+    return disclosing_->recall(access, subject);
+  }
+  Governed<std::vector<Recall>> recalls(const Access& access, std::uint64_t after,
+                                        std::size_t limit) const override {
+    return disclosing_->recalls(access, after, limit);
+  }
+  Governed<bool> settle_recall(const Access& access, std::uint64_t number) override {
+    return disclosing_->settle(access, number);
   }
 
   Result<void> rotate_key() override {
@@ -640,12 +685,15 @@ class OrganizationSilo final : public OpenSilo {
   EventClocks clocks_;
   Records records_;
   Holds holds_;
+  Contracts contracts_;
+  Disclosures disclosures_;
   DatabaseLog log_;
   mutable Tally tally_;
   std::unique_ptr<Journal> journal_;
   std::unique_ptr<Noting> noting_;
   std::unique_ptr<Gate> gate_;
   std::unique_ptr<Sharing> sharing_;
+  std::unique_ptr<Disclosing> disclosing_;
   std::unique_ptr<Eraser> eraser_;
   std::unique_ptr<SeriesStore> series_;
   Mutex noting_versions_;

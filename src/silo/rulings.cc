@@ -88,7 +88,8 @@ void Rulings::learn_facts() {
   intake_party_ = policy().parties().find(kIntakeParty).value_or(policy::Party{kNoWord});
   aggregated_ = facts.find("condition:aggregated");
   ground_logged_ = facts.find("condition:ground_logged");
-  for (const auto& fact : {aggregated_, ground_logged_}) {
+  contract_valid_ = facts.find("condition:contract_valid");
+  for (const auto& fact : {aggregated_, ground_logged_, contract_valid_}) {
     if (fact) engine_facts_ |= std::uint64_t{1} << fact->index;
   }
 }

@@ -84,6 +84,7 @@ class Rulings {
   const std::unordered_map<std::string, policy::Conditions>& sources() const { return sources_; }
   std::optional<policy::Fact> aggregated() const { return aggregated_; }
   std::optional<policy::Fact> ground_logged() const { return ground_logged_; }
+  std::optional<policy::Fact> contract_valid() const { return contract_valid_; }
   /// The use that every write is, beside what its access wants it for: taking something in, by the
   /// program, through a source. Words that the policy lacks are denied.
   policy::Purpose intake_purpose() const { return intake_purpose_; }
@@ -108,6 +109,7 @@ class Rulings {
   std::unordered_map<std::string, policy::Conditions> sources_;
   std::optional<policy::Fact> aggregated_;
   std::optional<policy::Fact> ground_logged_;
+  std::optional<policy::Fact> contract_valid_;
   policy::Purpose intake_purpose_;
   policy::Party intake_party_;
 };

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/json.h"
+#include "silo/disclosure_package.h"
 
 namespace heed::silo {
 namespace {
@@ -80,6 +81,7 @@ void write_ground(JsonWriter& out, const Ground& ground) {
       .member("reference", ground.reference)
       .member("approver", ground.approver)
       .member("jurisdiction", ground.jurisdiction)
+      .member("notify_subject", ground.notify_subject)
       .end_object();
 }
 
@@ -130,26 +132,31 @@ bool Ground::complete() const {
 }
 
 Governed<Shared> Sharing::share(const Access& access, const ShareRequest& request) {
-  ASSIGN_OR_RETURN(const Pass pass, gate_.look(access, request.kind));
+  ASSIGN_OR_RETURN(const Pass pass, parts_.gate.look(access, request.kind));
   if (auto fits = check(request, pass.kind().kind); !fits) {
     return std::unexpected(std::move(fits).error());
   }
-  ASSIGN_OR_RETURN(auto record, records_.find(pass.rulings(), pass.kind(), request.id));
-  const bool found = record.has_value();
+  ASSIGN_OR_RETURN(auto record, parts_.records.find(pass.rulings(), pass.kind(), request.id));
+  const bool found = record.has_value() && !kept_back_(access, record->label);
   if (!found) {
     record = Record{};  // decided as a record of which nothing is known
     record->label.policy_version = pass.rulings().version();
     record->fields.resize(pass.kind().kind.fields.size());
   }
-  Sorted sorted = sort_fields(pass, request, *record);
+  // A contract that ends meanwhile ends when this is in the journal.
+  const auto held = parts_.contracts.none_stops();
+  const Cover cover = parts_.contracts.cover(pass.rulings().policy(), request.recipient, access,
+                                             pass.kind().kind.name);
+  Sorted sorted = sort_fields(pass, request, *record, cover);
   if (sorted.shared.fields.empty()) {
-    gate_.note(access, *sorted.first_refusal);
+    parts_.gate.note(access, *sorted.first_refusal);
     return std::unexpected(Withheld(*std::move(sorted.first_refusal)));
   }
   if (!found) {
     return std::unexpected(Withheld(Error{
         ErrorKind::kNotFound, fmt::format("there is no such '{}'", pass.kind().kind.name), {}}));
   }
+  seal(pass, request, cover, sorted.shared);
   // Before anything is given: what is not in the journal was not handed on.
   if (auto noted = note_shared(pass, request, *record, sorted.shared); !noted) {
     return std::unexpected(Withheld(noted.error()));
@@ -157,17 +164,26 @@ Governed<Shared> Sharing::share(const Access& access, const ShareRequest& reques
   return std::move(sorted.shared);
 }
 
+// The contract is decided field by field: `contract_valid` holds for those of its task. So a policy
+// that asks for one refuses the others with its own clause; and where it asks for none, a recipient
+// with a contract gets no more than is in it all the same.
 Sharing::Sorted Sharing::sort_fields(const Pass& pass, const ShareRequest& request,
-                                     const Record& record) const {
+                                     const Record& record, const Cover& cover) const {
   Sorted sorted;
   const policy::Kind& kind = pass.kind().kind;
-  const policy::Conditions known = known_of(pass, request, record.label.source);
+  const policy::Conditions facts = known_of(pass, request, record.label.source);
+  const auto contract_valid = pass.rulings().contract_valid();
   for (const std::string& name : request.fields) {
     const std::size_t index = *index_of(kind, name);
+    const bool in_task = cover && cover->has(name);
+    const policy::Conditions known = contract_valid ? facts.with(*contract_valid, in_task) : facts;
     const auto category = pass.rulings().policy().categories().find(kind.fields[index].category);
     const std::uint32_t version = record.label.policy_version;
     Pass::OnField on_field = pass.field(index, known, version);
-    if (category) tally_.count(pass, *category, known, version);
+    if (on_field.allowed && cover && !in_task) {
+      on_field = {false, pass.rulings().policy().refusal_of({}, kind.name + "." + name)};
+    }
+    if (category) parts_.tally.count(pass, *category, known, version);
     if (on_field.allowed) {
       sorted.shared.fields.emplace_back(name, record.fields[index]);
       std::vector<std::string>& clauses = sorted.shared.clauses;
@@ -182,8 +198,30 @@ Sharing::Sorted Sharing::sort_fields(const Pass& pass, const ShareRequest& reque
   return sorted;
 }
 
+void Sharing::seal(const Pass& pass, const ShareRequest& request, const Cover& cover,
+                   Shared& shared) {
+  shared.package = PackageId::make(parts_.random);
+  if (!cover) return;
+  shared.contract = cover->contract;
+  const policy::Policy& policy = pass.rulings().policy();
+  const DisclosurePackage package{.organization = parts_.organization,
+                                  .package = shared.package,
+                                  .at = parts_.clock.now(),
+                                  .recipient = request.recipient,
+                                  .contract = shared.contract,
+                                  .party = policy.parties().path(pass.access().party),
+                                  .purpose = policy.purposes().path(pass.access().purpose),
+                                  .clauses = shared.clauses,
+                                  .policy_hash = policy.hash(),
+                                  .kind = pass.kind().kind,
+                                  .fields = shared.fields};
+  const auto key = ReceiverKey::from_bytes(cover->key);
+  require(key.has_value(), "a contract's key was checked when it was placed");
+  shared.sealed = seal_package(package, *key, parts_.random);
+}
+
 Result<void> Sharing::note_shared(const Pass& pass, const ShareRequest& request,
-                                  const Record& record, const Shared& shared) {
+                                  const Record& record, Shared& shared) {
   const policy::Policy& policy = pass.rulings().policy();
   std::vector<SubjectId> persons = persons_of(pass.kind().kind, record);
   NoteAbout about;
@@ -201,23 +239,48 @@ Result<void> Sharing::note_shared(const Pass& pass, const ShareRequest& request,
   for (const auto& [name, value] : shared.fields) fields.push_back(name);
   write_words(detail, "fields", fields);
   write_words(detail, "clauses", shared.clauses);
+  if (!shared.contract.empty()) detail.member("contract", shared.contract);
+  if (request.ground) write_ground(detail, *request.ground);
+  detail.end_object();
+  Disclosed told{.at = parts_.clock.now(),
+                 .subject = {},
+                 .recipient = request.recipient,
+                 .party = policy.parties().path(pass.access().party),
+                 .purpose = policy.purposes().path(pass.access().purpose),
+                 .kind = pass.kind().kind.name,
+                 .record = record.id,
+                 .fields = std::move(fields),
+                 .clauses = shared.clauses,
+                 .stripped = shared.stripped.size(),
+                 .contract = shared.contract,
+                 .package = shared.package,
+                 .notify_subject = request.ground && request.ground->notify_subject};
+  const auto in_ledger = [&, of = persons](std::uint64_t entry,
+                                           kv::Changes& changes) -> Result<void> {
+    told.entry = entry;
+    if (of.empty()) return parts_.disclosures.put(told, changes);
+    for (const SubjectId person : of) {
+      told.subject = person;
+      if (auto put = parts_.disclosures.put(told, changes); !put) return put;
+    }
+    return {};
+  };
   if (request.ground) {
-    write_ground(detail, *request.ground);
     persons.push_back(SubjectId::parse(request.ground->approver).value_or(SubjectId()));
   }
-  detail.end_object();
-  const auto noted = noting_.append({.actor = pass.access().actor,
-                                     .what = "shared",
-                                     .detail = detail.view(),
-                                     .about = std::move(about),
-                                     .persons = std::move(persons)},
-                                    kv::Sync::kYes);
-  return noted ? Result<void>() : std::unexpected(noted.error());
+  ASSIGN_OR_RETURN(shared.entry, parts_.noting.append({.actor = pass.access().actor,
+                                                       .what = "shared",
+                                                       .detail = detail.view(),
+                                                       .about = std::move(about),
+                                                       .persons = std::move(persons),
+                                                       .beside = in_ledger},
+                                                      kv::Sync::kYes));
+  return {};
 }
 
 Governed<Aggregate> Sharing::aggregate(const Access& access, KindId kind,
                                        std::string_view field) const {
-  ASSIGN_OR_RETURN(const Pass pass, gate_.look(access, kind));
+  ASSIGN_OR_RETURN(const Pass pass, parts_.gate.look(access, kind));
   const auto index = index_of(pass.kind().kind, field);
   if (!index) {
     return invalid(fmt::format("kind '{}' has no field '{}'", pass.kind().kind.name, field));
@@ -241,7 +304,7 @@ Governed<Aggregate> Sharing::aggregate(const Access& access, KindId kind,
   Pass::OnField on_any = pass.field(*index, known, pass.rulings().version());
   if (const auto category =
           pass.rulings().policy().categories().find(pass.kind().kind.fields[*index].category)) {
-    tally_.count(pass, *category, known, pass.rulings().version());
+    parts_.tally.count(pass, *category, known, pass.rulings().version());
   }
   std::map<Bytes, Group> groups;
   bool too_many = false;
@@ -253,7 +316,7 @@ Governed<Aggregate> Sharing::aggregate(const Access& access, KindId kind,
     too_many = groups.size() > kMostGroups;
     return !too_many;
   };
-  if (auto walked = records_.visit(pass.rulings(), pass.kind(), admit, add); !walked) {
+  if (auto walked = parts_.records.visit(pass.rulings(), pass.kind(), admit, add); !walked) {
     return std::unexpected(Withheld(walked.error()));
   }
   if (too_many) {
@@ -262,7 +325,7 @@ Governed<Aggregate> Sharing::aggregate(const Access& access, KindId kind,
   }
   if (groups.empty() && !on_any.allowed && !refusal) refusal = std::move(on_any.by);
   if (groups.empty() && refusal) {
-    gate_.note(access, *refusal);
+    parts_.gate.note(access, *refusal);
     return std::unexpected(Withheld(*std::move(refusal)));
   }
   for (auto& [name, group] : groups) {

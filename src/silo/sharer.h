@@ -1,6 +1,8 @@
 // Handing on single records, and counting many.
 #pragma once
 
+#include "silo/contracts.h"
+#include "silo/disclosures.h"
 #include "silo/gate.h"
 #include "silo/records.h"
 
@@ -12,8 +14,21 @@ class Sharing {
   static constexpr std::size_t kMostFields = 64;         ///< Asked for at once
   static constexpr std::size_t kLongestRecipient = 128;  ///< Bytes
 
-  Sharing(const Gate& gate, const Records& records, Noting& noting, Tally& tally)
-      : gate_(gate), records_(records), noting_(noting), tally_(tally) {}
+  /// All outlive it.
+  struct Parts {
+    OrganizationId organization;
+    const Gate& gate;
+    const Records& records;
+    Noting& noting;
+    Tally& tally;
+    const Contracts& contracts;
+    Disclosures& disclosures;
+    const Clock& clock;
+    Random& random;
+  };
+  /// Whether a hold keeps an item back from this access.
+  using KeptBack = std::function<bool(const Access& access, const Label& label)>;
+  Sharing(Parts parts, KeptBack kept_back) : parts_(parts), kept_back_(std::move(kept_back)) {}
 
   Governed<Shared> share(const Access& access, const ShareRequest& request);
   Governed<Aggregate> aggregate(const Access& access, KindId kind, std::string_view field) const;
@@ -23,14 +38,15 @@ class Sharing {
     Shared shared;
     std::optional<policy::Refusal> first_refusal;
   };
-  Sorted sort_fields(const Pass& pass, const ShareRequest& request, const Record& record) const;
+  using Cover = std::optional<Contracts::Cover>;
+  Sorted sort_fields(const Pass& pass, const ShareRequest& request, const Record& record,
+                     const Cover& cover) const;
+  void seal(const Pass& pass, const ShareRequest& request, const Cover& cover, Shared& shared);
   Result<void> note_shared(const Pass& pass, const ShareRequest& request, const Record& record,
-                           const Shared& shared);
+                           Shared& shared);
 
-  const Gate& gate_;
-  const Records& records_;
-  Noting& noting_;
-  Tally& tally_;
+  const Parts parts_;
+  const KeptBack kept_back_;
 };
 
 }  // namespace heed::silo

@@ -10,6 +10,7 @@
 
 #include "base/base.h"
 #include "policy/kind.h"
+#include "silo/disclosure.h"
 
 namespace heed::silo {
 
@@ -21,6 +22,8 @@ struct Ground {
   std::string reference;     ///< The paper's own number.
   std::string approver;      ///< Who here answers for it: an actor's id.
   std::string jurisdiction;  ///< Whose law: "DE", "US-CA"
+  /// Whether the person is to be told, which they are unless the order forbids it.
+  bool notify_subject = true;
   /// Each is given, in at most kLongest bytes.
   bool complete() const;
   static constexpr std::size_t kLongest = 200;
@@ -40,6 +43,12 @@ struct Shared {
   std::vector<std::pair<std::string, FieldValue>> fields;
   std::vector<std::string> stripped;  ///< Asked for, and not allowed to that party.
   std::vector<std::string> clauses;   ///< That allow what was given.
+  PackageId package;
+  std::uint64_t entry = 0;  ///< The journal's, that tells of it.
+  std::string contract;     ///< Under which it was given; empty where none was needed.
+  /// The same fields, sealed to the key in that contract (silo/disclosure_package.h); empty without
+  /// one.
+  Bytes sealed;
 };
 
 struct Aggregate {

@@ -124,6 +124,8 @@ TEST_F(SharingTest,
   EXPECT_EQ(detail.find("fields")->array()->size(), 2U);
   EXPECT_EQ(detail.find("stripped")->integer(), 2);
   EXPECT_EQ(entry.detail.find("ann@"), std::string::npos) << "a journal has no personal values";
+  EXPECT_EQ(detail.find("id"), nullptr) << "nor the id of a record that is about somebody";
+  EXPECT_FALSE(entry.sealed_subject.empty());
 }
 
 TEST_F(SharingTest, nothing_leaves_that_no_clause_gives_to_that_party_O40) {

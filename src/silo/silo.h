@@ -135,8 +135,8 @@ struct DecisionLog {
 /// The store of one organization. Thread-safe.
 ///
 /// Each operation is decided by the policy in force; one that touches an item also by the version
-/// that the item keeps (Book::kept_for), and the stricter one wins. `aggregated` and
-/// `ground_logged` cannot be claimed by an access: the silo itself finds them out.
+/// that the item keeps (Book::kept_for), and the stricter one wins. `aggregated`, `ground_logged`
+/// and `contract_valid` cannot be claimed by an access: the silo itself finds them out.
 class Silo {
  public:
   virtual ~Silo() = default;
@@ -163,9 +163,11 @@ class Silo {
   virtual Governed<Page> scan(const Access& access, KindId kind, std::string_view prefix,
                               std::string_view after, std::size_t limit) const = 0;
 
-  /// Hands on what the policy lets this party have for this purpose; the rest is stripped. Refused
-  /// when nothing remains. What was given is in the journal before this returns: clauses, party,
-  /// recipient, purpose, fields, ground. kNotFound if there is no such record.
+  /// Hands on what the policy lets this party have for this purpose and, where there is a contract
+  /// with the recipient, what is in it; the rest is stripped. `contract_valid` holds for the fields
+  /// of a contract in force. Refused when nothing remains. What was given is in the journal and in
+  /// the ledger before this returns: clauses, party, recipient, purpose, fields, ground. kNotFound
+  /// if there is no such record.
   virtual Governed<Shared> share(const Access& access, const ShareRequest& request) = 0;
   /// How many live records of `kind` have which value of `field`. `aggregated` holds for a group of
   /// at least as many distinct subjects as the policy asks for; smaller ones are left out. Where
@@ -277,6 +279,35 @@ class Silo {
   virtual Governed<bool> lift_hold(const Access& access, std::string_view id) = 0;
   virtual Governed<std::vector<Hold>> holds(const Access& access) const = 0;
 
+  // Handing on: contracts, ledger, recalls. All ask as for the journal, which notes the changes
+  // ----
+
+  virtual Governed<void> place_contract(const Access& access, const Contract& contract) = 0;
+  /// Nothing is handed on under it from then on, and its recipient is called on to give back what
+  /// they have. Whether there was one that had not ended.
+  virtual Governed<bool> end_contract(const Access& access, std::string_view id) = 0;
+  /// All that there ever were; those that have ended say when.
+  virtual Governed<std::vector<Contract>> contracts(const Access& access) const = 0;
+  /// To whom something about `subject` went, in the order of time: the lines of the journal's
+  /// entries `from` and on, at most `limit` (1 to 1,000). None of who was erased.
+  virtual Governed<std::vector<Disclosed>> disclosures(const Access& access, SubjectId subject,
+                                                       std::uint64_t from,
+                                                       std::size_t limit) const = 0;
+  /// What this recipient got of anybody who is still here, likewise.
+  virtual Governed<std::vector<Disclosed>> disclosures_to(const Access& access,
+                                                          std::string_view recipient,
+                                                          std::uint64_t from,
+                                                          std::size_t limit) const = 0;
+  /// Calls back what went out about somebody who has said no: a notice for each recipient, again
+  /// each time it is asked. How many.
+  virtual Governed<std::uint64_t> recall(const Access& access, SubjectId subject) = 0;
+  /// Notices to be sent, numbered after `after`, at most `limit` (1 to 1,000). An erasure, an
+  /// opt-out and the end of a contract make them; settle_recall() takes one away once its recipient
+  /// has confirmed.
+  virtual Governed<std::vector<Recall>> recalls(const Access& access, std::uint64_t after,
+                                                std::size_t limit) const = 0;
+  virtual Governed<bool> settle_recall(const Access& access, std::uint64_t number) = 0;
+
   // Decisions -----------------------------------------------------------------------------------
 
   /// Of the UTC days from `from_day` (days since 1970) to now. Asks as for the journal.
@@ -287,7 +318,8 @@ class Silo {
   /// Seals heads into chunks: those of past days and, when `all`, today's too. Writes down the
   /// counted decisions, and keeps a signed head of the journal now and then.
   virtual Result<void> seal(bool all) = 0;
-  /// Removes what is past its deadline, and forgets whom a hold kept until now.
+  /// Removes what is past its deadline, forgets whom a hold kept until now, and tells of contracts
+  /// that have ended.
   virtual Result<Purged> purge() = 0;
   /// Writes anew the files that may hold removed bytes, once half of StoreOptions::purge_within is
   /// over since the first removal, or at once; whether it did. Reads and writes go on meanwhile.
