@@ -75,6 +75,8 @@ Result<std::vector<Holding>> Eraser::holdings(const Rulings& rulings, SubjectId 
       Holding& holding = by_kind[kind->kind.id];
       holding.kind = kind->kind.id;
       holding.name = kind->kind.name;
+      holding.oldest = holding.items == 0 ? label->stored : std::min(holding.oldest, label->stored);
+      holding.until = std::max(holding.until, label->deadline);
       ++holding.items;
       if (label->subject != subject || !label->owners.empty()) ++holding.shared;
     }
@@ -275,6 +277,20 @@ std::optional<Time> Eraser::remains_since() const {
   return remains_;
 }
 
+std::optional<Time> Eraser::scrubbed() const {
+  const Lock lock(mutex_);
+  return scrubbed_;
+}
+
+Result<Standing> Eraser::standing(SubjectId subject) const {
+  Standing standing;
+  standing.restricted = ground_.subjects.is_restricted(subject);
+  standing.erased = ground_.keys.is_erased(subject);
+  ASSIGN_OR_RETURN(const auto receipt, receipt_of(subject));
+  if (receipt) standing.erasure = receipt->number;
+  return standing;
+}
+
 Result<std::optional<Time>> Eraser::begin_scrub(bool now_at_once) {
   const Lock erasing(erasing_);  // no erasure is half done when it begins
   const Lock lock(mutex_);
@@ -297,6 +313,7 @@ Result<bool> Eraser::scrub(bool now_at_once) {
   }
   if (auto told = complete_receipts(*begun); !told) return std::unexpected(told.error());
   const Lock lock(mutex_);
+  scrubbed_ = ground_.clock.now();
   if (left_meanwhile_) {
     remains_ = *begun;
     if (auto kept = write_remains(*begun, kv::Sync::kYes); !kept) {

@@ -61,6 +61,9 @@ class Eraser {
   Result<void> leave_remains();
   /// Since when removed bytes may lie in files; nothing when none do.
   std::optional<Time> remains_since() const;
+  /// When files were last written anew; nothing since the silo was opened.
+  std::optional<Time> scrubbed() const;
+  Result<Standing> standing(SubjectId subject) const;
   /// Writes anew what holds removed bytes, if half of the bound is over or `now_at_once`; whether
   /// it did. Writers go on meanwhile.
   Result<bool> scrub(bool now_at_once);
@@ -86,6 +89,7 @@ class Eraser {
   Mutex erasing_;
   mutable Mutex mutex_;
   std::optional<Time> remains_ HEED_GUARDED_BY(mutex_);
+  std::optional<Time> scrubbed_ HEED_GUARDED_BY(mutex_);
   /// More was removed since the scrub that runs began.
   bool left_meanwhile_ HEED_GUARDED_BY(mutex_) = false;
 };

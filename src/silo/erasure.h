@@ -21,6 +21,16 @@ struct Holding {
   std::string name;
   std::uint64_t items = 0;
   std::uint64_t shared = 0;  ///< Of these, owned by others too, or only mentioning the person.
+  Time oldest;               ///< When the one that is held the longest was stored.
+  Time until;                ///< The last deadline: by then all of them are gone anyway.
+};
+
+/// How somebody stands in a silo, whatever is held about them.
+struct Standing {
+  /// A hold stops their erasure: until it ends they are read for legal purposes alone.
+  bool restricted = false;
+  bool erased = false;
+  std::uint64_t erasure = 0;  ///< Its number in the ledger; 0 before it.
 };
 
 /// A reason that stops what would be removed from being removed. Reading it is denied all the same,

@@ -362,6 +362,11 @@ class OrganizationSilo final : public OpenSilo {
     if (due && *due <= at) now.overdue = std::max(now.overdue, at - *due);
     if (const auto since = eraser_->remains_since()) {
       now.physically_overdue = std::max(Duration(), at - (*since + shared_->options.purge_within));
+      now.remains = std::max(Duration(), at - *since);
+    }
+    now.scrubbed = eraser_->scrubbed();
+    for (std::size_t family = 0; family < kv::kFamilies; ++family) {
+      now.file_bytes += database_->file_bytes(static_cast<kv::Family>(family));
     }
     now.erasures = erasures();
     return now;
@@ -377,6 +382,11 @@ class OrganizationSilo final : public OpenSilo {
       if (!may) return std::unexpected(std::move(may).error());
     }
     return all;
+  }
+
+  Governed<Standing> standing(const Access& access, SubjectId subject) const override {
+    if (auto may = gate_->check_journal(access); !may) return std::unexpected(may.error());
+    return governed(eraser_->standing(subject));
   }
 
   Governed<ErasureReceipt> forget(const Access& access, SubjectId subject,

@@ -102,6 +102,10 @@ struct SiloStatistics {
   /// The same for bytes of removed items that should be gone from all files by now.
   Duration physically_overdue;
   std::uint64_t erasures = 0;
+  /// How long bytes of removed items may have lain in files; zero when none do.
+  Duration remains;
+  std::optional<Time> scrubbed;  ///< When files were last written anew; nothing since the start.
+  std::uint64_t file_bytes = 0;  ///< Of all the silo's files but its log.
 };
 
 }  // namespace heed::silo

@@ -249,6 +249,8 @@ class Silo {
   /// What is held about somebody, by kind: what forget() would take. Asked of each kind.
   virtual Governed<std::vector<Holding>> holdings(const Access& access,
                                                   SubjectId subject) const = 0;
+  /// Whether they were erased or wait for it. Asks as for the journal.
+  virtual Governed<Standing> standing(const Access& access, SubjectId subject) const = 0;
   /// Forgets somebody: when it returns, nothing that was sealed under their key can be read by
   /// anybody, here, in the log or in a backup, and the removed bytes are gone from all files within
   /// StoreOptions::purge_within. What others own too stays theirs, without what tells of the
