@@ -84,8 +84,9 @@ kind remark 900 record "what somebody remarked" {
 
 class ApiHouse {
  public:
-  ApiHouse() {
-    store_ = std::make_unique<silo::TemporaryStore>(silo::heed_policy_with(kRemarkKind));
+  /// Under heed's own policy with these declarations behind it.
+  explicit ApiHouse(std::string_view declarations = kRemarkKind) {
+    store_ = std::make_unique<silo::TemporaryStore>(silo::heed_policy_with(declarations));
     people_ = must(people::People::open(store_->store(), store_->clock(), store_->random(),
                                         people::kTestOptions));
     api_ = std::make_unique<http::Api>(
@@ -134,6 +135,11 @@ class ApiHouse {
     const std::string link = must(people_->make_link(person, people::LinkUse::kSignIn));
     const auto in = std::get<people::SignedIn>(must(people_->sign_in_by_link(link, "192.0.2.1")));
     return {.cookie = in.token, .csrf = in.session.csrf, .key = {}};
+  }
+  /// Gives the owner a password, with which they can sign in again.
+  void give_password(Shop& shop, std::string_view password) {
+    const auto in = must(people_->set_password(shop.session.cookie, password, std::nullopt));
+    shop.session = {.cookie = in.token, .csrf = in.session.csrf, .key = {}};
   }
   Asker key_of(const Shop& shop, people::Scopes scopes) {
     return {.key = must(people_->make_key(shop.owner, shop.organization, "k", scopes)).token};

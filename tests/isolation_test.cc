@@ -28,16 +28,32 @@ struct Target {
   machines::MachineId machine;
   std::string machine_name;
   people::ApiKeyId key;
+  SubjectId subject;
 };
 
 Target target_of(const Shop& shop) {
-  return {shop.organization, shop.machine, shop.machine_name, shop.key};
+  return {shop.organization, shop.machine, shop.machine_name, shop.key, shop.owner};
 }
+
+constexpr auto kPassword = "correct horse battery";
 
 constexpr auto kRemark = "r1";
 constexpr auto kRemarkForm = R"({"id":"r1","source":"api","fields":{"said":"hello"}})";
+constexpr auto kCorrectionForm = R"({"fields":{"said":"good day"}})";
+constexpr auto kHoldForm = R"({"id":"h1","reason":"litigation","until":"2030-01-01T00:00:00Z"})";
 constexpr auto kShareForm =
     R"({"purpose":"improvement","party":"staff","recipient":"quality","fields":["said"]})";
+
+/// Of the routes whose bodies have nothing in common with the others'.
+std::optional<std::string> form_of(const Route& route, const Target& target) {
+  if (route.name == "file_record") return kRemarkForm;
+  if (route.name == "correct_record") return kCorrectionForm;
+  if (route.name == "share_record") return kShareForm;
+  if (route.name == "place_hold") return kHoldForm;
+  if (route.name != "erase_subject") return {};
+  return R"({"reason":"request 17","confirm":")" + target.subject.text() + R"(","password":")" +
+         kPassword + R"("})";
+}
 
 /// A request to the route that is good in every way, as far as its declaration and these few
 /// values tell.
@@ -49,9 +65,11 @@ Ask good_request(const Route& route, const Target& target) {
   replace(ask.path, "{kind}", "remark");
   replace(ask.path, "{record}", kRemark);
   replace(ask.path, "{number}", "1");
+  replace(ask.path, "{subject}", target.subject.text());
+  replace(ask.path, "{hold}", "h1");
   require(!ask.path.contains('{'), "the test knows every parameter of every pattern");
-  const std::map<std::string, std::string> values = {{"item", "execution"},
-                                                     {"confirm", target.machine_name}};
+  const std::map<std::string, std::string> values = {
+      {"item", "execution"}, {"kind", "remark"}, {"confirm", target.machine_name}};
   for (const Parameter& parameter : route.parameters) {
     if (!parameter.required) continue;
     if (parameter.in == Parameter::In::kHeader) {
@@ -64,8 +82,8 @@ Ask good_request(const Route& route, const Target& target) {
   if (!ask.query.empty()) ask.query.pop_back();
   if (!route.request) return ask;
   ask.type = route.request->type;
-  if (route.name == "file_record" || route.name == "share_record") {
-    ask.body = route.name == "file_record" ? kRemarkForm : kShareForm;
+  if (auto form = form_of(route, target)) {
+    ask.body = *std::move(form);
     return ask;
   }
   ask.body = ask.type == "text/plain" ? "|execution|READY\n"
@@ -88,6 +106,12 @@ class Isolation : public testing::Test {
       if (names(route, parameter)) found.push_back(route);
     }
     return found;
+  }
+  void file(const Shop& shop, const std::string& form) {
+    const Ask filing{
+        .method = Method::kPost, .path = shop.path() + "/records/remark", .body = form};
+    const auto filed = house_.send(shop.session, filing);
+    ASSERT_EQ(filed.status, 201) << filed.body;
   }
   std::string state_of(const Shop& shop) {
     return body_of(house_.get(shop.session, shop.path() + "/machines")) +
@@ -222,13 +246,12 @@ TEST_F(Isolation, a_live_stream_ends_when_its_listener_may_listen_no_more) {
 TEST_F(Isolation, ones_own_is_found_on_every_route_and_is_what_the_description_says) {
   const Json document = must(Json::parse(http::openapi(house_.router(), "test")));
   const http::SchemaCheck schemas(document);
+  house_.give_password(mine_, kPassword);
+  file(mine_, kRemarkForm);
+  file(mine_, R"({"id":"r2","source":"api","fields":{"said":"mine"},"subject":")" +
+                  mine_.owner.text() + "\"}");
   for (const Route& route : routes_with("organization")) {
     house_.furnish(mine_, route.name);  // what one route removes the next one still has
-    if (route.name == "show_record" || route.name == "share_record") {
-      const Ask filing{
-          .method = Method::kPost, .path = mine_.path() + "/records/remark", .body = kRemarkForm};
-      ASSERT_EQ(house_.send(mine_.session, filing).status, 201);
-    }
     if (route.name == "restore_machine") {
       const auto floor = must(house_.machines_of(mine_.organization));
       must(floor->remove(house_.access(), mine_.machine));
@@ -313,10 +336,12 @@ TEST_F(Isolation, what_changes_something_needs_this_sessions_csrf_token_on_every
   EXPECT_EQ(state_of(mine_), before);
 }
 
-TEST_F(Isolation, a_member_who_is_no_owner_makes_and_removes_no_keys) {
+TEST_F(Isolation, a_member_who_is_no_owner_makes_no_keys_and_holds_and_erases_nobody_else) {
+  const std::set<std::string> of_owners = {"make_key", "remove_key", "place_hold", "lift_hold",
+                                           "erase_subject"};
   must(house_.people().add_member(mine_.organization, theirs_.owner, people::Role::kMember));
   for (const Route& route : house_.router().routes()) {
-    if (route.name != "make_key" && route.name != "remove_key") continue;
+    if (!of_owners.contains(route.name)) continue;
     EXPECT_EQ(house_.send(theirs_.session, good_request(route, target_of(mine_))).status, 403);
   }
 }

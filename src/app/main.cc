@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "app/backup_command.h"
+#include "app/erasure_command.h"
 #include "app/inventory.h"
 #include "app/journal_command.h"
 #include "app/keys_command.h"
@@ -75,6 +76,11 @@ void add_serve(CLI::App& program, heed::app::ServeOptions& options, bool& verbos
                    "in force)")
       ->check(CLI::ExistingFile);
   add_backup(serve, options);
+  serve
+      ->add_option("--purge-within", options.purge_within,
+                   "Within which the bytes of what was removed or erased are gone from every file: "
+                   "1m to 30d. Shorter writes files anew more often")
+      ->capture_default_str();
   serve->add_flag("--demonstration", options.demonstration,
                   "Show two organizations whose machines play recordings of real runs");
   serve->add_option("--demonstration-linuxcnc", options.demonstration_linuxcnc,
@@ -98,6 +104,7 @@ int main(int argc, char** argv) {
   if (first == "silo") return heed::app::silo_command(argc - 1, argv + 1);
   if (first == "restore") return heed::app::restore_command(argc - 1, argv + 1);
   if (first == "drill") return heed::app::drill_command(argc - 1, argv + 1);
+  if (first == "erasure") return heed::app::erasure_command(argc - 1, argv + 1);
   CLI::App program(
       "Heed listens to an organization's machines and keeps every byte under its privacy policy.\n"
       "Start with: heed serve --demonstration");
@@ -113,6 +120,7 @@ int main(int argc, char** argv) {
   program.add_subcommand("silo", "Export or delete one organization's silo as a whole");
   program.add_subcommand("restore", "Bring silos back from a backup");
   program.add_subcommand("drill", "Show that a backup brings nobody back who was erased");
+  program.add_subcommand("erasure", "Check the receipt of an erasure");
   if (argc == 1) {
     fmt::print("{}", program.help());
     return 0;

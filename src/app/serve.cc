@@ -3,10 +3,8 @@
 #include <signal.h>
 #include <sys/signalfd.h>
 
-#include <atomic>
 #include <charconv>
 #include <cstdio>
-#include <thread>
 
 #include <fmt/core.h>
 
@@ -15,7 +13,9 @@
 #include "app/offline_store.h"
 #include "app/organizations.h"
 #include "app/policy_file.h"
+#include "app/purge_within.h"
 #include "app/rotation_request.h"
+#include "app/upkeep.h"
 #include "base/base.h"
 #include "box/box.h"
 #include "http/api.h"
@@ -29,9 +29,8 @@ namespace heed::app {
 namespace {
 
 constexpr std::string_view kVersion = "0.1.0";
-constexpr Duration kTick = Duration::milliseconds(50);
-constexpr Duration kSealEvery = Duration::minutes(1);
-constexpr Duration kPurgeEvery = Duration::minutes(10);
+constexpr Duration kLiveTick = Duration::milliseconds(50);
+constexpr Duration kUpkeepTick = Duration::seconds(1);
 
 /// A refusal of the program's own work means that the policy is not one it can run under.
 template <class T>
@@ -105,79 +104,14 @@ class StopSignal {
   sigset_t set_{};
 };
 
-/// What recurs: live ticks, sealing, purging.
-class Upkeep {
- public:
-  Upkeep(Organizations& organizations, silo::Store& store, const Clock& clock, Log& log)
-      : organizations_(organizations), store_(store), clock_(clock), log_(log) {
-    thread_ = std::thread([this] { run(); });
-  }
-  ~Upkeep() {
-    {
-      const Lock lock(mutex_);
-      stopping_ = true;
-    }
-    wake_.wake_all();
-    thread_.join();
-  }
-  Upkeep(const Upkeep&) = delete;
-  Upkeep& operator=(const Upkeep&) = delete;
-
- private:
-  void run() {
-    Duration sealed = clock_.steady();
-    Duration purged = sealed - kPurgeEvery;
-    while (!stopped()) {
-      organizations_.tick();
-      const Duration now = clock_.steady();
-      if (now - sealed >= kSealEvery) {
-        sealed = now;
-        for_each_silo("a silo could not be sealed",
-                      [](silo::Silo& silo) -> Result<void> { return silo.seal(false); });
-      }
-      if (now - purged >= kPurgeEvery) {
-        purged = now;
-        for_each_silo("a silo could not be purged", [](silo::Silo& silo) -> Result<void> {
-          ASSIGN_OR_RETURN([[maybe_unused]] const auto count, silo.purge());
-          return {};
-        });
-      }
-    }
-  }
-
-  bool stopped() {
-    const Lock lock(mutex_);
-    if (!stopping_) wake_.wait_for(mutex_, kTick);
-    return stopping_;
-  }
-
-  void for_each_silo(std::string_view trouble,
-                     const std::function<Result<void>(silo::Silo&)>& work) {
-    for (const OrganizationId organization : store_.organizations()) {
-      auto silo = store_.silo(organization);
-      const Result<void> done = silo ? work(**silo) : std::unexpected(silo.error());
-      if (done) continue;
-      log_.error(trouble, {{"organization", organization.text()}, {"why", done.error().message}});
-    }
-  }
-
-  Organizations& organizations_;
-  silo::Store& store_;
-  const Clock& clock_;
-  Log& log_;
-  Mutex mutex_;
-  Condition wake_;
-  bool stopping_ HEED_GUARDED_BY(mutex_) = false;
-  std::thread thread_;
-};
-
-Result<std::unique_ptr<silo::Store>> open_store(const ServeOptions& options, const Clock& clock,
-                                                Random& random, Log& log) {
+Result<std::unique_ptr<silo::Store>> open_store(const ServeOptions& options, Duration purge_within,
+                                                const Clock& clock, Random& random, Log& log) {
   silo::StoreOptions store;
   store.data_directory = options.data;
   store.key_directory = key_directory(options.data, options.keys);
   ASSIGN_OR_RETURN(store.root, take_root(options.key_access));
   store.ledgers = silo::ledgers_of_silos();
+  store.purge_within = purge_within;
   ASSIGN_OR_RETURN(store.policy, first_policy(options.policy));
   ASSIGN_OR_RETURN(auto opened, silo::Store::open(std::move(store), clock, random, log));
   if (auto followed = follow_policy_file(*opened, options.policy, clock.now()); !followed) {
@@ -261,7 +195,8 @@ Result<void> serve(const ServeOptions& options) {
   SystemRandom random;
   Log log(clock, options.log, Log::standard_error());
   ASSIGN_OR_RETURN(const Endpoint endpoint, parse_listen(options.listen));
-  ASSIGN_OR_RETURN(const auto store, open_store(options, clock, random, log));
+  ASSIGN_OR_RETURN(const Duration purge_within, parse_purge_within(options.purge_within));
+  ASSIGN_OR_RETURN(const auto store, open_store(options, purge_within, clock, random, log));
   ASSIGN_OR_RETURN(const auto certificate, certificate_for(options, endpoint, clock.now()));
   ASSIGN_OR_RETURN(const auto people, own_work(people::People::open(*store, clock, random)));
   Organizations organizations(*store, clock, random);
@@ -304,7 +239,10 @@ Result<void> serve(const ServeOptions& options) {
   server_options.certificate = certificate;
   ASSIGN_OR_RETURN(const auto server,
                    http::Server::start(router, clock, log, std::move(server_options)));
-  const Upkeep upkeep(organizations, *store, clock, log);
+  // Apart from each other: a scrub takes its time, and what is live waits for nothing.
+  const Recurring live(kLiveTick, [&] { organizations.tick(); });
+  Upkeep upkeep(*store, purge_within, clock, log);
+  const Recurring tending(kUpkeepTick, [&] { upkeep.tend(); });
   const RotationRequests rotation_requests(*store, key_directory(options.data, options.keys), log);
   const auto ledgers = silo::ledgers_of_silos();
   const BackupUpkeep backups(options.backup, options.data, *store, ledgers.get(), clock, log);

@@ -31,6 +31,8 @@ struct ServeOptions {
   std::string policy;
   /// Backups of itself; none where its repository is empty.
   BackupPlan backup;
+  /// Within which removed bytes are gone from every file (parse_purge_within).
+  std::string purge_within = "24h";
   bool demonstration = false;
   /// "host:port" of a LinuxCNC that the demonstration shows too.
   std::string demonstration_linuxcnc;

@@ -9,6 +9,7 @@ void add_routes(Router& router, const Api& api) {
   router.authenticator(authenticator(api.people));
   add_schemas(router);
   add_policy_schemas(router);
+  add_erasure_schemas(router);
   add_session_routes(router, api);
   add_machine_routes(router, api);
   add_history_routes(router, api);
@@ -18,6 +19,9 @@ void add_routes(Router& router, const Api& api) {
   add_settings_routes(router, api);
   add_policy_routes(router, api);
   add_record_routes(router, api);
+  add_erasure_routes(router, api);
+  add_hold_routes(router, api);
+  add_metric_routes(router, api);
   add_journal_routes(router, api);
   add_meta_routes(router, api);
 }

@@ -1,5 +1,7 @@
 #include "http/asked.h"
 
+#include <algorithm>
+
 #include "http/limits.h"
 #include "http/principal.h"
 
@@ -57,6 +59,24 @@ Asked<std::string> needed(const Context& context, std::string_view parameter) {
     return wrong(parameter, "The parameter is missing.", "Add it to the query.");
   }
   return *value;
+}
+
+Asked<people::PersonId> owner_of(const Api& api, const Context& context) {
+  const auto id = people::PersonId::parse(context.principal.id);
+  require(id.has_value(), "a session is a person's");
+  const auto access = access_of(context.principal, *api.store.policy());
+  ASSIGN_OR_RETURN(const auto belongings, api.people.belongings(access, *id));
+  const bool owns = std::ranges::any_of(belongings, [&](const people::Belonging& belonging) {
+    return belonging.organization.id == context.organization &&
+           belonging.role == people::Role::kOwner;
+  });
+  if (!owns) {
+    return refuse(
+        problem(Problem{.status = 403,
+                        .detail = "Only an owner of the organization may do this.",
+                        .mend = "Ask one of them; the members' list says who they are."}));
+  }
+  return *id;
 }
 
 Asked<Json> form_of(const Context& context) {

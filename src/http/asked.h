@@ -74,6 +74,9 @@ Asked<TimeRange> range_of(const Api& api, const Context& context, std::int32_t l
 Asked<Time> moment_of(const Api& api, const Context& context);
 /// A query parameter that must be there.
 Asked<std::string> needed(const Context& context, std::string_view parameter);
+/// Who asks, if they own the organization in the path; else 403. For a route that needs a session.
+/// Who may let others in, and what is removed for good, is an owner's to say.
+Asked<people::PersonId> owner_of(const Api& api, const Context& context);
 /// A JSON body of at most kMaxFormBytes.
 Asked<Json> form_of(const Context& context);
 /// The same for one that carries the text of a policy: at most kMaxPolicyFormBytes.

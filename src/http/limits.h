@@ -59,5 +59,7 @@ struct Limits {
 };
 /// Entries of the journal in one export, each with its proof: about 1.5 MB.
 constexpr std::uint64_t kMaxJournalEntries = 1'000;
+/// Records in one page of them.
+constexpr std::int64_t kMaxRecordPage = 1'000;
 
 }  // namespace heed::http

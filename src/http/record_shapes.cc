@@ -66,6 +66,15 @@ Asked<FieldValues> field_values(const policy::Kind& kind, const Json& form, Furt
   return made;
 }
 
+std::optional<silo::FieldValue> field_value_of_text(policy::FieldType type,
+                                                    const std::string& text) {
+  using policy::FieldType;
+  const bool bare =
+      type == FieldType::kInteger || type == FieldType::kReal || type == FieldType::kTruth;
+  const auto json = Json::parse(bare ? text : json_quote(text));
+  return json ? value_of(type, *json) : std::nullopt;
+}
+
 void write_field(JsonWriter& w, policy::FieldType type, const silo::FieldValue& value) {
   if (const auto* text = std::get_if<std::string>(&value)) {
     type == policy::FieldType::kBytes ? w.value(to_base64url(*text)) : w.value(*text);
@@ -87,6 +96,13 @@ void write_record(JsonWriter& w, const policy::Kind& kind, const silo::Record& r
   record.label.subject.is_nil() ? w.null() : w.value(record.label.subject.text());
   w.member("source", record.label.source).member("policy_version", record.label.policy_version);
   w.member("stored", record.label.stored).member("deadline", record.label.deadline);
+  w.member("revision", record.label.revision).key("corrected");
+  if (record.label.corrected_by.empty()) {
+    w.null();
+  } else {
+    w.begin_object().member("by", record.label.corrected_by);
+    w.member("at", record.label.corrected).end_object();
+  }
   w.key("fields").begin_object();
   for (std::size_t i = 0; i < std::min(kind.fields.size(), record.fields.size()); ++i) {
     w.key(kind.fields[i].name);

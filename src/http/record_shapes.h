@@ -21,6 +21,9 @@ struct FieldValues {
 };
 /// The fields of `form`. 422 names one whose value is of another type.
 Asked<FieldValues> field_values(const policy::Kind& kind, const Json& form, Further further);
+/// What a query's `value` says; nothing when it is no value of this type.
+std::optional<silo::FieldValue> field_value_of_text(policy::FieldType type,
+                                                    const std::string& text);
 void write_field(JsonWriter& w, policy::FieldType type, const silo::FieldValue& value);
 void write_record(JsonWriter& w, const policy::Kind& kind, const silo::Record& record);
 

@@ -19,6 +19,7 @@ Parameter time_parameter(std::string name, std::string description);
 
 void add_schemas(Router& router);
 void add_policy_schemas(Router& router);
+void add_erasure_schemas(Router& router);
 void add_session_routes(Router& router, const Api& api);
 void add_machine_routes(Router& router, const Api& api);
 void add_history_routes(Router& router, const Api& api);
@@ -28,6 +29,9 @@ void add_live_routes(Router& router, const Api& api);
 void add_settings_routes(Router& router, const Api& api);
 void add_policy_routes(Router& router, const Api& api);
 void add_record_routes(Router& router, const Api& api);
+void add_erasure_routes(Router& router, const Api& api);
+void add_hold_routes(Router& router, const Api& api);
+void add_metric_routes(Router& router, const Api& api);
 void add_journal_routes(Router& router, const Api& api);
 void add_meta_routes(Router& router, const Api& api);
 

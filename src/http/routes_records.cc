@@ -1,105 +1,21 @@
 // Records of the kinds that a policy declares beside the program's own: filed, read and handed on
 // by an organization's programs, each decided by the policy.
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "http/asked.h"
-#include "http/limits.h"
+#include "http/record_asked.h"
 #include "http/record_shapes.h"
 #include "http/routes.h"
 
 namespace heed::http {
 namespace {
 
-// Facts that the program itself finds out (policies/words.policy). A caller who could claim them
-// would open what they guard.
-constexpr std::array<std::string_view, 12> kFoundOut = {
-    "contract_valid", "same_person",     "verified_address",
-    "verified_login", "aggregated",      "verified_three_points_signed",
-    "ground_logged",  "required_by_law", "verified_two_points",
-    "enrolled",       "safeguarded",     "on_behalf"};
 // Grounds that are a demand of the law (required_by_law); a vital interest, say, is none.
 constexpr std::array<std::string_view, 4> kDemands = {"court_order", "law", "subpoena", "warrant"};
-
-/// A kind that this policy declares and no room of the program keeps for itself: writing into a
-/// room's own rows would go past what the room holds to be so.
-Asked<policy::Kind> kind_of(const Api& api, const policy::Policy& policy, const Context& context) {
-  const std::string& name = context.parameter("kind");
-  const policy::Kind* kind = policy.kind(name);
-  const bool own = std::ranges::any_of(
-      api.inventory.kinds, [&](const policy::Kind& known) { return known.name == name; });
-  if (kind == nullptr || own || kind->shape != policy::Shape::kRecord) return refuse(not_found());
-  return *kind;
-}
-
-using Claims = std::vector<std::pair<std::string, bool>>;
-
-Asked<void> claim(Claims& claims, std::string name, bool truth, std::string_view member) {
-  if (std::ranges::find(kFoundOut, name) != kFoundOut.end()) {
-    return wrong(member, "Whether " + name + " holds is found out by the program.",
-                 "Leave it out.");
-  }
-  if (claims.size() == kMaxFacts) return wrong(member, "These are too many facts.");
-  claims.emplace_back(std::move(name), truth);
-  return {};
-}
-
-/// The member `facts`: {"opted_out": false}.
-Asked<Claims> claims_in(const Json& form) {
-  Claims claims;
-  const Json* facts = form.find("facts");
-  if (facts == nullptr) return claims;
-  if (facts->object() == nullptr) return wrong("facts", "The field is no object.");
-  for (const auto& [name, truth] : *facts->object()) {
-    if (!truth.boolean()) return wrong("facts", "'" + name + "' is neither true nor false.");
-    if (auto taken = claim(claims, name, *truth.boolean(), "facts"); !taken) {
-      return std::unexpected(std::move(taken).error());
-    }
-  }
-  return claims;
-}
-
-/// The parameters ?holds=a,b&fails=c.
-Asked<Claims> claims_in(const Query& query) {
-  Claims claims;
-  for (const std::string_view parameter : {"holds", "fails"}) {
-    const std::string* list = query.find(parameter);
-    std::string_view rest = list != nullptr ? std::string_view(*list) : std::string_view();
-    while (!rest.empty()) {
-      const std::string_view name = rest.substr(0, rest.find(','));
-      rest.remove_prefix(std::min(rest.size(), name.size() + 1));
-      auto taken = claim(claims, std::string(name), parameter == "holds", parameter);
-      if (!taken) return std::unexpected(std::move(taken).error());
-    }
-  }
-  return claims;
-}
-
-Asked<policy::Access> access_for(const policy::Policy& policy, const Context& context,
-                                 std::string_view purpose, std::string_view party,
-                                 const Claims& claims) {
-  policy::Policy::KnownFacts facts;
-  for (const auto& [name, truth] : claims) facts.emplace_back(name, truth);
-  auto access = policy.access(context.principal.id, purpose, party, facts);
-  if (!access) {
-    const bool knows = policy.purposes().find(purpose).has_value();
-    return refuse(problem(access.error(), knows ? "party" : "purpose"));
-  }
-  return *std::move(access);
-}
-
-std::string text_or(const Json& form, std::string_view member, std::string_view otherwise) {
-  const Json* found = form.find(member);
-  return found != nullptr && found->string() != nullptr ? *found->string() : std::string(otherwise);
-}
-
-Asked<SubjectId> subject_in(const Json& form) {
-  const Json* member = form.find("subject");
-  if (member == nullptr || member->is_null()) return SubjectId();
-  const auto id = member->string() != nullptr ? SubjectId::parse(*member->string()) : std::nullopt;
-  if (!id) return wrong("subject", "This is no id of a subject.");
-  return *id;
-}
 
 Asked<Further> further_in(const Json& form) {
   const std::string word = text_or(form, "further", "refuse");
@@ -110,7 +26,7 @@ Asked<Further> further_in(const Json& form) {
 
 Asked<Response> file_record(const Api& api, const Context& context) {
   const auto policy = api.store.policy();
-  ASSIGN_OR_RETURN(const policy::Kind kind, kind_of(api, *policy, context));
+  ASSIGN_OR_RETURN(const policy::Kind kind, kind_named(api, *policy, context.parameter("kind")));
   ASSIGN_OR_RETURN(const Json form, form_of(context));
   silo::Record record{
       .kind = kind.id, .id = {}, .subject = {}, .source = {}, .fields = {}, .label = {}};
@@ -135,26 +51,99 @@ Asked<Response> file_record(const Api& api, const Context& context) {
   return json(std::move(w), 201);
 }
 
+/// With the revision that a correction can expect.
+Response shown(const policy::Kind& kind, const silo::Record& record) {
+  JsonWriter w;
+  write_record(w, kind, record);
+  return json(std::move(w)).with("ETag", fmt::format("\"{}\"", record.label.revision));
+}
+
 Asked<Response> show_record(const Api& api, const Context& context) {
   const auto policy = api.store.policy();
-  ASSIGN_OR_RETURN(const policy::Kind kind, kind_of(api, *policy, context));
-  const std::string* purpose = context.request.query.find("purpose");
-  const std::string* party = context.request.query.find("party");
-  if (party != nullptr && *party != "organization") {
-    // Who asks here is of the organization, whatever they say: to others it goes by being shared.
-    return wrong("party", "What is read here goes to the organization.",
-                 "Hand it on with POST …/share, which tells the journal.");
-  }
-  ASSIGN_OR_RETURN(const Claims claims, claims_in(context.request.query));
-  ASSIGN_OR_RETURN(const policy::Access access,
-                   access_for(*policy, context, purpose != nullptr ? *purpose : "service",
-                              "organization", claims));
+  ASSIGN_OR_RETURN(const policy::Kind kind, kind_named(api, *policy, context.parameter("kind")));
+  ASSIGN_OR_RETURN(const policy::Access access, reading_access(*policy, context));
   ASSIGN_OR_RETURN(const auto silo, api.store.silo(context.organization));
   ASSIGN_OR_RETURN(const auto record, silo->find(access, kind.id, context.parameter("record")));
   if (!record) return refuse(not_found());
-  JsonWriter w;
-  write_record(w, kind, *record);
-  return json(std::move(w));
+  return shown(kind, *record);
+}
+
+Asked<Response> list_records(const Api& api, const Context& context) {
+  const auto policy = api.store.policy();
+  ASSIGN_OR_RETURN(const policy::Kind kind, kind_named(api, *policy, context.parameter("kind")));
+  ASSIGN_OR_RETURN(const policy::Access access, reading_access(*policy, context));
+  silo::Query query{.kind = kind.id};
+  if (const std::string* name = context.request.query.find("field")) {
+    ASSIGN_OR_RETURN(const std::string text, needed(context, "value"));
+    const auto field = std::ranges::find(kind.fields, *name, &policy::Field::name);
+    if (field == kind.fields.end() || !field->indexed) {
+      return wrong("field", "The kind " + kind.name + " has no indexed field '" + *name + "'.",
+                   "Declare it `indexed` in the policy, or page through the kind.");
+    }
+    auto value = field_value_of_text(field->type, text);
+    if (!value) return wrong("value", "This is no value of that field.");
+    query.field = {*name, *std::move(value)};
+  }
+  ASSIGN_OR_RETURN(const auto silo, api.store.silo(context.organization));
+  return page_of_records(*silo, access, kind, context, std::move(query));
+}
+
+/// If-Match: "3", as an ETag said it.
+Asked<std::optional<std::uint64_t>> expected_revision(const Context& context) {
+  const std::string* header = context.request.headers.find("If-Match");
+  if (header == nullptr || *header == "*") return std::nullopt;
+  std::string_view tag = *header;
+  std::uint64_t revision = 0;
+  if (tag.size() > 2 && tag.starts_with('"') && tag.ends_with('"')) {
+    tag = tag.substr(1, tag.size() - 2);
+    const auto [end, error] = std::from_chars(tag.data(), tag.data() + tag.size(), revision);
+    if (error == std::errc() && end == tag.data() + tag.size()) return revision;
+  }
+  return wrong("If-Match", "This is no revision of a record.",
+               "Send what the record's ETag said, with its quotation marks.");
+}
+
+/// The fields that the form names, null for one that is to be empty.
+Asked<std::vector<std::pair<std::string, silo::FieldValue>>> corrections(const policy::Kind& kind,
+                                                                         const Json& form) {
+  ASSIGN_OR_RETURN(const FieldValues values, field_values(kind, form, Further::kRefuse));
+  std::vector<std::pair<std::string, silo::FieldValue>> named;
+  for (const auto& [name, json] : *form.find("fields")->object()) {
+    const auto field = std::ranges::find(kind.fields, name, &policy::Field::name);
+    named.emplace_back(name, values.values[static_cast<std::size_t>(field - kind.fields.begin())]);
+  }
+  if (named.empty()) return wrong("fields", "Nothing is to be corrected.");
+  return named;
+}
+
+Asked<Response> correct_record(const Api& api, const Context& context) {
+  const auto policy = api.store.policy();
+  ASSIGN_OR_RETURN(const policy::Kind kind, kind_named(api, *policy, context.parameter("kind")));
+  ASSIGN_OR_RETURN(const Json form, form_of(context));
+  silo::Patch patch{.kind = kind.id, .id = context.parameter("record"), .fields = {}};
+  ASSIGN_OR_RETURN(patch.fields, corrections(kind, form));
+  ASSIGN_OR_RETURN(patch.revision, expected_revision(context));
+  ASSIGN_OR_RETURN(const Claims claims, claims_in(form));
+  ASSIGN_OR_RETURN(
+      const policy::Access access,
+      access_for(*policy, context, text_or(form, "purpose", "service"), "organization", claims));
+  ASSIGN_OR_RETURN(const auto silo, api.store.silo(context.organization));
+  ASSIGN_OR_RETURN(const auto before, silo->find(access, kind.id, patch.id));
+  if (!before) return refuse(not_found());
+  const bool expects = patch.revision.has_value();
+  if (auto done = silo->commit(access, {std::move(patch)}); !done) {
+    const Error* error = done.error().error();
+    if (!expects || error == nullptr || error->kind != ErrorKind::kConflict) {
+      return refuse(problem(done.error()));
+    }
+    return refuse(problem(Problem{.status = 412,
+                                  .detail = "The record was changed meanwhile.",
+                                  .mend = "Read it again, then say what is still wrong.",
+                                  .field = "If-Match"}));
+  }
+  ASSIGN_OR_RETURN(const auto after, silo->find(access, kind.id, context.parameter("record")));
+  if (!after) return refuse(not_found());
+  return shown(kind, *after);
 }
 
 Asked<std::optional<silo::Ground>> ground_in(const Json& form) {
@@ -191,7 +180,7 @@ void write_shared(JsonWriter& w, const policy::Kind& kind, const silo::Shared& s
 Asked<Response> share_record(const Api& api, const Context& context) {
   constexpr std::size_t kMostFields = 64;
   const auto policy = api.store.policy();
-  ASSIGN_OR_RETURN(const policy::Kind kind, kind_of(api, *policy, context));
+  ASSIGN_OR_RETURN(const policy::Kind kind, kind_named(api, *policy, context.parameter("kind")));
   ASSIGN_OR_RETURN(const Json form, form_of(context));
   ASSIGN_OR_RETURN(const auto purpose, about("purpose", required_string(form, "purpose")));
   ASSIGN_OR_RETURN(const auto party, about("party", required_string(form, "party")));
@@ -234,12 +223,33 @@ void add_record_routes(Router& router, const Api& api) {
               .name = "show_record",
               .summary = "A record, for a purpose that the policy allows",
               .need = Need::kSessionOrKey,
-              .parameters = {{.name = "purpose", .description = "By default service"},
-                             {.name = "party", .description = "organization, and no other"},
-                             {.name = "holds", .description = "Conditions, with commas between"},
-                             {.name = "fails", .description = "Likewise"}},
+              .parameters = reading_parameters(),
               .answers = {{.body = Body{"Record"}}},
               .handler = bind(api, show_record)});
+  std::vector<Parameter> listing = reading_parameters();
+  std::ranges::move(page_parameters(), std::back_inserter(listing));
+  listing.push_back({.name = "field", .description = "An indexed field of the kind"});
+  listing.push_back({.name = "value", .description = "What it is to have, exactly"});
+  router.add({.method = Method::kGet,
+              .pattern = records,
+              .name = "list_records",
+              .summary = "Records of a kind, all or those whose field has a value",
+              .need = Need::kSessionOrKey,
+              .parameters = std::move(listing),
+              .answers = {{.body = Body{"Records"}}},
+              .handler = bind(api, list_records)});
+  router.add({.method = Method::kPatch,
+              .pattern = records + "/{record}",
+              .name = "correct_record",
+              .summary = "Correct fields of a record, which keeps who did it and when",
+              .need = Need::kSessionOrKey,
+              .scope = Scope::kWrite,
+              .parameters = {{.name = "If-Match",
+                              .in = Parameter::In::kHeader,
+                              .description = "The record's ETag; 412 if it was changed since"}},
+              .request = Body{"Correction"},
+              .answers = {{.body = Body{"Record"}}},
+              .handler = bind(api, correct_record)});
   router.add({.method = Method::kPost,
               .pattern = records + "/{record}/share",
               .name = "share_record",

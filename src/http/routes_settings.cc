@@ -1,6 +1,4 @@
 // An organization's settings: its members and its API keys.
-#include <algorithm>
-
 #include "http/asked.h"
 #include "http/json_shapes.h"
 #include "http/principal.h"
@@ -8,25 +6,6 @@
 
 namespace heed::http {
 namespace {
-
-// Who may let others in, and in which way, is an owner's to say.
-Asked<people::PersonId> owner(const Api& api, const Context& context) {
-  const auto id = people::PersonId::parse(context.principal.id);
-  require(id.has_value(), "a session is a person's");
-  const auto access = access_of(context.principal, *api.store.policy());
-  ASSIGN_OR_RETURN(const auto belongings, api.people.belongings(access, *id));
-  const bool owns = std::ranges::any_of(belongings, [&](const people::Belonging& belonging) {
-    return belonging.organization.id == context.organization &&
-           belonging.role == people::Role::kOwner;
-  });
-  if (!owns) {
-    return refuse(
-        problem(Problem{.status = 403,
-                        .detail = "Only an owner of the organization may do this.",
-                        .mend = "Ask one of them; the members' list says who they are."}));
-  }
-  return *id;
-}
 
 Asked<Response> list_members(const Api& api, const Context& context) {
   const auto access = access_of(context.principal, *api.store.policy());
@@ -74,7 +53,7 @@ Asked<people::Scopes> scopes_of(const Json& form) {
 }
 
 Asked<Response> make_key(const Api& api, const Context& context) {
-  ASSIGN_OR_RETURN(const auto maker, owner(api, context));
+  ASSIGN_OR_RETURN(const auto maker, owner_of(api, context));
   ASSIGN_OR_RETURN(const Json form, form_of(context));
   ASSIGN_OR_RETURN(const auto name, about("name", required_string(form, "name")));
   ASSIGN_OR_RETURN(const auto scopes, scopes_of(form));
@@ -92,7 +71,7 @@ Asked<Response> make_key(const Api& api, const Context& context) {
 }
 
 Asked<Response> remove_key(const Api& api, const Context& context) {
-  ASSIGN_OR_RETURN(const auto remover, owner(api, context));
+  ASSIGN_OR_RETURN(const auto remover, owner_of(api, context));
   const auto id = people::ApiKeyId::parse(context.parameter("key"));
   if (!id) return refuse(not_found());
   ASSIGN_OR_RETURN(const bool removed, api.people.remove_key(remover, context.organization, *id));

@@ -182,11 +182,15 @@ constexpr Named kRecords[] = {
         "What becomes of fields that the kind does not have; by default the request is refused"},
       "fields":{"$ref":"#/components/schemas/FieldValues"}}})"},
     {"Record", R"({"type":"object","required":["kind","id","subject","source","policy_version",
-      "stored","deadline","fields"],"properties":{
+      "stored","deadline","revision","corrected","fields"],"properties":{
       "kind":{"type":"string"},"id":{"type":"string"},"subject":{"type":["string","null"]},
       "source":{"type":"string"},"policy_version":{"type":"integer"},
       "stored":{"$ref":"#/components/schemas/Time"},
       "deadline":{"$ref":"#/components/schemas/Time"},
+      "revision":{"type":"integer","minimum":1},
+      "corrected":{"type":["object","null"],"required":["by","at"],"properties":{
+        "by":{"type":"string","description":"The id of a person or key"},
+        "at":{"$ref":"#/components/schemas/Time"}}},
       "fields":{"$ref":"#/components/schemas/FieldValues"}}})"},
     {"Filed", R"({"type":"object","required":["kind","id","dropped"],"properties":{
       "kind":{"type":"string"},"id":{"type":"string"},

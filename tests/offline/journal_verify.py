@@ -152,9 +152,8 @@ def check(holds, what):
         sys.exit(what)
 
 
-def main(path, key):
-    key = bytes.fromhex(key)
-    lines = [json.loads(line) for line in open(path, encoding="utf-8")]
+def verify(lines, key):
+    """What an export's lines tell first, once all of it holds."""
     told, newest = lines[0], lines[1]["head"]
     signed = [newest] + [line["earlier"] for line in lines[2:2 + told["earlier"]]]
     for i, head in enumerate(signed):
@@ -173,6 +172,13 @@ def main(path, key):
         fits = line["entry"]["number"] == expected
         fits = fits and included(expected - 1, size, leaf, hashes(line["inclusion"]), root)
         check(fits, f"entry {expected} does not fit")
+    return told
+
+
+def main(path, key):
+    lines = [json.loads(line) for line in open(path, encoding="utf-8")]
+    told = verify(lines, bytes.fromhex(key))
+    size = lines[1]["head"]["entries"]
     print(f"holds: entries {told['from']} to {told['to']} of {size}, {told['earlier']} earlier heads")
 
 
