@@ -9,6 +9,7 @@ import { gzipSync } from 'node:zlib';
 import { start_adapter } from '../mock/adapter.mjs';
 import { barriers, launch, open, overflow, until } from '../mock/browser.mjs';
 import { start } from '../mock/server.mjs';
+import { office_tests } from './office.mjs';
 import { policy_tests } from './policy.mjs';
 
 const shots = process.env.HEED_SCREENSHOTS;
@@ -349,6 +350,7 @@ for (const [width, height] of [
 }
 
 policy_tests({ visit, base: () => base, shots });
+office_tests({ visit, floor: () => floor, keep: (cookies) => (state = cookies) });
 
 test('signing out ends at the sign-in page, and the floor asks to sign in', async () => {
   const { page, context } = await visit();

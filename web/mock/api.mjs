@@ -1,11 +1,14 @@
 // The answers of the stand-in server.
 import { randomBytes } from 'node:crypto';
 import { kRules } from './history.mjs';
+import { privacy_office } from './people.mjs';
 import { items_of } from './shop.mjs';
 
 const iso = (ms) => new Date(ms).toISOString();
 
-class Refusal {
+export const kAda = '01hf0adaadaadaadaadaadaada';
+
+export class Refusal {
   constructor(status, title, more = {}) {
     this.status = status;
     this.body = { type: 'about:blank', title, status, ...more };
@@ -91,6 +94,8 @@ async function route(world, request, response, url) {
         'Machine Data is siloed solely to your organization, is not shared, and serves nothing else.',
       mend: 'Ask the owner of the organization.',
     });
+  const office = privacy_office(world, organization, method, rest, body);
+  if (office) return office;
   if (rest[0] === 'live') return live(organization, request, response, url);
   if (rest[0] === 'machines') return machines(organization, method, rest.slice(1), url, body);
   if (rest[0] === 'api-keys') return keys(organization, method, rest[1], body);
@@ -101,7 +106,7 @@ async function route(world, request, response, url) {
 
 function session(world) {
   return {
-    person: { id: 'p1', name: 'Ada Novak', email: 'ada@example.com' },
+    person: { id: kAda, name: 'Ada Novak', email: 'ada@example.com' },
     csrf: 'csrf-mock',
     organizations: [...world.organizations.values()].map(({ id, name }) => ({
       id,

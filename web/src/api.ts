@@ -73,6 +73,17 @@ export async function request<T>(method: string, path: string, options: Options 
   throw await problem_of(answer);
 }
 
+/** What is no JSON, such as the lines of a receipt. */
+export async function get_text(path: string, signal?: AbortSignal): Promise<string> {
+  const answer = await reach(kApi + path, {
+    credentials: 'same-origin',
+    ...(signal && { signal }),
+  });
+  if (answer.ok) return answer.text();
+  if (answer.status === 401) on_signed_out();
+  throw await problem_of(answer);
+}
+
 export const get = <T>(path: string, signal?: AbortSignal) =>
   request<T>('GET', path, signal ? { signal } : {});
 export const post = <T>(path: string, body: unknown = {}, quiet = false) =>

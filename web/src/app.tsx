@@ -11,6 +11,7 @@ import {
   navigate,
   new_machine_path,
   policy_path,
+  privacy_office_path,
   route,
   settings_path,
   url,
@@ -30,6 +31,7 @@ import { NoticeBar } from './ui/notice';
 import { ProblemNote } from './ui/problem';
 
 const policy_page = () => import('./pages/policy');
+const privacy_office = () => import('./pages/privacy-office');
 
 export function App() {
   const known = session.value;
@@ -64,6 +66,8 @@ function Inside({ session: known }: { session: Session }) {
   }, [organization]);
   useEffect(() => {
     if (at.page === 'home' && organization) navigate(floor_path(organization), true);
+    if (at.page === 'to-privacy-office' && organization)
+      navigate(privacy_office_path(organization), true);
   }, [at.page, organization]);
   useEffect(
     () =>
@@ -72,6 +76,7 @@ function Inside({ session: known }: { session: Session }) {
         else if (key === 'g f' && organization) navigate(floor_path(organization));
         else if (key === 'g a' && organization) navigate(new_machine_path(organization));
         else if (key === 'g s' && organization) navigate(settings_path(organization));
+        else if (key === 'g d' && organization) navigate(privacy_office_path(organization));
         else if (key === 'g p' && known.operator) navigate(policy_path);
         else return false;
         return true;
@@ -115,6 +120,8 @@ function Current({ organization, session: known }: { organization: string; sessi
       return <NewMachine organization={organization} />;
     case 'settings':
       return <Settings organization={organization} session={known} />;
+    case 'privacy-office':
+      return <Later load={privacy_office} key={organization} />;
     case 'policy':
       return <Later load={policy_page} />;
     case 'unknown':
@@ -150,6 +157,9 @@ function Header({ session: known, organization }: { session: Session; organizati
       <nav aria-label="Pages">
         <a href={floor_path(organization)} aria-current={here('floor')}>
           Floor
+        </a>
+        <a href={privacy_office_path(organization)} aria-current={here('privacy-office')}>
+          People
         </a>
         <a href={settings_path(organization)} aria-current={here('settings')}>
           Settings

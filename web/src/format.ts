@@ -55,6 +55,12 @@ export const date = (ms: number) =>
   through({ weekday: 'short', day: 'numeric', month: 'short' }, ms);
 export const date_long = (ms: number) =>
   through({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }, ms);
+/** With its year and without a time: for what ends in months or years. */
+export const day = (ms: number) => through({ day: 'numeric', month: 'short', year: 'numeric' }, ms);
+export function day_of(text: string | null | undefined): string {
+  const ms = parse_time(text);
+  return ms === null ? '–' : day(ms);
+}
 export const date_time = (ms: number) => `${date(ms)}, ${clock_seconds(ms)}`;
 
 /** The clock alone within the reader's day of `now`, the date with it otherwise. */

@@ -13,6 +13,9 @@ describe('a path', () => {
     ['/o/a/machines/m%201', { page: 'machine', organization: 'a', machine: 'm 1' }],
     ['/o/a/settings', { page: 'settings', organization: 'a' }],
     ['/o/a/what', { page: 'unknown' }],
+    ['/o/a/privacy-office', { page: 'privacy-office', organization: 'a' }],
+    ['/o/a/privacy-office/x', { page: 'unknown' }],
+    ['/privacy-office', { page: 'to-privacy-office' }],
     ['/policy', { page: 'policy' }],
     ['/policy/x', { page: 'unknown' }],
     ['/x', { page: 'unknown' }],
@@ -26,6 +29,7 @@ describe('a page that the server makes itself', () => {
     ['/api/v1/policy', true],
     ['/policy', false],
     ['/privacyx', false],
+    ['/privacy-office', false],
   ])('%s: %s', (path, served) => expect(is_served(path)).toBe(served));
 });
 

@@ -5,8 +5,8 @@ const here = () => new URL(location.href);
 export const url = signal(typeof location === 'undefined' ? new URL('http://localhost/') : here());
 
 export type Route =
-  | { page: 'home' | 'sign-in' | 'policy' | 'unknown' }
-  | { page: 'floor' | 'new-machine' | 'settings'; organization: string }
+  | { page: 'home' | 'sign-in' | 'policy' | 'to-privacy-office' | 'unknown' }
+  | { page: 'floor' | 'new-machine' | 'settings' | 'privacy-office'; organization: string }
   | { page: 'machine'; organization: string; machine: string };
 
 export function route_of(path: string): Route {
@@ -14,10 +14,12 @@ export function route_of(path: string): Route {
   if (parts.length === 0) return { page: 'home' };
   if (parts[0] === 'sign-in' && parts.length === 1) return { page: 'sign-in' };
   if (parts[0] === 'policy' && parts.length === 1) return { page: 'policy' };
+  if (parts[0] === 'privacy-office' && parts.length === 1) return { page: 'to-privacy-office' };
   const [o, organization, section, id, more] = parts;
   if (o !== 'o' || !organization || more !== undefined) return { page: 'unknown' };
   if (section === undefined || (section === 'floor' && !id)) return { page: 'floor', organization };
   if (section === 'settings' && !id) return { page: 'settings', organization };
+  if (section === 'privacy-office' && !id) return { page: 'privacy-office', organization };
   if (section === 'machines' && !id) return { page: 'floor', organization };
   if (section === 'machines' && id === 'new') return { page: 'new-machine', organization };
   if (section === 'machines' && id) return { page: 'machine', organization, machine: id };
@@ -33,6 +35,8 @@ export const new_machine_path = (organization: string) => machine_path(organizat
 export const policy_path = '/policy';
 /** Pages that the server makes itself: a link to one is a plain one. */
 export const is_served = (path: string) => /^\/(api|privacy|\.well-known)(\/|$)/.test(path);
+export const privacy_office_path = (organization: string) =>
+  `/o/${encodeURIComponent(organization)}/privacy-office`;
 export const settings_path = (organization: string) =>
   `/o/${encodeURIComponent(organization)}/settings`;
 

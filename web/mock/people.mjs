@@ -1,0 +1,124 @@
+// What the stand-in holds about people: a few letters, holds, erasures with receipts that nobody
+// could verify.
+import { Refusal } from './api.mjs';
+
+const kDay = 86_400_000;
+const iso = (ms) => new Date(ms).toISOString();
+
+function office_of(organization) {
+  organization.office ??= {
+    people: new Map(),
+    holds: [],
+    receipts: [],
+    late: { logical_overdue: 0, physical_overdue: 0, late: false },
+  };
+  return organization.office;
+}
+
+/** `count` letters and a note about somebody, the oldest `days` ago. */
+export function hold_about(organization, subject, count = 3, days = 40) {
+  const now = Date.now();
+  const letters = Array.from({ length: count }, (_, i) => ({
+    id: `letter-${i + 1}`,
+    source: 'api',
+    stored: iso(now - (days - i) * kDay),
+    deadline: iso(now + (365 - i) * kDay),
+  }));
+  office_of(organization).people.set(subject, { state: 'held', erasure: null, letters });
+}
+export const set_late = (organization, late) => Object.assign(office_of(organization).late, late);
+
+function shown(office, subject) {
+  const person = office.people.get(subject);
+  const state = person?.state ?? 'nothing';
+  const items = person?.letters.length
+    ? [
+        {
+          kind: 'letter',
+          items: person.letters.length,
+          shared: 1,
+          oldest: person.letters[0].stored,
+          until: person.letters[0].deadline,
+        },
+      ]
+    : [];
+  const holds = office.holds.filter((h) => !h.subject || h.subject === subject);
+  return { subject, state, erasure: person?.erasure ?? null, items, holds, at: iso(Date.now()) };
+}
+
+function erase(world, office, subject, body) {
+  const person = office.people.get(subject);
+  if (body.confirm !== subject)
+    throw new Refusal(422, 'Nothing is erased yet', { field: 'confirm' });
+  if (body.password && body.password !== world.password)
+    throw new Refusal(422, 'Not right', {
+      detail: 'The password is not right.',
+      field: 'password',
+    });
+  if (!body.password)
+    throw new Refusal(403, 'Refused by policy', {
+      detail: 'letter',
+      clause: '6.2',
+      sentence: 'Everybody may see, correct and remove what is about them, once we know who asks.',
+    });
+  const now = Date.now();
+  const stopped = office.holds.filter((h) => !h.subject || h.subject === subject);
+  const receipt = {
+    number: stopped.length ? 0 : office.receipts.length + 1,
+    reason: body.reason,
+    logical: iso(now),
+    cryptographic: stopped.length ? null : iso(now),
+    physical: null,
+    physical_by: iso(now + kDay),
+    counts: stopped.length
+      ? []
+      : [{ kind: 'letter', removed: person.letters.length - 1, emptied: 1, left_to_others: 0 }],
+    exceptions: stopped.map((h) => ({ hold: h.id, reason: h.reason, until: h.until })),
+    entry: stopped.length ? 0 : 9,
+  };
+  if (stopped.length) person.state = 'restricted';
+  else {
+    office.receipts.push(receipt);
+    Object.assign(person, { state: 'erased', erasure: receipt.number, letters: [] });
+  }
+  return { body: receipt };
+}
+
+function holds(office, method, id, body) {
+  if (method === 'GET') return { body: { items: office.holds } };
+  if (method === 'DELETE') {
+    office.holds = office.holds.filter((h) => h.id !== id);
+    return { status: 204 };
+  }
+  if (office.holds.some((h) => h.id === body.id))
+    throw new Refusal(409, 'Conflict', { detail: `there is a hold '${body.id}' already` });
+  const hold = { ...body, by: '01hf0adaadaadaadaadaadaada', placed: iso(Date.now()) };
+  office.holds.push(hold);
+  return { status: 201, body: hold };
+}
+
+/** Nothing for a path that is about something else. */
+export function privacy_office(world, organization, method, [section, id, more], body) {
+  const office = office_of(organization);
+  if (section === 'holds') return holds(office, method, id, body);
+  if (section === 'retention')
+    return {
+      body: {
+        ...office.late,
+        remains: 0,
+        scrubbed: null,
+        erasures: office.receipts.length,
+        at: iso(Date.now()),
+      },
+    };
+  if (section === 'erasures') {
+    const receipt = JSON.stringify(office.receipts[Number(id) - 1]);
+    const text = `${JSON.stringify({ receipt, signature: 'none' })}\n{"head":{}}\n`;
+    return { text, type: 'application/jsonl' };
+  }
+  if (section !== 'subjects') return undefined;
+  if (more === 'erasure') return erase(world, office, id, body);
+  if (more === 'records')
+    return { body: { items: office.people.get(id)?.letters ?? [], next: null, withheld: 0 } };
+  return { body: shown(office, id) };
+}
