@@ -48,6 +48,18 @@ Result<void> shred_file(const std::string& path) {
   return sync_directory(directory_of(path));
 }
 
+Result<void> overwrite_in_place(const std::string& path, BytesView content) {
+  require(content.size() <= 512, "a sector is written whole or not at all");
+  const int file = ::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+  if (file < 0 && errno == ENOENT) return fail(ErrorKind::kNotFound, path + " is not there");
+  const bool written = file >= 0 &&
+                       ::pwrite(file, content.data(), content.size(), 0) == std::ssize(content) &&
+                       ::fdatasync(file) == 0;
+  const auto done = written ? Result<void>() : failure("writing", path);
+  if (file >= 0) ::close(file);
+  return done;
+}
+
 Result<void> replace_and_shred(const std::string& path, BytesView content,
                                const BeforeChange& before) {
   const std::string old = path + ".old";

@@ -23,6 +23,10 @@ Result<void> shred_file(const std::string& path);
 Result<void> replace_and_shred(const std::string& path, BytesView content,
                                const BeforeChange& before);
 
+/// Replaces a file by as many bytes, at most a sector of them, with one sync where
+/// write_small_file() needs two. kNotFound if there is no such file.
+Result<void> overwrite_in_place(const std::string& path, BytesView content);
+
 /// Who has the ring open: many may read it and make keys, one alone may change its root.
 class RingLock {
  public:

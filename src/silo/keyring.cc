@@ -1,5 +1,7 @@
 #include "silo/keyring.h"
 
+#include <fmt/core.h>
+
 #include <charconv>
 
 #include "silo/files.h"
@@ -49,8 +51,12 @@ Result<std::uint32_t> read_number(const std::string& path) {
               "restore it from the key ring's backup");
 }
 
+/// Always of one length, so that it can be overwritten: a number is given at every opening.
 Result<void> write_number(const std::string& path, std::uint32_t number) {
-  return write_small_file(path, std::to_string(number) + "\n");
+  const std::string text = fmt::format("{:010}\n", number);
+  auto written = overwrite_in_place(path, text);
+  if (written || written.error().kind != ErrorKind::kNotFound) return written;
+  return write_small_file(path, text);
 }
 
 }  // namespace
