@@ -18,7 +18,7 @@
 namespace heed::bench::gdpr {
 namespace {
 
-constexpr std::uint64_t kLogEntries = 10'000;
+constexpr std::uint64_t kLogEntries = 2'000;
 constexpr std::string_view kHelp =
     R"(gdpr_bench: GDPRbench's roles against a silo of Heed or a PostgreSQL server.
 

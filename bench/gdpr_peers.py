@@ -30,7 +30,10 @@ def measure(name, records, clients, wanted, postgres):
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode != 0:
         peers.stop(f"{name}: {done.stderr}")
-    return peers.read_json(done.stdout, name) | {"load": round(load, 1)}
+    run = peers.read_json(done.stdout, name) | {"load": round(load, 1)}
+    rates = ", ".join(f"{role} {peers.rate(run[role]['a_second'])}/s" for role in wanted.roles.split(","))
+    print(f"{name}, {records:,} records, {clients} clients: {rates}", flush=True)
+    return run
 
 
 def check_same(runs, wanted):
@@ -137,6 +140,7 @@ def main():
         for (records, count), by_name in runs.items():
             for name in names:
                 by_name[name] = measure(name, records, count, wanted, postgres)
+    print()
     print_rates(runs, wanted)
     print_costs(runs, wanted)
     print_space(runs)

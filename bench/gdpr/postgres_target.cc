@@ -28,6 +28,10 @@ class Answer {
     return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_COPY_IN;
   }
   std::string why() const { return PQresultErrorMessage(result_.get()); }
+  bool deadlocked() const {
+    const char* state = PQresultErrorField(result_.get(), PG_DIAG_SQLSTATE);
+    return state != nullptr && std::string_view(state) == "40P01";
+  }
   std::uint64_t rows() const { return static_cast<std::uint64_t>(PQntuples(result_.get())); }
   std::uint64_t changed() const { return number(PQcmdTuples(result_.get())); }
   std::string_view text() const { return PQgetvalue(result_.get(), 0, 0); }
@@ -66,8 +70,14 @@ class Connection {
     std::vector<const char*> pointers;
     pointers.reserve(values.size());
     for (const auto& value : values) pointers.push_back(value.c_str());
-    return checked(PQexecPrepared(connection_.get(), name.c_str(), static_cast<int>(values.size()),
-                                  pointers.data(), nullptr, nullptr, 0));
+    // Updates of the same purpose by two clients may lock each other out; the one that the server
+    // gives up is to be sent again, as its manual says (13.3.4), and that takes its time.
+    constexpr int kMostTries = 100;
+    for (int tries = 1;; ++tries) {
+      Answer answer(PQexecPrepared(connection_.get(), name.c_str(), static_cast<int>(values.size()),
+                                   pointers.data(), nullptr, nullptr, 0));
+      if (!answer.deadlocked() || tries == kMostTries) return checked(std::move(answer));
+    }
   }
   Result<void> copy(const std::string& into, const std::string& lines) {
     auto begun = say("COPY " + into + " FROM STDIN");
@@ -85,8 +95,8 @@ class Connection {
   }
 
  private:
-  Result<Answer> checked(PGresult* result) {
-    Answer answer(result);
+  static Result<Answer> checked(PGresult* result) { return checked(Answer(result)); }
+  static Result<Answer> checked(Answer answer) {
     if (!answer.ok()) return fail(ErrorKind::kInternal, "PostgreSQL: " + answer.why(), "");
     return answer;
   }
