@@ -54,6 +54,19 @@ void write_body(JsonWriter& out, const Manifest& manifest) {
   out.end_array().end_object();
 }
 
+/// The line around a statement, whose text is long and is written once.
+std::string text_around(BytesView statement, const SignedManifest& manifest) {
+  statement.remove_prefix(kManifestPurpose.size());
+  JsonWriter out;
+  out.begin_object()
+      .key("backup")
+      .raw(statement)
+      .member("key", to_hex(manifest.key))
+      .member("signature", to_hex(manifest.signature))
+      .end_object();
+  return out.take() + "\n";
+}
+
 // Reading: whatever is not there or of another type reads as nothing, and then the text differs
 // from what is written for it.
 
@@ -147,23 +160,18 @@ Bytes manifest_statement(const Manifest& manifest) {
 }
 
 std::string encode_manifest(const SignedManifest& manifest) {
-  JsonWriter out;
-  out.begin_object().key("backup");
-  write_body(out, manifest.manifest);
-  out.member("key", to_hex(manifest.key))
-      .member("signature", to_hex(manifest.signature))
-      .end_object();
-  return out.take() + "\n";
+  return text_around(manifest_statement(manifest.manifest), manifest);
 }
 
 Result<SignedManifest> decode_manifest(std::string_view text) {
   const Json json = Json::parse(text).value_or(Json());
   SignedManifest read{read_body(json.find("backup")), bytes_of(&json, "key", kEd25519KeySize),
                       bytes_of(&json, "signature", kEd25519SignatureSize)};
-  if (encode_manifest(read) != text) return damaged("is not in the form of one");
+  const Bytes statement = manifest_statement(read.manifest);
+  if (text_around(statement, read) != text) return damaged("is not in the form of one");
   if (auto checked = check_body(read.manifest); !checked) return std::unexpected(checked.error());
   ASSIGN_OR_RETURN(const PublicKey key, PublicKey::from_bytes(read.key));
-  if (!key.verifies(manifest_statement(read.manifest), read.signature)) {
+  if (!key.verifies(statement, read.signature)) {
     return damaged("does not bear its key's signature");
   }
   return read;

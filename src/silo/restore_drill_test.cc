@@ -134,7 +134,7 @@ class Years {
     alive_.erase(chosen);
   }
   void back_up() {
-    const BackupReport made = house_.backup(5);
+    const BackupReport made = house_.backup(3);
     backups_[made.generation] = alive_;
     // The ring has a backup of its own, of another moment.
     rings_.push_back(read_small_file(ring()).value_or(Bytes()));
