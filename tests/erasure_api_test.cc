@@ -217,6 +217,7 @@ TEST_F(ErasureApi, every_member_has_what_is_about_themselves_erased_by_signing_i
   EXPECT_EQ(erased.status, 200) << erased.body;
   EXPECT_EQ(state(person), "erased");
   EXPECT_EQ(house_.get(eve, "/api/v1/session").status, 200) << "their session goes on";
+  EXPECT_FALSE(get("/erasures/1/receipt").body.contains(person.text())) << "it names nobody";
 }
 
 TEST_F(ErasureApi, an_owner_erases_somebody_else_only_under_a_clause_that_says_so_O64) {
