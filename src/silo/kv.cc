@@ -3,13 +3,21 @@
 #include <rocksdb/convenience.h>
 #include <rocksdb/db.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/listener.h>
 #include <rocksdb/options.h>
 #include <rocksdb/table.h>
 #include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/write_buffer_manager.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
+#include <cerrno>
+#include <cstring>
+
+#include "base/sync.h"
+#include "silo/kv_errors.h"
+#include "silo/kv_logs.h"
 
 namespace heed::silo::kv {
 namespace {
@@ -22,21 +30,7 @@ rocksdb::Slice slice(BytesView v) {
   return {v.data() == nullptr ? "" : v.data(), v.size()};  // RocksDB compares no null
 }
 
-std::unexpected<Error> failure(const rocksdb::Status& status, const std::string& doing) {
-  ErrorKind kind = ErrorKind::kInternal;
-  std::string mend;
-  if (status.IsCorruption()) {
-    kind = ErrorKind::kCorrupt;
-    mend = "restore this silo from a backup";
-  } else if (status.IsNoSpace()) {
-    kind = ErrorKind::kUnavailable;
-    mend = "free space on the data disk";
-  } else if (status.IsIOError() || status.IsBusy()) {
-    kind = ErrorKind::kUnavailable;
-    mend = "look at the data disk and its permissions";
-  }
-  return fail(kind, doing + ": " + status.ToString(), mend);
-}
+using Descriptors = std::vector<rocksdb::ColumnFamilyDescriptor>;
 
 rocksdb::ColumnFamilyOptions family_options(const SharedMemory::Parts& memory, Family family);
 rocksdb::DBOptions database_options(const SharedMemory::Parts& memory);
@@ -84,6 +78,7 @@ rocksdb::ReadOptions seen_at(const Snapshot& snapshot) {
 
 struct Cursor::Parts {
   std::unique_ptr<rocksdb::Iterator> iterator;
+  const std::string& directory;
 };
 
 Cursor::Cursor(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -110,24 +105,91 @@ BytesView Cursor::value() const {
 }
 Result<void> Cursor::status() const {
   if (const auto status = parts_->iterator->status(); !status.ok()) {
-    return failure(status, "reading the silo");
+    return failure(status, "reading the silo " + parts_->directory, parts_->directory);
   }
   return {};
 }
 
+/// Decides what a failure in the background means; RocksDB's own threads call it.
+class Watcher final : public rocksdb::EventListener {
+ public:
+  void OnBackgroundError(rocksdb::BackgroundErrorReason reason, rocksdb::Status* error) override {
+    if (error->IsNoSpace()) return;
+    if (reason == rocksdb::BackgroundErrorReason::kCompaction) {
+      // What was to be merged is as it was before. RocksDB would refuse all writes to the silo.
+      *error = rocksdb::Status::OK();
+    } else if (error->severity() < rocksdb::Status::Severity::kFatalError) {
+      // Without paranoid_checks (a damaged file at the opening) it would go on after a failed sync.
+      *error = rocksdb::Status(*error, rocksdb::Status::Severity::kFatalError);
+    }
+  }
+  /// Otherwise it looks every five seconds whether there is space again, and a write that comes
+  /// before is refused for no reason. Database::write() resumes.
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
+                            bool* by_itself) override {
+    *by_itself = false;
+  }
+  /// RocksDB would try again every second, for ever.
+  void OnCompactionCompleted(rocksdb::DB* db, const rocksdb::CompactionJobInfo& done) override {
+    if (!done.status.IsCorruption() && !done.status.IsIOError()) return;
+    if (done.status.IsNoSpace()) return;
+    const Lock lock(mutex_);
+    if (!damage_) damage_ = done.status.ToString();
+    if (done.cf_id >= families_.size()) return;
+    db->SetOptions(families_[done.cf_id], {{"disable_auto_compactions", "true"}})
+        .PermitUncheckedError();
+  }
+  void OnMemTableSealed(const rocksdb::MemTableInfo& sealed) override {
+    if (sealed.cf_name == kNames.front()) marked_ = false;
+  }
+  /// Whether to mark; the caller does.
+  bool mark() { return !marked_ && !marked_.exchange(true); }
+  void begin(const std::vector<rocksdb::ColumnFamilyHandle*>& families) {
+    const Lock lock(mutex_);
+    families_ = families;
+  }
+  void end() { begin({}); }
+  void note(std::string damage) {
+    const Lock lock(mutex_);
+    damage_ = std::move(damage);
+  }
+  std::optional<std::string> damage() const {
+    const Lock lock(mutex_);
+    return damage_;
+  }
+
+ private:
+  std::atomic<bool> marked_ = false;
+  mutable Mutex mutex_;
+  std::vector<rocksdb::ColumnFamilyHandle*> families_ HEED_GUARDED_BY(mutex_);
+  std::optional<std::string> damage_ HEED_GUARDED_BY(mutex_);
+};
+
 struct Database::Parts {
   std::string directory;
+  std::shared_ptr<Disk> disk;
+  std::shared_ptr<Watcher> watcher = std::make_shared<Watcher>();
   std::unique_ptr<rocksdb::DB> db;
   std::vector<rocksdb::ColumnFamilyHandle*> families;
-  std::shared_ptr<Disk> disk;
   mutable std::atomic<int> snapshots = 0;
+  Mutex resuming;
+  /// Not after a change of the list of files failed that was made by this adapter: RocksDB takes
+  /// note of those by its own flushes and merges alone, and would abort.
+  std::atomic<bool> resumable = true;
 
   rocksdb::ColumnFamilyHandle* family(Family f) const {
     return families[static_cast<std::size_t>(f)];
   }
+  rocksdb::Status open(const SharedMemory::Parts& memory);
+  rocksdb::Status try_open(const rocksdb::DBOptions& options, const Descriptors& wanted);
+  rocksdb::Status sync_parent() const;
+  rocksdb::Status make(const rocksdb::DBOptions& options, const Descriptors& wanted);
   Result<std::optional<Bytes>> get(const rocksdb::ReadOptions& options, Family f,
                                    BytesView key) const;
   Cursor cursor(const rocksdb::ReadOptions& options, Family f) const;
+  rocksdb::Status mark_memory() const;
+  rocksdb::Status write_after_resuming(const rocksdb::WriteOptions& options,
+                                       rocksdb::WriteBatch& batch);
   rocksdb::Status drop_obsolete_files() const;
 };
 
@@ -135,29 +197,90 @@ Database::Database(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Database::~Database() {
   require(parts_->snapshots == 0, "snapshots are let go before their database");
+  parts_->watcher->end();
+  if (!parts_->db) return;
   for (auto* family : parts_->families) parts_->db->DestroyColumnFamilyHandle(family);
   parts_->db->Close().PermitUncheckedError();
 }
 
 Result<std::unique_ptr<Database>> Database::open(const std::string& directory,
                                                  const SharedMemory& memory) {
-  std::vector<rocksdb::ColumnFamilyDescriptor> families;
-  for (std::size_t i = 0; i < kFamilies; ++i) {
-    families.emplace_back(kNames[i], family_options(memory.parts(), static_cast<Family>(i)));
+  const auto options = database_options(memory.parts());
+  if (auto whole = check_logs(*options.env, directory); !whole) {
+    return std::unexpected(whole.error());
   }
   auto parts = std::make_unique<Parts>();
   parts->directory = directory;
   parts->disk = memory.parts().disk;
-  rocksdb::DB* db = nullptr;
-  const auto status = rocksdb::DB::Open(database_options(memory.parts()), directory, families,
-                                        &parts->families, &db);
-  if (status.IsIOError() && status.ToString().find("lock") != std::string::npos) {
+  Parts& opening = *parts;
+  auto database = std::make_unique<Database>(std::move(parts));  // closes what was opened
+  auto status = opening.open(memory.parts());
+  if (status.ok()) status = opening.sync_parent();
+  const std::string message = status.ToString();
+  if (message.contains("While lock file") || message.contains("lock hold by")) {
     return fail(ErrorKind::kConflict, "another process has the silo " + directory + " open",
                 "stop the other process, or start this one on another data directory");
   }
-  if (!status.ok()) return failure(status, "opening the silo " + directory);
-  parts->db.reset(db);
-  return std::make_unique<Database>(std::move(parts));
+  if (!status.ok()) return failure(status, "opening the silo " + directory, directory);
+  opening.watcher->begin(opening.families);
+  return database;
+}
+
+rocksdb::Status Database::Parts::open(const SharedMemory::Parts& memory) {
+  Descriptors wanted;
+  for (std::size_t i = 0; i < kFamilies; ++i) {
+    wanted.emplace_back(kNames[i], family_options(memory, static_cast<Family>(i)));
+  }
+  auto options = database_options(memory);
+  options.listeners.push_back(watcher);
+  if (!options.env->FileExists(directory + "/CURRENT").ok()) return make(options, wanted);
+  auto status = try_open(options, wanted);
+  if (status.IsCorruption() && status.ToString().contains("ahead of WALs")) {
+    // RocksDB notes of a family with nothing in memory that it needs no log before the newest, and
+    // then, when that is torn, takes the family for newer than the logs. It is not.
+    if (!drop_logs_after_torn(*options.env, directory)) return status;
+    options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+    status = try_open(options, wanted);
+  }
+  const std::string message = status.ToString();
+  const bool unreadable = message.contains(".sst") && message.contains(std::strerror(EIO));
+  if (status.IsCorruption() || unreadable) {
+    // The logs are whole, so it is a table: what lies in the others can be read, and written.
+    options.paranoid_checks = false;
+    status = try_open(options, wanted);
+    if (status.ok()) watcher->note(message);
+  }
+  return status;
+}
+
+rocksdb::Status Database::Parts::try_open(const rocksdb::DBOptions& options,
+                                          const Descriptors& wanted) {
+  rocksdb::DB* opened = nullptr;
+  const auto status = rocksdb::DB::Open(options, directory, wanted, &families, &opened);
+  db.reset(opened);
+  return status;
+}
+
+/// Families that are made at the opening write all options anew each; ten of them took a second
+/// on a busy disk.
+rocksdb::Status Database::Parts::make(const rocksdb::DBOptions& options,
+                                      const Descriptors& wanted) {
+  rocksdb::DB* opened = nullptr;
+  auto status = rocksdb::DB::Open(options, directory, {wanted.front()}, &families, &opened);
+  db.reset(opened);
+  if (!status.ok()) return status;
+  std::vector<rocksdb::ColumnFamilyHandle*> others;
+  status = db->CreateColumnFamilies({wanted.begin() + 1, wanted.end()}, &others);
+  families.insert(families.end(), others.begin(), others.end());
+  return status;
+}
+
+/// A directory's own name is in its parent, which RocksDB does not sync.
+rocksdb::Status Database::Parts::sync_parent() const {
+  std::unique_ptr<rocksdb::Directory> parent;
+  const auto status =
+      db->GetEnv()->NewDirectory(directory.substr(0, directory.rfind('/')), &parent);
+  return status.ok() ? parent->Fsync() : status;
 }
 
 Result<std::optional<Bytes>> Database::Parts::get(const rocksdb::ReadOptions& options, Family f,
@@ -165,7 +288,7 @@ Result<std::optional<Bytes>> Database::Parts::get(const rocksdb::ReadOptions& op
   Bytes value;
   const auto status = db->Get(options, family(f), slice(key), &value);
   if (status.IsNotFound()) return std::optional<Bytes>();
-  if (!status.ok()) return failure(status, "reading the silo");
+  if (!status.ok()) return failure(status, "reading the silo " + directory, directory);
   return std::optional<Bytes>(std::move(value));
 }
 
@@ -187,7 +310,8 @@ Result<std::vector<std::optional<Bytes>>> Database::multi_get(Family family,
   std::vector<std::optional<Bytes>> found(keys.size());
   for (std::size_t i = 0; i < keys.size(); ++i) {
     if (statuses[i].IsNotFound()) continue;
-    if (!statuses[i].ok()) return failure(statuses[i], "reading the silo");
+    if (!statuses[i].ok())
+      return failure(statuses[i], "reading the silo " + parts_->directory, parts_->directory);
     found[i] = values[i].ToString();
   }
   return found;
@@ -199,20 +323,49 @@ Result<void> Database::write(const Changes& changes, Sync sync) {
     auto* family = parts_->family(change.family);
     const auto status = change.removal ? batch.Delete(family, slice(change.key))
                                        : batch.Put(family, slice(change.key), slice(change.value));
-    if (!status.ok()) return failure(status, "preparing a write");
+    if (!status.ok()) return failure(status, "preparing a write", parts_->directory);
   }
   rocksdb::WriteOptions options;
   options.sync = sync == Sync::kYes;
-  if (const auto status = parts_->db->Write(options, &batch); !status.ok()) {
-    return failure(status, "writing to the silo");
+  if (parts_->watcher->mark()) parts_->mark_memory().PermitUncheckedError();
+  auto status = parts_->db->Write(options, &batch);
+  if (status.IsNoSpace()) status = parts_->write_after_resuming(options, batch);
+  if (status.IsIOError() && !status.IsNoSpace()) {  // the first such failure does not say so itself
+    status = rocksdb::Status(status, rocksdb::Status::Severity::kFatalError);
+  }
+  if (!status.ok()) {
+    return failure(status, "writing to the silo", parts_->directory);
   }
   return {};
 }
 
+/// Resuming begins a new log only where something is in memory to be moved into a file; the old
+/// log takes no more writes after one that failed (RocksDB would abort). So something always is: a
+/// removal of nothing, which needs no log itself.
+rocksdb::Status Database::Parts::mark_memory() const {
+  rocksdb::WriteOptions options;
+  options.disableWAL = true;
+  return db->Delete(options, family(Family::kMeta), "\xff");
+}
+
+/// RocksDB refuses all writes after one that found the disk full, until it is told to go on.
+rocksdb::Status Database::Parts::write_after_resuming(const rocksdb::WriteOptions& options,
+                                                      rocksdb::WriteBatch& batch) {
+  const Lock lock(resuming);
+  std::uint64_t active = 0;
+  std::uint64_t waiting = 0;
+  auto* meta = family(Family::kMeta);
+  db->GetIntProperty(meta, rocksdb::DB::Properties::kNumEntriesActiveMemTable, &active);
+  db->GetIntProperty(meta, rocksdb::DB::Properties::kNumEntriesImmMemTables, &waiting);
+  if (active + waiting == 0) return db->Write(options, &batch);  // tells again what it told
+  if (!resumable) return db->Write(options, &batch);
+  const auto resumed = db->Resume();
+  return resumed.ok() ? db->Write(options, &batch) : resumed;
+}
+
 Cursor Database::Parts::cursor(const rocksdb::ReadOptions& options, Family f) const {
-  auto made = std::make_unique<Cursor::Parts>();
-  made->iterator.reset(db->NewIterator(options, family(f)));
-  return Cursor(std::move(made));
+  std::unique_ptr<rocksdb::Iterator> iterator(db->NewIterator(options, family(f)));
+  return Cursor(std::make_unique<Cursor::Parts>(std::move(iterator), directory));
 }
 
 Cursor Database::cursor(Family family) const {
@@ -234,7 +387,8 @@ Result<void> Database::drop_files(Family family, BytesView from, BytesView to) {
   const rocksdb::Slice end = slice(to);
   const auto status = rocksdb::DeleteFilesInRange(parts_->db.get(), parts_->family(family), &begin,
                                                   &end, /*include_end=*/false);
-  if (!status.ok()) return failure(status, "dropping files");
+  if (!status.ok()) parts_->resumable = false;
+  if (!status.ok()) return failure(status, "dropping files", parts_->directory);
   return {};
 }
 
@@ -245,14 +399,15 @@ Result<void> Database::flush_and_compact(Family family) {
   if (status.ok()) {
     status = parts_->db->CompactRange(options, parts_->family(family), nullptr, nullptr);
   }
-  if (!status.ok()) return failure(status, "compacting the silo");
+  if (!status.ok()) return failure(status, "compacting the silo", parts_->directory);
   return {};
 }
 
 Result<void> Database::flush() {
   auto status = parts_->db->Flush(rocksdb::FlushOptions(), parts_->families);
   if (status.ok()) status = parts_->drop_obsolete_files();
-  if (!status.ok()) return failure(status, "moving what is in memory into files");
+  if (!status.ok())
+    return failure(status, "moving what is in memory into files", parts_->directory);
   return {};
 }
 
@@ -269,9 +424,12 @@ Result<void> Database::compact(Family family, BytesView from, BytesView to) {
   // The list of files names the first and last key of each. It is written anew with every change
   // (max_manifest_file_size), as of before that change: one that changes nothing takes the last
   // old keys out.
-  if (status.ok()) status = parts_->db->SetOptions(handle, {{"disable_auto_compactions", "false"}});
+  if (status.ok()) {
+    status = parts_->db->SetOptions(handle, {{"disable_auto_compactions", "false"}});
+    if (!status.ok()) parts_->resumable = false;
+  }
   if (status.ok()) status = parts_->drop_obsolete_files();
-  if (!status.ok()) return failure(status, "compacting the silo");
+  if (!status.ok()) return failure(status, "compacting the silo", parts_->directory);
   return {};
 }
 
@@ -296,8 +454,12 @@ Result<void> Database::checkpoint(const std::string& directory) const {
   const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
   // 0: what is in memory becomes files first. A copy of the log would bring along what was removed.
   if (status.ok()) status = checkpoint->CreateCheckpoint(directory, /*log_size_for_flush=*/0);
-  if (!status.ok()) return failure(status, "copying the silo to " + directory);
+  if (!status.ok()) return failure(status, "copying the silo to " + directory, parts_->directory);
   return {};
+}
+
+std::optional<std::string> Database::damage() const {
+  return parts_->watcher->damage();
 }
 
 std::uint64_t Database::file_bytes(Family family) const {
@@ -337,6 +499,9 @@ rocksdb::DBOptions database_options(const SharedMemory::Parts& memory) {
   if (memory.disk) options.env = memory.disk->environment();
   options.create_if_missing = true;
   options.create_missing_column_families = true;
+  // Damage has been looked for before (silo/kv_logs.h). paranoid_checks and the checksums of reads
+  // are on by themselves.
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   options.write_buffer_manager = memory.write_buffer;
   options.max_open_files = 128;
   options.max_background_jobs = 2;
@@ -346,6 +511,7 @@ rocksdb::DBOptions database_options(const SharedMemory::Parts& memory) {
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
   options.info_log_level = rocksdb::ERROR_LEVEL;
+  options.avoid_flush_during_shutdown = true;  // the log has all that counts
   options.keep_log_file_num = 1;
   // The list of files holds keys, and those of files that are gone until it is written anew: with
   // so small a bound, at every change of the files.

@@ -142,7 +142,8 @@ enum class Sync : bool { kNo, kYes };
 /// One database directory. Thread-safe. One process at a time.
 class Database {
  public:
-  /// kConflict when another process has it open.
+  /// kConflict when another process has it open; kCorrupt names the file that is damaged or gone.
+  /// One damaged table is no reason to refuse: see damage().
   static Result<std::unique_ptr<Database>> open(const std::string& directory,
                                                 const SharedMemory& memory);
   struct Parts;
@@ -157,6 +158,9 @@ class Database {
   Result<std::vector<std::optional<Bytes>>> multi_get(Family family,
                                                       std::span<const Bytes> keys) const;
   /// With Sync::kYes it survives a power cut once it returns; concurrent callers share one sync.
+  /// All of it or nothing, also where it fails; but what failed may be there after a power cut or
+  /// a kill, whole. A full disk is tried again with each call. After any other failure of the disk
+  /// all writes fail until the database is opened again, and reads go on.
   Result<void> write(const Changes& changes, Sync sync);
   Cursor cursor(Family family) const;
   Cursor cursor(Family family, const Snapshot& at) const;
@@ -176,6 +180,9 @@ class Database {
   /// Makes `directory` a database of its own with all that was written before the call: hard links
   /// where it is on the same file system. Writes go on meanwhile. kConflict if it exists.
   Result<void> checkpoint(const std::string& directory) const;
+  /// What is known to be damaged, if anything: what was found as files were opened or merged. The
+  /// family concerned is merged no more, so what is removed from it stays in its files.
+  std::optional<std::string> damage() const;
   /// Bytes of a family's files.
   std::uint64_t file_bytes(Family family) const;
 

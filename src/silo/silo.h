@@ -35,6 +35,10 @@
 
 namespace heed::silo {
 
+namespace kv {
+class Disk;
+}
+
 using policy::Access;
 using policy::Governed;
 using policy::Kind;
@@ -355,6 +359,8 @@ struct StoreOptions {
   std::size_t decoded_bytes = 8U << 20;  ///< Chunks kept decoded; shared by all silos.
   /// Within which removed bytes are gone from every file.
   Duration purge_within = Duration::hours(24);
+  /// What the databases stand on, where it is not the machine's own: a test's that fails.
+  std::shared_ptr<kv::Disk> disk;
   /// In force from the first start on; a store that was opened before has its own (<data>/policy).
   std::shared_ptr<const policy::Policy> policy;
   /// Replays erasures after a restore; without it a store cannot open one that has any.

@@ -215,8 +215,8 @@ Result<std::unique_ptr<Store>> Store::open(StoreOptions options, const Clock& cl
   ASSIGN_OR_RETURN(auto archive, PolicyArchive::open(options.data_directory));
   ASSIGN_OR_RETURN(auto book, open_book(archive, options.policy, clock));
   auto rulings = std::make_unique<CurrentRulings>(std::make_shared<const Rulings>(std::move(book)));
-  auto memory =
-      std::make_unique<const kv::SharedMemory>(options.cache_bytes, options.write_buffer_bytes);
+  auto memory = std::make_unique<const kv::SharedMemory>(options.cache_bytes,
+                                                         options.write_buffer_bytes, options.disk);
   auto cache = std::make_unique<ChunkCache>(options.decoded_bytes);
   auto shared = std::make_shared<const SharedByStore>(std::move(options), std::move(rulings),
                                                       std::move(memory), std::move(keyring),
