@@ -104,14 +104,33 @@ class StopSignal {
   sigset_t set_{};
 };
 
+/// Tells the backups of erasures, while there are any.
+class ErasureBell {
+ public:
+  void ring(OrganizationId organization) {
+    const Lock lock(mutex_);
+    if (backups_ != nullptr) backups_->erased(organization);
+  }
+  void lead_to(BackupUpkeep* backups) {
+    const Lock lock(mutex_);
+    backups_ = backups;
+  }
+
+ private:
+  Mutex mutex_;
+  BackupUpkeep* backups_ HEED_GUARDED_BY(mutex_) = nullptr;
+};
+
 Result<std::unique_ptr<silo::Store>> open_store(const ServeOptions& options, Duration purge_within,
-                                                const Clock& clock, Random& random, Log& log) {
+                                                ErasureBell& bell, const Clock& clock,
+                                                Random& random, Log& log) {
   silo::StoreOptions store;
   store.data_directory = options.data;
   store.key_directory = key_directory(options.data, options.keys);
   ASSIGN_OR_RETURN(store.root, take_root(options.key_access));
   store.ledgers = silo::ledgers_of_silos();
   store.purge_within = purge_within;
+  store.erased = [&bell](OrganizationId organization) { bell.ring(organization); };
   ASSIGN_OR_RETURN(store.policy, first_policy(options.policy));
   ASSIGN_OR_RETURN(auto opened, silo::Store::open(std::move(store), clock, random, log));
   if (auto followed = follow_policy_file(*opened, options.policy, clock.now()); !followed) {
@@ -196,7 +215,8 @@ Result<void> serve(const ServeOptions& options) {
   Log log(clock, options.log, Log::standard_error());
   ASSIGN_OR_RETURN(const Endpoint endpoint, parse_listen(options.listen));
   ASSIGN_OR_RETURN(const Duration purge_within, parse_purge_within(options.purge_within));
-  ASSIGN_OR_RETURN(const auto store, open_store(options, purge_within, clock, random, log));
+  ErasureBell bell;
+  ASSIGN_OR_RETURN(const auto store, open_store(options, purge_within, bell, clock, random, log));
   ASSIGN_OR_RETURN(const auto certificate, certificate_for(options, endpoint, clock.now()));
   ASSIGN_OR_RETURN(const auto people, own_work(people::People::open(*store, clock, random)));
   Organizations organizations(*store, clock, random);
@@ -239,19 +259,21 @@ Result<void> serve(const ServeOptions& options) {
   server_options.certificate = certificate;
   ASSIGN_OR_RETURN(const auto server,
                    http::Server::start(router, clock, log, std::move(server_options)));
+  const auto ledgers = silo::ledgers_of_silos();
+  BackupUpkeep backups(options.backup, options.data, *store, ledgers.get(), clock, log);
+  bell.lead_to(&backups);
   // Apart from each other: a scrub takes its time, and what is live waits for nothing.
   const Recurring live(kLiveTick, [&] { organizations.tick(); });
   Upkeep upkeep(*store, purge_within, clock, log);
   const Recurring tending(kUpkeepTick, [&] { upkeep.tend(); });
   const RotationRequests rotation_requests(*store, key_directory(options.data, options.keys), log);
-  const auto ledgers = silo::ledgers_of_silos();
-  const BackupUpkeep backups(options.backup, options.data, *store, ledgers.get(), clock, log);
   ASSIGN_OR_RETURN(const std::string link, sign_in_link(*people, options, server->url()));
   say_ready(options, *server, link, certificate);
 
   stop_signal.wait();
   fmt::print("\nStopping.\n");
   server->stop();
+  bell.lead_to(nullptr);
   return {};
 }
 

@@ -148,6 +148,7 @@ Result<ErasureReceipt> Eraser::finish(const Rulings& rulings, const Erasure& era
   if (auto written = ground_.database.write(changes, kv::Sync::kYes); !written) {
     return std::unexpected(written.error());
   }
+  if (ground_.erased) ground_.erased(ground_.organization);
   return receipt;
 }
 

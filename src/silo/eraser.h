@@ -38,6 +38,8 @@ class Eraser {
     Disclosures& disclosures;
     const Clock& clock;
     Duration bound;  ///< Within which removed bytes are gone from every file.
+    /// Told of each erasure once it is durable; may be empty.
+    std::function<void(OrganizationId)> erased = {};
   };
   explicit Eraser(Ground ground) : ground_(ground) {}
   /// Finishes what a crash cut short, and what an older database has not heard of.

@@ -100,9 +100,9 @@ class OrganizationSilo final : public OpenSilo {
     if (auto loaded = contracts_.load(); !loaded) return loaded;
     if (auto loaded = disclosures_.load(); !loaded) return loaded;
     const StoreOptions& options = shared_->options;
-    eraser_ = std::make_unique<Eraser>(
-        Eraser::Ground{organization_, *database_, sealer_, subjects_, *subject_keys_, records_,
-                       holds_, *noting_, disclosures_, shared_->clock, options.purge_within});
+    eraser_ = std::make_unique<Eraser>(Eraser::Ground{
+        organization_, *database_, sealer_, subjects_, *subject_keys_, records_, holds_, *noting_,
+        disclosures_, shared_->clock, options.purge_within, options.erased});
     if (auto loaded = eraser_->load(*shared_->rulings->now()); !loaded) return loaded;
     ASSIGN_OR_RETURN(series_,
                      SeriesStore::open({organization_, *database_, sealer_, *shared_->cache,
@@ -128,7 +128,12 @@ class OrganizationSilo final : public OpenSilo {
     for (const Change& change : changes) {
       if (auto may = check_change(access, change); !may) return may;
     }
-    return governed(records_.commit(*rulings, changes, access.actor));
+    const bool leaves = std::ranges::any_of(
+        changes, [](const Change& change) { return !std::holds_alternative<Put>(change); });
+    ASSIGN_OR_RETURN(const std::string by, governed(noting_->word_for(access.actor)));
+    auto done = governed(records_.commit(*rulings, changes, by));
+    if (!done || !leaves) return done;
+    return governed(eraser_->leave_remains());
   }
 
   Governed<std::optional<Record>> find(const Access& access, KindId kind,

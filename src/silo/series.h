@@ -94,7 +94,7 @@ struct SiloStatistics {
   std::uint64_t head_samples = 0;
   std::uint64_t sealed_samples = 0;
   std::uint64_t sealed_chunks = 0;
-  std::uint64_t sealed_bytes = 0;  ///< Keys and sealed values of all chunks.
+  std::uint64_t sealed_bytes = 0;    ///< Keys and sealed values of all chunks.
   std::uint64_t damaged_chunks = 0;  ///< Of the sealed ones, those that are set aside.
   std::uint64_t journal_entries = 0;
   /// How long ago the oldest item that should be gone was due; zero when none is.

@@ -61,7 +61,8 @@ struct Label {
   std::vector<SubjectId> owners = {};
   /// 1 when it was first put, one more with each change. What a conditional change expects.
   std::uint64_t revision = 0;
-  /// By whom its fields were last corrected, and when (O62); empty and 0 if never.
+  /// By whom its fields were last corrected, as the journal names them, and when (O62); empty and 0
+  /// if never.
   std::string corrected_by = {};
   Time corrected = {};
 };
@@ -365,6 +366,8 @@ struct StoreOptions {
   std::shared_ptr<const policy::Policy> policy;
   /// Replays erasures after a restore; without it a store cannot open one that has any.
   std::shared_ptr<Ledgers> ledgers;
+  /// Told of each erasure once it is durable, so that copies of the ledger follow. Returns at once.
+  std::function<void(OrganizationId)> erased = {};
 };
 
 /// All silos of a host. Thread-safe. One process at a time: a second one is refused.
