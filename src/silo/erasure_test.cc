@@ -192,9 +192,13 @@ TEST_F(Forgetting, said_again_gives_the_first_receipt_and_a_stranger_is_not_foun
   const ErasureReceipt first = forget(anna_);
   store_.clock().advance(Duration::hours(1));
   EXPECT_EQ(forget(anna_), first);
-  const auto stranger = silo().forget(deleting(), carl_, "request 18");
+  const auto stranger = silo().forget(store_.access("operation", "engine"), carl_, "request 18");
   ASSERT_FALSE(stranger);
   EXPECT_EQ(stranger.error().error()->kind, ErrorKind::kNotFound);
+  // Whether somebody is known at all is not told to who asks for their own data alone.
+  const auto asked = silo().forget(deleting(), carl_, "request 18");
+  ASSERT_FALSE(asked);
+  EXPECT_EQ(asked.error().error(), nullptr);
 }
 
 TEST_F(Forgetting, is_refused_to_who_may_not_remove) {
