@@ -1,6 +1,8 @@
 // Handing on under a contract: to whom, what of it, until when, and how it is called back.
+#include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "base/json.h"
 #include "silo/disclosure_package.h"
@@ -435,6 +437,30 @@ TEST_F(DisclosingTest, forgetting_somebody_calls_back_what_went_out_and_leaves_n
     EXPECT_FALSE(any_file_holds(canary));
   }
   EXPECT_TRUE(any_file_holds(ben.bytes())) << "the scan finds what is there";
+}
+
+TEST_F(DisclosingTest, who_is_forgotten_while_they_are_handed_on_leaves_nothing_behind_O40) {
+  const SubjectId ann = lead("a");
+  place(contract());
+  std::atomic<std::uint64_t> handed_on = 0;
+  std::vector<std::thread> sharers;
+  for (int i = 0; i < 3; ++i) {
+    sharers.emplace_back([&] {
+      while (share("a")) ++handed_on;
+    });
+  }
+  while (handed_on < 5) std::this_thread::yield();
+  ASSERT_TRUE(silo().forget(store_.access(), ann, "request 1"));
+  for (std::thread& sharer : sharers) sharer.join();
+  std::size_t called_back = 0;
+  for (const Recall& recall : *silo().recalls(owner(), 0, 1'000)) {
+    called_back += recall.packages.size();
+  }
+  EXPECT_EQ(called_back, handed_on) << "whatever went out is called back";
+  EXPECT_TRUE(silo().disclosures(owner(), ann, 1, 10)->empty());
+  ASSERT_TRUE(silo().scrub(true));
+  store_.close();
+  EXPECT_FALSE(any_file_holds(ann.bytes()));
 }
 
 TEST_F(DisclosingTest, who_says_no_is_called_back_from_each_recipient_and_stays_in_the_ledger) {

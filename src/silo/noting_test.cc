@@ -205,6 +205,25 @@ TEST_F(NotingTest, of_whom_the_journal_alone_tells_only_who_may_read_it_makes_it
   EXPECT_EQ(named(entry).actor, entry.actor);
 }
 
+TEST_F(NotingTest, who_corrected_a_record_is_told_as_long_as_they_are_here_O62) {
+  somebody("a");
+  const SubjectId clerk = SubjectId::make(store_.random());
+  const std::vector<Change> changes{Patch{kVisitKind, "a", {{"page", std::string("/andon")}}}};
+  ASSERT_TRUE(silo().commit(by(clerk), changes));
+  const auto corrected_by = [&] {
+    const Page page = *silo().scan(access(), kVisitKind, "", "", 9);
+    const auto found = *silo().find(access(), kVisitKind, "a");
+    EXPECT_EQ(page.records.front().label.corrected_by, found->label.corrected_by);
+    return found->label.corrected_by;
+  };
+  EXPECT_EQ(corrected_by(), clerk.text());
+  ASSERT_TRUE(silo().forget(access(), clerk, "request 1"));
+  EXPECT_TRUE(corrected_by().starts_with("p:"));
+  ASSERT_TRUE(silo().scrub(true));
+  store_.close();
+  EXPECT_FALSE(any_file_holds(clerk.text()));
+}
+
 TEST_F(NotingTest, an_erasure_that_a_crash_cut_short_blinds_the_journal_when_the_silo_opens) {
   const SubjectId ann = somebody("a");
   ASSERT_TRUE(silo().note(by(ann), "by ann", "{}"));

@@ -146,6 +146,7 @@ class OrganizationSilo final : public OpenSilo {
       return std::unexpected(gate_->refused(pass, source, version));
     }
     gate_->counted(pass, source, version);
+    if (auto named = name_corrector(*record); !named) return std::unexpected(named.error());
     return record;
   }
 
@@ -172,13 +173,14 @@ class OrganizationSilo final : public OpenSilo {
   Governed<Page> scan(const Access& access, KindId kind, std::string_view prefix,
                       std::string_view after, std::size_t limit) const override {
     ASSIGN_OR_RETURN(const Pass pass, gate_->check_items(access, kind, Shape::kRecord));
-    return governed(
+    return with_correctors(
         records_.scan(pass.rulings(), pass.kind(), prefix, after, limit, admitting(access, pass)));
   }
 
   Governed<Page> query(const Access& access, const Query& query) const override {
     ASSIGN_OR_RETURN(const Pass pass, gate_->check_items(access, query.kind, Shape::kRecord));
-    return governed(records_.query(pass.rulings(), pass.kind(), query, admitting(access, pass)));
+    return with_correctors(
+        records_.query(pass.rulings(), pass.kind(), query, admitting(access, pass)));
   }
 
   Governed<Shared> share(const Access& access, const ShareRequest& request) override {
@@ -572,6 +574,21 @@ class OrganizationSilo final : public OpenSilo {
     const auto& purposes = shared_->rulings->now()->policy().purposes();
     const auto legal = purposes.find("legal");
     return !legal || !purposes.covers(*legal, access.purpose);
+  }
+
+  Governed<void> name_corrector(Record& record) const {
+    if (record.label.corrected_by.empty()) return {};
+    ASSIGN_OR_RETURN(record.label.corrected_by,
+                     governed(noting_->with_names(record.label.corrected_by)));
+    return {};
+  }
+
+  Governed<Page> with_correctors(Result<Page> page) const {
+    if (!page) return std::unexpected(Withheld(std::move(page).error()));
+    for (Record& record : page->records) {
+      if (auto named = name_corrector(record); !named) return std::unexpected(named.error());
+    }
+    return *std::move(page);
   }
 
   Records::Admit admitting(const Access& access, const Pass& pass) const {
