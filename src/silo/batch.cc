@@ -43,14 +43,24 @@ Run::Item item_of(const Sample& sample) {
   return item;
 }
 
+Sample sample_of(const Run::Item& item, std::string_view text) {
+  Sample sample;
+  sample.at = Time::from_nanoseconds(item.at);
+  sample.device = Time::from_nanoseconds(item.device);
+  sample.arrival = Time::from_milliseconds(item.arrival_ms);
+  sample.flags = item.flags & kMostFlags;
+  sample.folds = (item.flags & kFolds) != 0;
+  if (!item.gap) sample.value = text;
+  return sample;
+}
+
 Result<void> check_batch(const Batch& batch) {
   if (batch.sender.size() > kLongestSender || (batch.number != 0 && batch.sender.empty())) {
     return fail(ErrorKind::kInvalid,
                 fmt::format("a numbered batch names its sender in 1 to {} bytes", kLongestSender));
   }
-  if (batch.samples.size() > kLargestBatch) {
-    return fail(ErrorKind::kExhausted,
-                fmt::format("a batch has at most {} samples", kLargestBatch));
+  if (batch.samples.size() > kMostSamples) {
+    return fail(ErrorKind::kExhausted, fmt::format("a batch has at most {} samples", kMostSamples));
   }
   std::size_t bytes = 0;
   for (const SeriesSample& s : batch.samples) {

@@ -8,8 +8,7 @@
 
 namespace heed::silo {
 
-constexpr std::size_t kLongestSender = 64;      ///< Bytes
-constexpr std::size_t kLargestBatch = 100'000;  ///< Samples
+constexpr std::size_t kLongestSender = 64;  ///< Bytes
 constexpr std::size_t kLargestBatchBytes = 64U << 20;
 
 /// kInvalid or kExhausted names the limit that the batch breaks.
@@ -27,7 +26,8 @@ struct BatchHead {
 using BatchVisitor = std::function<void(SeriesId, const Run::Item&, std::string_view text)>;
 Result<BatchHead> decode_batch(BytesView bytes, const BatchVisitor& visit);
 
-/// The fields of a sample as a run keeps them.
+/// The fields of a sample as a run keeps them, and back.
 Run::Item item_of(const Sample& sample);
+Sample sample_of(const Run::Item& item, std::string_view text);
 
 }  // namespace heed::silo

@@ -9,9 +9,10 @@
 namespace heed::silo {
 namespace {
 
-// version u8 | form of values u8 | count | unit u8 | first at / unit | rest of it
-// | form of arrivals u8 | usual arrival - device in ms | columns (sized) | values
+// version u8 | with kWithDigest: digest (sized) | form of values u8 | count | unit u8 | first at /
+// unit | rest of it | form of arrivals u8 | usual arrival - device in ms | columns (sized) | values
 constexpr std::uint8_t kVersion = 2;
+constexpr std::uint8_t kWithDigest = 3;
 
 /// What an arrival is told against. What arrives as it happens lies a usual time after the device's
 /// clock; an import brings days of samples in one moment.
@@ -208,9 +209,8 @@ Bytes encode_chunk(const Run& run) {
           "a chunk's run is in order and within its limits");
   const Plan plan = plan_for(run);
   const EncodedValues values = encode_values(run);
-  return ByteWriter()
-      .u8(kVersion)
-      .u8(static_cast<std::uint8_t>(values.form))
+  ByteWriter body;
+  body.u8(static_cast<std::uint8_t>(values.form))
       .varint(plan.count)
       .u8(plan.unit)
       .signed_varint(plan.units().count(plan.first))
@@ -218,18 +218,36 @@ Bytes encode_chunk(const Run& run) {
       .u8(static_cast<std::uint8_t>(plan.arrivals))
       .signed_varint(plan.usual_delay)
       .sized(encode_columns(run, plan))
-      .raw(values.bytes)
-      .take();
+      .raw(values.bytes);
+  const Bytes digest = encode_digest(run, body.size() / kDigestPart);
+  ByteWriter out;
+  if (digest.empty()) {
+    out.u8(kVersion);
+  } else {
+    out.u8(kWithDigest).sized(digest);
+  }
+  return out.raw(body.view()).take();
+}
+
+Result<std::optional<Digest>> digest_of_chunk(BytesView bytes) {
+  ByteReader in(bytes);
+  if (in.u8() != kWithDigest) return std::optional<Digest>();
+  const BytesView digest = in.sized();
+  if (!in.ok()) return damaged();
+  ASSIGN_OR_RETURN(auto decoded, decode_digest(digest));
+  return std::optional(std::move(decoded));
 }
 
 Result<Run> decode_chunk(BytesView bytes) {
   ByteReader in(bytes);
   const std::uint8_t version = in.u8();
+  if (version == kWithDigest) in.sized();
   const auto form = static_cast<ValueForm>(in.u8());
   Plan plan;
   plan.count = in.varint();
   plan.unit = in.u8();
-  if (version != kVersion || plan.unit >= kUnits.size()) return damaged();
+  const bool known = version == kVersion || version == kWithDigest;
+  if (!known || plan.unit >= kUnits.size()) return damaged();
   const std::int64_t first = in.signed_varint();
   plan.first = plan.units().time(first, in.varint());
   const std::uint8_t arrivals = in.u8();

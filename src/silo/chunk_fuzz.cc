@@ -5,6 +5,7 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto run =
       heed::silo::decode_chunk(heed::BytesView(reinterpret_cast<const char*>(data), size));
+  (void)heed::silo::digest_of_chunk(heed::BytesView(reinterpret_cast<const char*>(data), size));
   if (!run) return 0;
   const heed::Bytes again = heed::silo::encode_chunk(*run);
   const auto twice = heed::silo::decode_chunk(again);

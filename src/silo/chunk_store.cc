@@ -145,13 +145,34 @@ Result<void> ChunkStore::put(const ChunkKey& key, const Run& run, Of of, kv::Cha
   return {};
 }
 
-std::shared_ptr<const Run> ChunkStore::open(const ChunkKey& key, BytesView value,
-                                            KindId kind) const {
+ChunkCache::Name ChunkStore::name_of(const ChunkKey& key, BytesView value, KindId kind) const {
   // Two chunks that are sealed under one key have the same tag once in 2^128.
   const std::size_t tag = std::min(kAeadTagSize, value.size());
-  const ChunkCache::Name name{
+  return {
       organization_, key.deadline,
       ByteWriter().raw(key.bytes()).u16(kind.number).raw(value.substr(value.size() - tag)).take()};
+}
+
+std::shared_ptr<const Run> ChunkStore::opened_lately(const ChunkKey& key, BytesView value,
+                                                     KindId kind) const {
+  return cache_.find(name_of(key, value, kind));
+}
+
+Result<std::optional<Digest>> ChunkStore::digest(const ChunkKey& key, BytesView value,
+                                                 KindId kind) const {
+  const auto plain = unseal(key, value, kind);
+  auto digest = plain ? digest_of_chunk(*plain) : std::unexpected(plain.error());
+  if (digest) {
+    quarantine_.opened(key.bytes());
+  } else {
+    quarantine_.set_aside(key.bytes(), digest.error());
+  }
+  return digest;
+}
+
+std::shared_ptr<const Run> ChunkStore::open(const ChunkKey& key, BytesView value,
+                                            KindId kind) const {
+  const ChunkCache::Name name = name_of(key, value, kind);
   if (auto known = cache_.find(name)) return known;
   auto run = decode(key, value, kind);
   if (!run) {
@@ -165,11 +186,17 @@ std::shared_ptr<const Run> ChunkStore::open(const ChunkKey& key, BytesView value
   return opened;
 }
 
-Result<Run> ChunkStore::decode(const ChunkKey& key, BytesView value, KindId kind) const {
+Result<Bytes> ChunkStore::unseal(const ChunkKey& key, BytesView value, KindId kind) const {
   ASSIGN_OR_RETURN(const std::uint64_t count, count_of(value));
   const Bytes count_bytes = ByteWriter().varint(count).take();
-  ASSIGN_OR_RETURN(const Bytes plain, sealer_.open(context(key.bytes(), {kind}, count_bytes),
-                                                   value.substr(count_bytes.size())));
+  if (!value.starts_with(count_bytes)) {
+    return fail(ErrorKind::kCorrupt, "a stored chunk does not decode");
+  }
+  return sealer_.open(context(key.bytes(), {kind}, count_bytes), value.substr(count_bytes.size()));
+}
+
+Result<Run> ChunkStore::decode(const ChunkKey& key, BytesView value, KindId kind) const {
+  ASSIGN_OR_RETURN(const Bytes plain, unseal(key, value, kind));
   return decode_chunk(plain);
 }
 

@@ -12,6 +12,7 @@
 #include <map>
 
 #include "silo/chunk_cache.h"
+#include "silo/digest.h"
 #include "silo/head.h"
 #include "silo/quarantine.h"
 #include "silo/registry.h"
@@ -71,6 +72,10 @@ class ChunkStore {
   /// From the cache, if `value` was opened lately. The caller has compared the deadline. nullptr if
   /// it does not open: then it is set aside.
   std::shared_ptr<const Run> open(const ChunkKey& key, BytesView value, KindId kind) const;
+  /// nullptr if it was not opened lately.
+  std::shared_ptr<const Run> opened_lately(const ChunkKey& key, BytesView value, KindId kind) const;
+  /// Nothing if it has none. Fails if it does not open: then it is set aside.
+  Result<std::optional<Digest>> digest(const ChunkKey& key, BytesView value, KindId kind) const;
   /// What lies under `key`, and perhaps around it, cannot even be told apart.
   void set_aside(BytesView key, const Error& why) const { quarantine_.set_aside(key, why); }
   /// Lets go of what is past its deadline and was opened lately.
@@ -94,6 +99,8 @@ class ChunkStore {
     std::optional<ChunkKey> last;  ///< The last part of the day with this deadline
     Bytes value;
   };
+  ChunkCache::Name name_of(const ChunkKey& key, BytesView value, KindId kind) const;
+  Result<Bytes> unseal(const ChunkKey& key, BytesView value, KindId kind) const;
   Result<Run> decode(const ChunkKey& key, BytesView value, KindId kind) const;
   Result<Stored> last_part(const ChunkKey& first) const;
   /// The same where the file cannot be walked: the last of the parts that were begun since.

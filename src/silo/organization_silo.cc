@@ -9,6 +9,7 @@
 #include "silo/eraser.h"
 #include "silo/gate.h"
 #include "silo/records.h"
+#include "silo/rollup.h"
 #include "silo/series_reading.h"
 #include "silo/series_store.h"
 #include "silo/sharer.h"
@@ -193,8 +194,14 @@ class OrganizationSilo final : public OpenSilo {
   }
 
   Governed<SeriesId> series(const Access& access, KindId kind, std::string_view name) override {
+    ASSIGN_OR_RETURN(const auto made, series(access, kind, std::vector{std::string(name)}));
+    return made.front();
+  }
+
+  Governed<std::vector<SeriesId>> series(const Access& access, KindId kind,
+                                         const std::vector<std::string>& names) override {
     ASSIGN_OR_RETURN(const Pass pass, gate_->check(access, kind, Shape::kSeries));
-    return governed(series_->registry().ensure(pass.kind().kind.id, name));
+    return governed(series_->registry().ensure(pass.kind().kind.id, names));
   }
 
   Governed<std::vector<SeriesName>> list_series(const Access& access, KindId kind,
@@ -246,6 +253,38 @@ class OrganizationSilo final : public OpenSilo {
       return std::unexpected(std::move(told).error());
     }
     return last;
+  }
+
+  Governed<std::vector<std::optional<Sample>>> last_at(const Access& access,
+                                                       const std::vector<SeriesId>& series,
+                                                       Time at) const override {
+    std::vector<std::optional<Sample>> all;
+    for (const SeriesId one : series) {
+      ASSIGN_OR_RETURN(auto last, last_at(access, one, at));
+      all.push_back(std::move(last));
+    }
+    return all;
+  }
+
+  Governed<std::optional<InForce>> state_at(const Access& access, SeriesId series,
+                                            Time at) const override {
+    ASSIGN_OR_RETURN(SeriesView view, checked_view(access, series, {Time::min(), at}));
+    ASSIGN_OR_RETURN(auto in_force, governed(value_at(view, at)));
+    if (auto told = all_withheld(view, in_force.has_value()); !told) {
+      return std::unexpected(std::move(told).error());
+    }
+    return in_force;
+  }
+
+  Governed<std::vector<Rollup>> rollup(const Access& access, SeriesId series, TimeRange range,
+                                       Duration step) const override {
+    // What was said before the range holds on in it.
+    ASSIGN_OR_RETURN(SeriesView view, checked_view(access, series, {Time::min(), range.to}));
+    ASSIGN_OR_RETURN(auto made, governed(roll_up(view, range, step)));
+    if (auto told = all_withheld(view, !made.empty()); !told) {
+      return std::unexpected(std::move(told).error());
+    }
+    return made;
   }
 
   Governed<std::vector<Bucket>> downsample(const Access& access, SeriesId series, TimeRange range,

@@ -1,7 +1,7 @@
 #include "silo/quarantine.h"
 
 #include "base/json.h"
-#include "silo/chunk_store.h"
+#include "silo/series_view.h"
 
 namespace heed::silo {
 namespace {
@@ -20,14 +20,6 @@ Bytes marker_of(BytesView key) {
 std::pair<std::uint32_t, std::int32_t> place_of(BytesView key) {
   const auto chunk = ChunkKey::parse(key);
   return chunk ? std::pair(chunk->series, chunk->day) : std::pair(0U, 0);
-}
-
-/// The first and the last day of all times are not whole.
-TimeRange span_of(std::int32_t day) {
-  TimeRange span;
-  if (day > Time::min().utc_day()) span.from = Time::from_seconds(std::int64_t{day} * 86'400);
-  if (day < Time::max().utc_day()) span.to = Time::from_seconds((std::int64_t{day} + 1) * 86'400);
-  return span;
 }
 
 }  // namespace
@@ -106,7 +98,7 @@ Damage Quarantine::damage(SeriesId series, TimeRange range) const {
   if (range.empty()) return damage;
   for (auto at = aside_.lower_bound({series.number, range.from.utc_day()});
        at != aside_.end() && at->first.first == series.number; ++at) {
-    const TimeRange day = span_of(at->first.second);
+    const TimeRange day = span_of_day(at->first.second);
     if (day.from >= range.to) break;
     if (damage.chunks++ == 0) damage.within.from = std::max(day.from, range.from);
     damage.within.to = std::min(day.to, range.to);
@@ -124,7 +116,7 @@ void Quarantine::note(std::string_view what, BytesView key) {
   JsonWriter detail;
   detail.begin_object()
       .member("series", series)
-      .member("day", format_time(span_of(day).from).substr(0, 10))
+      .member("day", format_time(span_of_day(day).from).substr(0, 10))
       .end_object();
   // Durable with whatever is synced next; the reader does not wait for it.
   (void)ground_.journal.append(kEngine, what, detail.view(), kv::Sync::kNo);

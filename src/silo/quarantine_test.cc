@@ -115,8 +115,7 @@ TEST_F(ChunkThatDoesNotOpen, is_no_refusal_when_its_version_is_the_rotten_part) 
   EXPECT_EQ(silo().damage(access_, x_, {})->chunks, 2U);
 }
 
-// -- Bits flipped in the file itself
-// ---------------------------------------------------------------
+// -- Bits flipped in the file itself ------------------------------------------------------------
 
 class ChunkFile : public testing::Test {
  protected:

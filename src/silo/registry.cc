@@ -41,26 +41,40 @@ Result<void> SeriesRegistry::load() {
   return cursor.status();
 }
 
-Result<SeriesId> SeriesRegistry::ensure(policy::KindId kind, std::string_view name) {
-  if (name.empty() || name.size() > kLongestName) {
-    return fail(ErrorKind::kInvalid, fmt::format("a series' name has 1 to {} bytes", kLongestName));
-  }
+Result<std::vector<SeriesId>> SeriesRegistry::ensure(policy::KindId kind,
+                                                     const std::vector<std::string>& names) {
   const Lock lock(mutex_);
-  const Name key(kind, name);
-  if (const auto known = by_name_.find(key); known != by_name_.end()) return known->second;
-  if (kinds_.size() >= kMostSeries) {
-    return fail(ErrorKind::kExhausted, fmt::format("a silo has at most {} series", kMostSeries));
+  std::vector<SeriesId> ids;
+  std::map<std::string_view, SeriesId> made;
+  kv::Changes changes;
+  for (const std::string& name : names) {
+    if (name.empty() || name.size() > kLongestName) {
+      return fail(ErrorKind::kInvalid,
+                  fmt::format("a series' name has 1 to {} bytes", kLongestName));
+    }
+    if (const auto known = by_name_.find(Name(kind, name)); known != by_name_.end()) {
+      ids.push_back(known->second);
+      continue;
+    }
+    const SeriesId next{static_cast<std::uint32_t>(kinds_.size() + made.size() + 1)};
+    const auto [id, is_new] = made.emplace(name, next);
+    ids.push_back(id->second);
+    if (!is_new) continue;
+    if (next.number > kMostSeries) {
+      return fail(ErrorKind::kExhausted, fmt::format("a silo has at most {} series", kMostSeries));
+    }
+    const Bytes key = key_of(next.number);
+    const Bytes plain = ByteWriter().u16(kind.number).raw(name).take();
+    ASSIGN_OR_RETURN(const Bytes sealed, sealer_.seal(context(key), plain));
+    changes.put(kv::Family::kSeries, key, sealed);
   }
-  const SeriesId id{static_cast<std::uint32_t>(kinds_.size() + 1)};
-  const Bytes stored_key = key_of(id.number);
-  const Bytes plain = ByteWriter().u16(kind.number).raw(name).take();
-  ASSIGN_OR_RETURN(const Bytes sealed, sealer_.seal(context(stored_key), plain));
-  const auto written =
-      database_.write(kv::Changes().put(kv::Family::kSeries, stored_key, sealed), kv::Sync::kYes);
-  if (!written) return std::unexpected(written.error());
-  kinds_.push_back(kind);
-  by_name_.emplace(key, id);
-  return id;
+  if (made.empty()) return ids;
+  if (auto written = database_.write(changes, kv::Sync::kYes); !written) {
+    return std::unexpected(written.error());
+  }
+  kinds_.insert(kinds_.end(), made.size(), kind);
+  for (const auto& [name, id] : made) by_name_.emplace(Name(kind, name), id);
+  return ids;
 }
 
 std::vector<SeriesName> SeriesRegistry::list(policy::KindId kind, std::string_view prefix) const {

@@ -25,8 +25,8 @@ class SeriesRegistry {
       : database_(database), sealer_(sealer) {}
   static Result<std::unique_ptr<SeriesRegistry>> open(kv::Database& database, Sealer& sealer);
 
-  /// The number of `name`, durably given at the first call.
-  Result<SeriesId> ensure(policy::KindId kind, std::string_view name);
+  /// The numbers of `names`, durably given at the first call; all new ones in one write.
+  Result<std::vector<SeriesId>> ensure(policy::KindId kind, const std::vector<std::string>& names);
   /// In the order of names.
   std::vector<SeriesName> list(policy::KindId kind, std::string_view prefix) const;
   /// Nothing if there is no such series.

@@ -55,6 +55,9 @@ struct SeriesSample {
   Sample sample;
 };
 
+/// In one batch.
+constexpr std::size_t kMostSamples = 100'000;
+
 struct Batch {
   /// Who numbers the batches, e.g. a machine's id; at most 64 bytes.
   std::string sender;
@@ -76,6 +79,39 @@ struct Bucket {
   std::uint64_t gaps = 0;
   std::optional<double> first, last, minimum, maximum;  ///< Of its numbers
   std::string last_text;  ///< The exact text of its last sample that is no gap.
+};
+
+/// What a series came to in one step of a range. A value holds from its sample to the next one,
+/// whenever it was told; where the last sample is a gap, nothing is known.
+struct Rollup {
+  static constexpr std::size_t kMostWords = 64;
+  struct Word {
+    std::string word;
+    Duration held;
+  };
+  TimeRange span;
+  std::uint64_t count = 0;    ///< Samples placed in it,
+  std::uint64_t gaps = 0;     ///< of them those that are gaps,
+  std::uint64_t numbers = 0;  ///< and those that are numbers:
+  double sum = 0;
+  std::optional<double> first, last, minimum, maximum;
+  double integral = 0;  ///< Number × seconds, over
+  Duration numeric;     ///< the time that numbers held: one by the other is the mean over time.
+  /// How long each word held, for the first kMostWords of them; in the order of words.
+  std::vector<Word> words;
+  Duration other_words;  ///< All others together
+  /// Some of it is set aside, so more may have happened.
+  bool damaged = false;
+};
+
+/// What a series says at a moment.
+struct InForce {
+  std::optional<std::string> value;  ///< Nothing: it is not known.
+  Time since;                  ///< Of the first sample that said so, without another one between.
+  Time told;                   ///< Of the last sample that said so.
+  bool began_earlier = false;  ///< It was looked back for `since` as far as was sensible.
+  /// It is not known because what was said last is set aside.
+  bool damaged = false;
 };
 
 /// What reads leave out because its stored bytes do not open: it cannot be known what it said.

@@ -3,6 +3,7 @@
 #include <limits>
 #include <queue>
 
+#include "silo/batch.h"
 #include "silo/folding.h"
 
 namespace heed::silo {
@@ -38,14 +39,6 @@ void take(Bucket& bucket, const SampleView& sample) {
   if (sample.number) take_number(bucket, *sample.number);
 }
 
-Sample sample_of(const Run& run, const Run::Item& item) {
-  const SampleView shown = view(run, item);
-  Sample sample{shown.at, shown.device, shown.arrival, shown.flags, {}};
-  sample.folds = (item.flags & kFolds) != 0;
-  if (!shown.gap) sample.value = shown.text;
-  return sample;
-}
-
 /// Where a walk over several runs stands in one of them.
 struct Place {
   const Run* run = nullptr;
@@ -73,7 +66,41 @@ Places places_at(const Runs& runs, Time from) {
   return places;
 }
 
-/// Walks several runs as one. False if `visit` said stop.
+/// The last sample of the run at or before `at`.
+std::optional<Sample> last_of(const Run& run, Time at) {
+  const auto& items = run.items();
+  const auto behind = std::ranges::upper_bound(items, at.nanoseconds(), {}, &Run::Item::at);
+  if (behind == items.begin()) return {};
+  return sample_of(*std::prev(behind), run.text(*std::prev(behind)));
+}
+
+std::optional<Sample> last_of(SeriesView& view, const SeriesView::Piece& piece, Time at) {
+  if (piece.digest && piece.digest->first_at > at) return {};
+  if (piece.digest && piece.digest->last.at <= at) return piece.digest->last;
+  const auto run = view.run_of(piece);
+  return run == nullptr ? std::nullopt : last_of(*run, at);
+}
+
+/// Since when the samples of a day, up to `at`, say what the last of them says. True if they do
+/// from the first one on.
+bool look_back(const Runs& runs, std::int32_t day, InForce& in_force) {
+  TimeRange until = span_of_day(day);
+  if (in_force.told < until.to) until.to = in_force.told + Duration::nanoseconds(1);
+  std::optional<Time> since;
+  bool whole = true;
+  visit_merged(runs, until, [&](const SampleView& sample) {
+    const bool same = in_force.value ? !sample.gap && sample.text == *in_force.value : sample.gap;
+    if (!same) whole = false;
+    if (!same) since.reset();
+    if (same && !since) since = sample.at;
+    return true;
+  });
+  if (since) in_force.since = *since;
+  return whole;
+}
+
+}  // namespace
+
 bool visit_merged(const Runs& runs, TimeRange range, const SampleVisitor& visit) {
   Places places = places_at(runs, range.from);
   Folding folding;
@@ -91,23 +118,6 @@ bool visit_merged(const Runs& runs, TimeRange range, const SampleVisitor& visit)
   }
   return folding.finish(give);
 }
-
-/// The last sample at or before `at`; of equal times, the one that was appended last.
-std::optional<Sample> last_of(const Runs& runs, Time at) {
-  const Run* run = nullptr;
-  const Run::Item* last = nullptr;
-  for (const auto& one : runs) {
-    const auto& items = one->items();
-    const auto behind = std::ranges::upper_bound(items, at.nanoseconds(), {}, &Run::Item::at);
-    if (behind == items.begin() || (last != nullptr && std::prev(behind)->at < last->at)) continue;
-    run = one.get();
-    last = &*std::prev(behind);
-  }
-  if (last == nullptr) return {};
-  return sample_of(*run, *last);
-}
-
-}  // namespace
 
 Result<void> read_samples(SeriesView& view, TimeRange range, const SampleVisitor& visit) {
   if (range.empty()) return {};
@@ -127,8 +137,34 @@ Result<std::optional<Sample>> last_sample(SeriesView& view, Time at) {
     ASSIGN_OR_RETURN(const auto found, view.previous_day(day));
     if (!found) return std::optional<Sample>();
     day = *found;
+    ASSIGN_OR_RETURN(const auto pieces, view.pieces(day));
+    std::optional<Sample> last;  // of equal times, the one that was appended last
+    for (const auto& piece : pieces) {
+      auto one = last_of(view, piece, at);
+      if (one && (!last || one->at >= last->at)) last = std::move(one);
+    }
+    if (last) return last;
+  }
+}
+
+Result<std::optional<InForce>> value_at(SeriesView& view, Time at) {
+  ASSIGN_OR_RETURN(const auto last, last_sample(view, at));
+  if (!view.damaged_days().empty()) {
+    const Time since = span_of_day(*view.damaged_days().begin()).from;
+    return InForce{.since = since, .told = last ? last->at : since, .damaged = true};
+  }
+  if (!last) return std::optional<InForce>();
+  InForce in_force{.value = last->value, .since = last->at, .told = last->at};
+  std::int32_t day = last->at.utc_day();
+  for (int days = 0;; ++days) {
+    in_force.began_earlier = days == kMostDaysBack;
+    if (in_force.began_earlier) return in_force;
     ASSIGN_OR_RETURN(const Runs runs, view.load(day));
-    if (auto last = last_of(runs, at)) return last;
+    // Where it was damaged before, it cannot be told to go on.
+    if (!look_back(runs, day, in_force) || !view.damaged_days().empty()) return in_force;
+    ASSIGN_OR_RETURN(const auto before, view.previous_day(day - 1));
+    if (!before) return in_force;
+    day = *before;
   }
 }
 

@@ -44,6 +44,13 @@ std::optional<T> better_of(std::optional<T> a, std::optional<T> b, Better better
 
 }  // namespace
 
+TimeRange span_of_day(std::int32_t day) {
+  TimeRange span;
+  if (day > Time::min().utc_day()) span.from = start_of(day);
+  if (day < Time::max().utc_day()) span.to = start_of(day + 1);
+  return span;
+}
+
 Time filed_deadline(const Rulings& rulings, KindId kind, const PartKey& part) {
   const DeclaredKind* then = rulings.find(kind, part.version);
   return then == nullptr ? Time::min() : then->deadline(start_of(part.stored_day));
@@ -74,18 +81,62 @@ Result<std::optional<std::int32_t>> SeriesView::previous_day(std::int32_t day) {
 
 Result<Runs> SeriesView::load(std::int32_t day) {
   Runs runs;
+  const KindId kind = source_.pass.kind().kind.id;
+  const auto add = [&](const ChunkKey& key, BytesView value) {
+    auto run = chunks_.open(key, value, kind);
+    if (run == nullptr) damaged_days_.insert(day);
+    if (run != nullptr) runs.push_back(std::move(run));
+  };
+  if (auto visited = visit_chunks(day, add); !visited) return std::unexpected(visited.error());
+  add_heads(day, runs);
+  return runs;
+}
+
+Result<std::vector<SeriesView::Piece>> SeriesView::pieces(std::int32_t day) {
+  std::vector<Piece> pieces;
+  const KindId kind = source_.pass.kind().kind.id;
+  const auto add = [&](const ChunkKey& key, BytesView value) {
+    if (auto known = chunks_.opened_lately(key, value, kind)) {
+      pieces.push_back({.run = std::move(known)});
+      return;
+    }
+    auto digest = chunks_.digest(key, value, kind);
+    if (digest && *digest) {
+      pieces.push_back({{}, *std::move(digest), key, Bytes(value)});
+    } else if (auto run = digest ? chunks_.open(key, value, kind) : nullptr) {
+      pieces.push_back({.run = std::move(run)});
+    } else {
+      damaged_days_.insert(day);
+    }
+  };
+  if (auto visited = visit_chunks(day, add); !visited) return std::unexpected(visited.error());
+  Runs heads;
+  add_heads(day, heads);
+  for (auto& run : heads) pieces.push_back({.run = std::move(run)});
+  return pieces;
+}
+
+std::shared_ptr<const Run> SeriesView::run_of(const Piece& piece) {
+  if (piece.run != nullptr) return piece.run;
+  auto run = chunks_.open(piece.key, piece.value, source_.pass.kind().kind.id);
+  if (run == nullptr) damaged_days_.insert(piece.key.day);
+  return run;
+}
+
+Result<void> SeriesView::visit_chunks(std::int32_t day, const ChunkVisitor& visit) {
   const Bytes prefix = first_key(day, source_.series.number);
   for (cursor_.seek(prefix); cursor_.valid() && cursor_.key().starts_with(prefix); cursor_.next()) {
     const auto key = readable_key();
     if (!key || expired(*key, cursor_.value())) continue;
-    if (!admits(*key)) continue;
-    auto run = chunks_.open(*key, cursor_.value(), source_.pass.kind().kind.id);
-    if (run) runs.push_back(std::move(run));
+    if (admits(*key)) visit(*key, cursor_.value());
   }
-  if (auto walked = walked_over(day); !walked) return std::unexpected(walked.error());
+  const auto walked = walked_over(day);
+  return walked ? Result<void>() : std::unexpected(walked.error());
+}
+
+void SeriesView::add_heads(std::int32_t day, Runs& runs) {
   if (source_.frozen) add_parts(*source_.frozen, day, runs);
   add_parts(source_.live, day, runs);
-  return runs;
 }
 
 Result<std::optional<std::int32_t>> SeriesView::next_chunk_day(std::int32_t day) {
@@ -161,6 +212,7 @@ Result<bool> SeriesView::walked_over(std::int32_t day) {
     return std::unexpected(walked.error());
   }
   chunks_.set_aside(last_key(day, source_.series.number), walked.error());
+  damaged_days_.insert(day);
   return true;
 }
 
@@ -218,6 +270,7 @@ bool SeriesView::admits(const ChunkKey& key) {
   // A version that never was is more likely a damaged chunk; the seal knows.
   if (source_.pass.rulings().book().version(version) == nullptr &&
       !chunks_.open(key, cursor_.value(), source_.pass.kind().kind.id)) {
+    damaged_days_.insert(key.day);
     return false;
   }
   return admits(version);

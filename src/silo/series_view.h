@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 
 #include "silo/chunk_store.h"
 #include "silo/pass.h"
@@ -34,6 +35,19 @@ class SeriesView {
   Result<std::optional<std::int32_t>> previous_day(std::int32_t day);
   /// The samples of a day.
   Result<Runs> load(std::int32_t day);
+  /// A chunk, or what of the head belongs beside it; one of the two is there.
+  struct Piece {
+    std::shared_ptr<const Run> run;
+    std::optional<Digest> digest;
+    ChunkKey key = {};  ///< Of the chunk whose digest it is,
+    Bytes value = {};   ///< and what is stored there
+  };
+  /// The pieces of a day, of which none is decoded that has a digest.
+  Result<std::vector<Piece>> pieces(std::int32_t day);
+  /// nullptr if it does not decode.
+  std::shared_ptr<const Run> run_of(const Piece& piece);
+  /// Of those that were looked at, the days of which something is set aside.
+  const std::set<std::int32_t>& damaged_days() const { return damaged_days_; }
   const Pass& pass() const { return source_.pass; }
   /// Chunks and parts that load() left out because the policy refuses them, and the version of the
   /// last one.
@@ -45,6 +59,10 @@ class SeriesView {
   Result<std::optional<std::int32_t>> previous_chunk_day(std::int32_t day);
   std::optional<std::int32_t> next_part_day(const Parts& parts, std::int32_t day) const;
   std::optional<std::int32_t> previous_part_day(const Parts& parts, std::int32_t day) const;
+  using ChunkVisitor = std::function<void(const ChunkKey& key, BytesView value)>;
+  /// Those of a day that may be read.
+  Result<void> visit_chunks(std::int32_t day, const ChunkVisitor& visit);
+  void add_heads(std::int32_t day, Runs& runs);
   void add_parts(const Parts& parts, std::int32_t day, Runs& runs);
   bool expired(const PartKey& key) const;
   bool expired(const ChunkKey& key, BytesView value) const;
@@ -62,7 +80,11 @@ class SeriesView {
   std::uint64_t withheld_ = 0;
   std::uint32_t withheld_version_ = 0;
   int unreadable_days_ = 0;
+  std::set<std::int32_t> damaged_days_;
 };
+
+/// The first and the last day of all times are not whole.
+TimeRange span_of_day(std::int32_t day);
 
 /// When a sample stored on `stored_day` under `version` must be gone, by that version's keep. Days
 /// are cut to their beginning, so that the samples of a day share a deadline and none is kept

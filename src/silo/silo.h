@@ -185,6 +185,9 @@ class Silo {
   /// The number of the series `name` of `kind`, made at the first call. At most 256 bytes of name.
   /// Numbers are never reused in a silo.
   virtual Governed<SeriesId> series(const Access& access, KindId kind, std::string_view name) = 0;
+  /// The same for many; the new ones are made in one write.
+  virtual Governed<std::vector<SeriesId>> series(const Access& access, KindId kind,
+                                                 const std::vector<std::string>& names) = 0;
   /// All series whose name starts with `prefix`.
   virtual Governed<std::vector<SeriesName>> list_series(const Access& access, KindId kind,
                                                         std::string_view prefix) const = 0;
@@ -202,6 +205,19 @@ class Silo {
   /// The last sample placed at or before `at`.
   virtual Governed<std::optional<Sample>> last_at(const Access& access, SeriesId series,
                                                   Time at) const = 0;
+  /// The same for many at once, of any kinds; refused where one of them is.
+  virtual Governed<std::vector<std::optional<Sample>>> last_at(const Access& access,
+                                                               const std::vector<SeriesId>& series,
+                                                               Time at) const = 0;
+  /// What the series says at `at`, and since when: after a gap, or where what was said last does
+  /// not open, it is not known. Nothing before the first sample.
+  virtual Governed<std::optional<InForce>> state_at(const Access& access, SeriesId series,
+                                                    Time at) const = 0;
+  /// What it came to in each `step` (of at least 1 s, counted from the beginning of `range`; at
+  /// most 100,000). Whole hours and days of a UTC day cost the least. Steps of which nothing is
+  /// known are left out.
+  virtual Governed<std::vector<Rollup>> rollup(const Access& access, SeriesId series,
+                                               TimeRange range, Duration step) const = 0;
   /// At most `buckets` (2 to 100,000) equal parts of `range`, each with what keeps its extremes;
   /// parts without samples are left out.
   virtual Governed<std::vector<Bucket>> downsample(const Access& access, SeriesId series,
