@@ -35,7 +35,8 @@ TEST(Pass, decides_every_item_as_the_book_does) {
   const policy::Policy& policy = book->policy();
   std::mt19937_64 random(7);
   const std::uint64_t engine =
-      policy.conditions({{"aggregated", true}, {"ground_logged", true}}).holds();
+      policy.conditions({{"aggregated", true}, {"ground_logged", true}, {"contract_valid", true}})
+          .holds();
   std::size_t compared = 0;
   for (const policy::Kind& kind : policy.kinds()) {
     for (std::uint16_t purpose = 0; purpose < policy.purposes().size(); ++purpose) {
