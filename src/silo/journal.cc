@@ -89,7 +89,10 @@ Result<void> Journal::load_tip() {
   ASSIGN_OR_RETURN(const Bytes tip,
                    ground_.sealer.open(context(kv::Family::kMeta, kTipKey), *stored));
   ASSIGN_OR_RETURN(frontier_, decode_tip(tip));
-  // A damaged head is told by verify(); the silo serves on.
+  // A damaged entry or head is told by verify(); the silo serves on.
+  if (const auto last = read(frontier_.size(), 1); last && !last->empty()) {
+    last_entry_ = last->front().at;
+  }
   const auto given = load_given();
   if (given && *given) last_signed_ = (*given)->head.time;
   auto cursor = ground_.database.cursor(kv::Family::kMeta);
@@ -123,8 +126,10 @@ Result<std::uint64_t> Journal::append_all(std::span<const NewEntry> entries, kv:
   const Lock lock(mutex_);
   merkle::Frontier next = frontier_;
   kv::Changes changes;
+  // The wall clock may step back; the journal's time may not.
+  const Time at = std::max(last_entry_, ground_.clock.now());
   for (const NewEntry& entry : entries) {
-    if (auto added = add(entry, next, changes); !added) return std::unexpected(added.error());
+    if (auto added = add(entry, at, next, changes); !added) return std::unexpected(added.error());
   }
   ASSIGN_OR_RETURN(const Bytes tip,
                    ground_.sealer.seal(context(kv::Family::kMeta, kTipKey), encode_tip(next)));
@@ -133,16 +138,16 @@ Result<std::uint64_t> Journal::append_all(std::span<const NewEntry> entries, kv:
     return std::unexpected(written.error());
   }
   frontier_ = std::move(next);
+  last_entry_ = at;
   if (sync == kv::Sync::kYes) durable_entries_ = frontier_.size();
   return frontier_.size();
 }
 
-Result<void> Journal::add(const NewEntry& entry, merkle::Frontier& frontier,
+Result<void> Journal::add(const NewEntry& entry, Time at, merkle::Frontier& frontier,
                           kv::Changes& changes) const {
   const std::uint64_t number = frontier.size() + 1;
-  const Bytes encoded =
-      encode_entry({number, ground_.clock.now(), std::string(entry.actor), std::string(entry.what),
-                    std::string(entry.detail), Bytes(entry.sealed_subject)});
+  const Bytes encoded = encode_entry({number, at, std::string(entry.actor), std::string(entry.what),
+                                      std::string(entry.detail), Bytes(entry.sealed_subject)});
   const Bytes key = entry_key(number);
   ASSIGN_OR_RETURN(const Bytes sealed,
                    ground_.sealer.seal(context(kv::Family::kJournal, key), encoded));

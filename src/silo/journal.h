@@ -102,7 +102,8 @@ class Journal {
   Result<std::uint64_t> append_all(std::span<const NewEntry> entries, kv::Sync sync);
   static std::unexpected<Error> misfit(std::uint64_t number);
   Result<void> load_tip();
-  Result<void> add(const NewEntry& entry, merkle::Frontier& frontier, kv::Changes& changes) const;
+  Result<void> add(const NewEntry& entry, Time at, merkle::Frontier& frontier,
+                   kv::Changes& changes) const;
   Result<Kept> open_value(std::uint64_t number, BytesView value) const;
   merkle::ReadRow rows() const;
   merkle::Frontier frontier() const;
@@ -117,6 +118,8 @@ class Journal {
   const PublicKey public_key_;
   mutable Mutex mutex_;
   merkle::Frontier frontier_ HEED_GUARDED_BY(mutex_);
+  /// Of the newest entry.
+  Time last_entry_ HEED_GUARDED_BY(mutex_) = Time::min();
   /// Of the newest kept head.
   std::uint64_t kept_entries_ HEED_GUARDED_BY(mutex_) = 0;
   Time kept_at_ HEED_GUARDED_BY(mutex_) = Time::min();

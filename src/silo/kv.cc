@@ -134,7 +134,7 @@ class Watcher final : public rocksdb::EventListener {
     if (!done.status.IsCorruption() && !done.status.IsIOError()) return;
     if (done.status.IsNoSpace()) return;
     const Lock lock(mutex_);
-    if (!damage_) damage_ = done.status.ToString();
+    if (!damage_) damage_ = text_of(done.status);
     if (done.cf_id >= families_.size()) return;
     db->SetOptions(families_[done.cf_id], {{"disable_auto_compactions", "true"}})
         .PermitUncheckedError();
@@ -242,7 +242,7 @@ rocksdb::Status Database::Parts::open(const SharedMemory::Parts& memory) {
     options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
     status = try_open(options, wanted);
   }
-  const std::string message = status.ToString();
+  const std::string message = text_of(status);
   const bool unreadable = message.contains(".sst") && message.contains(std::strerror(EIO));
   if (status.IsCorruption() || unreadable) {
     // The logs are whole, so it is a table: what lies in the others can be read, and written.

@@ -41,9 +41,19 @@ Error of_the_disk(const rocksdb::Status& status, std::string message,
 
 }  // namespace
 
+std::string text_of(const rocksdb::Status& status) {
+  std::string text = status.ToString();
+  // Of a table that is gone it says the name that LevelDB would have given it.
+  constexpr std::string_view kElsewhere = ".ldb";
+  for (auto at = text.find(kElsewhere); at != std::string::npos; at = text.find(kElsewhere)) {
+    text.replace(at, kElsewhere.size(), ".sst");
+  }
+  return text;
+}
+
 std::unexpected<Error> failure(const rocksdb::Status& status, const std::string& doing,
                                const std::string& directory) {
-  std::string message = doing + ": " + status.ToString();
+  std::string message = doing + ": " + text_of(status);
   if (status.IsCorruption()) {
     return fail(ErrorKind::kCorrupt, std::move(message),
                 "restore this silo from a backup; what lies elsewhere in it can be read");

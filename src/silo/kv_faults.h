@@ -9,7 +9,9 @@
 // Everything random comes from the seed. When RocksDB's own threads do what is their own affair.
 #pragma once
 
+#include <charconv>
 #include <cstdint>
+#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <string>
@@ -83,5 +85,14 @@ class FaultyDisk final : public Disk {
   const std::shared_ptr<State> state_;
   const std::unique_ptr<rocksdb::Env> environment_;
 };
+
+/// What the environment says of a test that is left to run for long, or repeated: a number.
+inline std::uint64_t fault_setting(const char* name, std::uint64_t otherwise) {
+  const char* text = std::getenv(name);
+  if (text == nullptr) return otherwise;
+  const std::string_view digits = text;
+  std::from_chars(digits.data(), digits.data() + digits.size(), otherwise);
+  return otherwise;
+}
 
 }  // namespace heed::silo::kv

@@ -7,24 +7,14 @@
 
 #include <gtest/gtest.h>
 
-#include <charconv>
-#include <cstdlib>
 #include <map>
 #include <random>
-#include <thread>
 
 #include "silo/kv_logs.h"
 #include "silo/testing.h"
 
 namespace heed::silo::kv {
 namespace {
-
-std::uint64_t setting(const char* name, std::uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  if (text == nullptr) return otherwise;
-  std::from_chars(text, text + std::string_view(text).size(), otherwise);
-  return otherwise;
-}
 
 class FaultyDatabase : public testing::Test {
  protected:
@@ -212,8 +202,8 @@ class CutDriver {
 };
 
 void cut(bool troubles) {
-  const std::uint64_t rounds = setting("HEED_FAULT_ROUNDS", 60);
-  const std::uint64_t first = setting("HEED_FAULT_SEED", std::random_device{}());
+  const std::uint64_t rounds = fault_setting("HEED_FAULT_ROUNDS", 60);
+  const std::uint64_t first = fault_setting("HEED_FAULT_SEED", std::random_device{}());
   constexpr std::uint64_t kCuts = 10;  // of one database
   for (std::uint64_t seed = first; seed < first + rounds / kCuts; ++seed) {
     SCOPED_TRACE("HEED_FAULT_SEED=" + std::to_string(seed));

@@ -66,8 +66,11 @@ class TemporaryStore {
  public:
   static constexpr Time kStart = Time::from_seconds(1'700'000'000);  // 2023-11-14T22:13:20Z
 
+  /// On `disk`, where it is not the machine's: silo/kv_faults.h.
   explicit TemporaryStore(std::shared_ptr<const policy::Policy> policy = policy::heed_policy(),
-                          std::size_t head_samples = 200'000) {
+                          std::size_t head_samples = 200'000,
+                          std::shared_ptr<kv::Disk> disk = nullptr) {
+    options_.disk = std::move(disk);
     options_.data_directory = directory_.path() + "/data";
     options_.key_directory = directory_.path() + "/keys";
     options_.head_samples = head_samples;
