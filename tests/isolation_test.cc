@@ -86,6 +86,10 @@ Ask good_request(const Route& route, const Target& target) {
     ask.body = *std::move(form);
     return ask;
   }
+  if (route.name == "write_lines") {
+    ask.body = "m f=1";
+    return ask;
+  }
   ask.body = ask.type == "text/plain" ? "|execution|READY\n"
                                       : R"({"name":")" + target.machine_name +
                                             R"(-2","location":"Hall 2","protocol":"shdr",

@@ -15,6 +15,7 @@ void add_routes(Router& router, const Api& api) {
   add_history_routes(router, api);
   add_sample_routes(router, api);
   add_observation_routes(router, api);
+  add_line_protocol_routes(router, api);
   add_live_routes(router, api);
   add_settings_routes(router, api);
   add_policy_routes(router, api);

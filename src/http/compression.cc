@@ -44,6 +44,41 @@ class Deflater {
   z_stream stream_{};
 };
 
+class Inflater {
+ public:
+  Inflater() { require(inflateInit2(&stream_, kWindowForGzip) == Z_OK, "zlib starts"); }
+  ~Inflater() { inflateEnd(&stream_); }
+  Inflater(const Inflater&) = delete;
+  Inflater& operator=(const Inflater&) = delete;
+
+  Result<std::string> all(std::string_view bytes, std::size_t most) {
+    require(bytes.size() <= std::numeric_limits<uInt>::max(), "a body fits zlib's counter");
+    stream_.next_in = const_cast<Bytef*>(reinterpret_cast<const unsigned char*>(bytes.data()));
+    stream_.avail_in = static_cast<uInt>(bytes.size());
+    std::string out;
+    std::array<unsigned char, 64 * 1024> buffer;
+    int status = Z_OK;
+    while (status == Z_OK) {
+      stream_.next_out = buffer.data();
+      stream_.avail_out = static_cast<uInt>(buffer.size());
+      status = inflate(&stream_, Z_NO_FLUSH);
+      const std::size_t made = buffer.size() - stream_.avail_out;
+      if (out.size() + made > most) {
+        return fail(ErrorKind::kExhausted, "The body unpacks to more than is taken at once.",
+                    "Send it in several requests.");
+      }
+      out.append(reinterpret_cast<const char*>(buffer.data()), made);
+    }
+    if (status != Z_STREAM_END || stream_.avail_in != 0) {
+      return fail(ErrorKind::kInvalid, "The body is no whole gzip.");
+    }
+    return out;
+  }
+
+ private:
+  z_stream stream_{};
+};
+
 std::string_view trim(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
   while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
@@ -98,6 +133,10 @@ BodyStream gzip(BodyStream pieces) {
     }
     return std::optional(std::move(out));
   };
+}
+
+Result<std::string> gunzip(std::string_view bytes, std::size_t most) {
+  return Inflater().all(bytes, most);
 }
 
 }  // namespace heed::http

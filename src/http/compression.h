@@ -19,4 +19,8 @@ std::string gzip(std::string_view bytes);
 /// The same for a body that comes in pieces.
 BodyStream gzip(BodyStream pieces);
 
+/// The bytes of an RFC 1952 body of one member. kInvalid if it is none or cut short; kExhausted if
+/// there are more than `most`.
+Result<std::string> gunzip(std::string_view bytes, std::size_t most);
+
 }  // namespace heed::http

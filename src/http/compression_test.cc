@@ -7,7 +7,7 @@
 namespace heed::http {
 namespace {
 
-std::string gunzip(const std::string& packed) {
+std::string unpacked(const std::string& packed) {
   z_stream stream{};
   inflateInit2(&stream, 15 + 16);
   std::string in = packed;
@@ -27,8 +27,19 @@ TEST(Compression, what_is_packed_unpacks_to_the_same) {
   for (int i = 0; i < 200'000; ++i) text += std::to_string(i) + ",";
   const std::string packed = gzip(text);
   EXPECT_LT(packed.size(), text.size() / 2);
-  EXPECT_EQ(gunzip(packed), text);
-  EXPECT_EQ(gunzip(gzip("")), "");
+  EXPECT_EQ(unpacked(packed), text);
+  EXPECT_EQ(unpacked(gzip("")), "");
+}
+
+TEST(Compression, a_packed_body_is_unpacked_whole_and_within_its_bound_or_not_at_all) {
+  const std::string text(200'000, 'x');
+  const std::string packed = gzip(text);
+  EXPECT_EQ(gunzip(packed, text.size()), text);
+  EXPECT_EQ(gunzip(packed, text.size() - 1).error().kind, ErrorKind::kExhausted);
+  for (const std::string& wrong :
+       {std::string(), packed.substr(0, packed.size() - 1), packed + "x", "plain" + packed}) {
+    EXPECT_EQ(gunzip(wrong, text.size()).error().kind, ErrorKind::kInvalid);
+  }
 }
 
 TEST(Compression, a_body_in_pieces_packs_to_one_whole) {
@@ -42,7 +53,7 @@ TEST(Compression, a_body_in_pieces_packs_to_one_whole) {
   });
   std::string packed;
   for (auto piece = stream(); *piece; piece = stream()) packed += **piece;
-  EXPECT_EQ(gunzip(packed), text);
+  EXPECT_EQ(unpacked(packed), text);
 }
 
 TEST(Compression, a_body_that_breaks_off_still_breaks_off) {

@@ -14,6 +14,8 @@ constexpr std::size_t kMaxTargetBytes = 8 * 1024;
 constexpr std::size_t kMaxFormBytes = 64 * 1024;
 /// Of a body that carries the text of a policy; parsing and comparing take time by its size.
 constexpr std::size_t kMaxPolicyFormBytes = 2 * 1024 * 1024;
+/// Of a body in line protocol that came compressed. 413 beyond.
+constexpr std::size_t kMaxInflatedBytes = 32 * 1024 * 1024;
 /// Facts that one request may tell of, in each of its two lists.
 constexpr std::size_t kMaxFacts = 128;
 /// Days that a replay may go back.

@@ -6,6 +6,7 @@ namespace heed::http {
 namespace {
 
 constexpr std::string_view kBearer = "Bearer ";
+constexpr std::string_view kToken = "Token ";  // InfluxDB's word for it
 constexpr std::string_view kPurpose = "service.monitoring";
 constexpr std::string_view kParty = "organization";
 
@@ -48,8 +49,9 @@ policy::Inventory inventory() {
 Authenticator authenticator(people::People& people) {
   return [&people](const Request& request) -> Principal {
     const std::string_view authorization = request.headers.value("Authorization");
-    if (authorization.starts_with(kBearer)) {
-      const auto key = people.key(authorization.substr(kBearer.size()));
+    for (const std::string_view scheme : {kBearer, kToken}) {
+      if (!authorization.starts_with(scheme)) continue;
+      const auto key = people.key(authorization.substr(scheme.size()));
       return key && *key ? of_key(**key) : Principal();
     }
     const std::string_view token = request.cookie(kSessionCookie);
@@ -78,6 +80,15 @@ policy::Access access_of(const Principal& principal, const policy::Policy& polic
   auto access = policy.access(principal.id, kPurpose, kParty, silo::own_intake());
   require(access.has_value(), "the policy has the words for showing an organization its data");
   return *std::move(access);
+}
+
+policy::Access sender_access_of(const Principal& principal, const policy::Policy& policy) {
+  policy::Access access = access_of(principal, policy);
+  if (const auto enrolled = policy.facts().find("condition:enrolled")) {
+    access.conditions = access.conditions.with(*enrolled, true);
+  }
+  access.conditions = policy.knowing(access.conditions, policy::Dimension::kSource, "api");
+  return access;
 }
 
 }  // namespace heed::http

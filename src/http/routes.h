@@ -25,6 +25,7 @@ void add_machine_routes(Router& router, const Api& api);
 void add_history_routes(Router& router, const Api& api);
 void add_sample_routes(Router& router, const Api& api);
 void add_observation_routes(Router& router, const Api& api);
+void add_line_protocol_routes(Router& router, const Api& api);
 void add_live_routes(Router& router, const Api& api);
 void add_settings_routes(Router& router, const Api& api);
 void add_policy_routes(Router& router, const Api& api);

@@ -5,6 +5,7 @@
 
 #include "base/sync.h"
 #include "http/asked.h"
+#include "http/principal.h"
 #include "http/routes.h"
 #include "http/sent_keys.h"
 #include "http/shdr_report.h"
@@ -52,19 +53,8 @@ Asked<machines::Machine> one_that_sends(const AtMachine& at) {
               .mend = "Declare a machine with the address \"sent\" for what a program sends."}));
 }
 
-/// Its key, or its person, belongs to exactly this organization.
-policy::Access sent_by_program(const Api& api, const AtMachine& at) {
-  const auto policy = api.store.policy();
-  policy::Access access = at.access;
-  if (const auto enrolled = policy->facts().find("condition:enrolled")) {
-    access.conditions = access.conditions.with(*enrolled, true);
-  }
-  access.conditions = policy->knowing(access.conditions, policy::Dimension::kSource, "api");
-  return access;
-}
-
-Asked<Response> take(const Api& api, const AtMachine& at, machines::Report report,
-                     const std::string& key) {
+Asked<Response> take(const Api& api, const Context& context, const AtMachine& at,
+                     machines::Report report, const std::string& key) {
   ASSIGN_OR_RETURN(const machines::Resume resume, at.machines->resume(at.access, at.id));
   SentKeys sent = SentKeys::parse(resume.cursor);
   if (const auto number = sent.find(key)) return accepted(report.observations.size(), *number);
@@ -72,7 +62,8 @@ Asked<Response> take(const Api& api, const AtMachine& at, machines::Report repor
   sent.add(key, report.number);
   report.resume = sent.cursor();
   if (resume.last_report == 0) report.link = machines::Link{.up = true, .words = "sends by HTTP"};
-  ASSIGN_OR_RETURN(const auto recorded, at.machines->record(sent_by_program(api, at), report));
+  const policy::Access access = sender_access_of(context.principal, *api.store.policy());
+  ASSIGN_OR_RETURN(const auto recorded, at.machines->record(access, report));
   if (recorded.duplicate) {
     return refuse(problem(Problem{.status = 409,
                                   .detail = "Another sender was faster.",
@@ -100,7 +91,7 @@ Asked<Response> post(const Api& api, const Context& context, Turns& turns) {
         .mend = "Send them in several requests."}));
   }
   report->recording = machine.recording;
-  return take(api, at, *std::move(report), key);
+  return take(api, context, at, *std::move(report), key);
 }
 
 }  // namespace

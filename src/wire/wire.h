@@ -14,6 +14,7 @@
 //   mtconnect/  agents: documents and streams over HTTP (Devices, Streams, Assets, Error)
 //   shdr/       adapters: timestamp|key|value lines over TCP, both sides, and recordings of them
 //   linuxcnc/   linuxcncrsh: the text protocol of LinuxCNC, reading only
+//   lineprotocol/  what Telegraf and its like push: measurement,tags fields timestamp
 #pragma once
 
 #include "base/base.h"
