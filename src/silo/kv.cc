@@ -77,6 +77,9 @@ rocksdb::ReadOptions seen_at(const Snapshot& snapshot) {
 }  // namespace
 
 struct Cursor::Parts {
+  /// Where the walk ends; the iterator refers to it, so it goes last.
+  Bytes end;
+  rocksdb::Slice end_slice;
   std::unique_ptr<rocksdb::Iterator> iterator;
   const std::string& directory;
 };
@@ -365,7 +368,23 @@ rocksdb::Status Database::Parts::write_after_resuming(const rocksdb::WriteOption
 
 Cursor Database::Parts::cursor(const rocksdb::ReadOptions& options, Family f) const {
   std::unique_ptr<rocksdb::Iterator> iterator(db->NewIterator(options, family(f)));
-  return Cursor(std::make_unique<Cursor::Parts>(std::move(iterator), directory));
+  return Cursor(
+      std::make_unique<Cursor::Parts>(Bytes(), rocksdb::Slice(), std::move(iterator), directory));
+}
+
+Cursor Database::cursor_within(Family family, BytesView prefix) const {
+  auto parts =
+      std::make_unique<Cursor::Parts>(Bytes(prefix), rocksdb::Slice(), nullptr, parts_->directory);
+  // The first key behind all that start with the prefix.
+  while (!parts->end.empty() && parts->end.back() == '\xff') parts->end.pop_back();
+  rocksdb::ReadOptions options;
+  if (!parts->end.empty()) {
+    parts->end.back() = static_cast<char>(parts->end.back() + 1);
+    parts->end_slice = slice(parts->end);
+    options.iterate_upper_bound = &parts->end_slice;
+  }
+  parts->iterator.reset(parts_->db->NewIterator(options, parts_->family(family)));
+  return Cursor(std::move(parts));
 }
 
 Cursor Database::cursor(Family family) const {

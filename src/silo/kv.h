@@ -164,6 +164,9 @@ class Database {
   Result<void> write(const Changes& changes, Sync sync);
   Cursor cursor(Family family) const;
   Cursor cursor(Family family, const Snapshot& at) const;
+  /// Over the keys that start with `prefix` alone. Where many keys behind them were removed and not
+  /// merged away yet, a walk that ends at the prefix is spared looking at every one.
+  Cursor cursor_within(Family family, BytesView prefix) const;
   std::shared_ptr<const Snapshot> snapshot() const;
   /// Drops whole files that hold nothing but keys in [from, to); keys in other files stay.
   Result<void> drop_files(Family family, BytesView from, BytesView to);

@@ -77,6 +77,26 @@ TEST_F(DatabaseTest, several_keys_are_read_at_once_in_their_order) {
   EXPECT_TRUE(database_->multi_get(Family::kSubjects, {})->empty());
 }
 
+TEST_F(DatabaseTest, a_cursor_within_a_prefix_sees_its_keys_and_no_others) {
+  open();
+  const Bytes last = Bytes("\xff\xff", 2);
+  for (const Bytes& key :
+       {Bytes("a"), Bytes("b"), Bytes("b1"), Bytes("b\xff", 2), Bytes("c"), last, last + "1"}) {
+    put(Family::kRecords, key, "v");
+  }
+  const auto within = [&](BytesView prefix) {
+    std::vector<Bytes> keys;
+    auto cursor = database_->cursor_within(Family::kRecords, prefix);
+    for (cursor.seek(prefix); cursor.valid(); cursor.next()) keys.emplace_back(cursor.key());
+    EXPECT_TRUE(cursor.status());
+    return keys;
+  };
+  EXPECT_EQ(within("b"), (std::vector<Bytes>{"b", "b1", Bytes("b\xff", 2)}));
+  EXPECT_EQ(within(last), (std::vector<Bytes>{last, last + "1"}));
+  EXPECT_EQ(within("d"), std::vector<Bytes>());
+  EXPECT_EQ(within("").size(), 7U);
+}
+
 TEST_F(DatabaseTest, a_snapshot_shows_all_families_as_they_were) {
   open();
   put(Family::kRecords, "a", "old");

@@ -110,15 +110,26 @@ class Records::Erasing {
     if (touched.removed) return {};
     touched.removed = true;
     ++gone_.removed[touched.kind->kind.id];
-    removed_.emplace_back(key);
+    if (is_referred_to(touched.kind->kind)) removed_.emplace_back(key);
     return {};
+  }
+
+  /// Whether any kind has references to this one.
+  bool is_referred_to(const policy::Kind& kind) {
+    const auto known = referred_to_.find(kind.id);
+    if (known != referred_to_.end()) return known->second;
+    const auto refers = [&](const policy::Field& field) { return field.refers_to == kind.name; };
+    const bool any = std::ranges::any_of(rulings_.policy().kinds(), [&](const policy::Kind& other) {
+      return std::ranges::any_of(other.fields, refers);
+    });
+    return referred_to_[kind.id] = any;
   }
 
   /// What becomes of the records that lead to a removed one.
   Result<void> follow(const Bytes& target) {
     const Bytes hash = ground_.marks.of_record(kind_of_key(target), BytesView(target).substr(2));
     const Bytes prefix = index::of_reference(hash, {});
-    auto cursor = ground_.database.cursor(kv::Family::kIndexes);
+    auto cursor = ground_.database.cursor_within(kv::Family::kIndexes, prefix);
     for (cursor.seek(prefix); cursor.valid() && cursor.key().starts_with(prefix); cursor.next()) {
       const Bytes key(cursor.key().substr(prefix.size()));
       ASSIGN_OR_RETURN(Touched* const touched, touch(key));
@@ -147,13 +158,14 @@ class Records::Erasing {
   Gone& gone_;
   std::map<Bytes, Touched> touched_;
   std::deque<Bytes> removed_;
+  std::map<KindId, bool> referred_to_;
 };
 
 Result<std::vector<Bytes>> Records::keys_about(SubjectId subject, BytesView after,
                                                std::size_t limit) const {
   const Bytes prefix = index::of_subject(subject);
   std::vector<Bytes> keys;
-  auto cursor = ground_.database.cursor(kv::Family::kIndexes);
+  auto cursor = ground_.database.cursor_within(kv::Family::kIndexes, prefix);
   for (cursor.seek(after.empty() ? prefix : prefix + Bytes(after) + '\0');
        cursor.valid() && cursor.key().starts_with(prefix) && keys.size() < limit; cursor.next()) {
     keys.emplace_back(cursor.key().substr(prefix.size()));

@@ -99,7 +99,7 @@ Result<Page> Records::query(const Rulings& rulings, const DeclaredKind& kind, co
   const Time now = ground_.clock.now();
   Page page;
   Bytes last;
-  auto cursor = ground_.database.cursor(kv::Family::kIndexes);
+  auto cursor = ground_.database.cursor_within(kv::Family::kIndexes, walk.prefix);
   for (cursor.seek(walk.first); cursor.valid() && cursor.key().starts_with(walk.prefix);
        cursor.next()) {
     const BytesView row = cursor.key();
