@@ -203,7 +203,7 @@ def table(rows, heads):
 def rate(value):
     if value >= 1e6:
         return f"{value / 1e6:.2f} M"
-    return f"{value / 1e3:.1f} K" if value >= 10_000 else f"{value:.0f}"
+    return f"{value / 1e3:.1f} K" if value >= 10_000 else f"{value:.0f}" if value >= 10 else f"{value:.2g}"
 
 
 def times(ours, theirs):
