@@ -52,7 +52,7 @@ Governed<void> load_items(const silo::Silo& silo, const Access& own, Ledger& led
   const std::string prefix = observations_prefix(ledger.machine);
   for (const DataClass data : kDataClasses) {
     ASSIGN_OR_RETURN(const auto named, silo.list_series(own, kind::observations(data), prefix));
-    for (const auto& [series, name] : named) {
+    for (const auto& [series, name, subject] : named) {
       const std::string key = name.substr(prefix.size());
       const Directory& known = *ledger.directory;
       const Directory::Entry entry{known.describe(key), data, known.role_of(key), series};

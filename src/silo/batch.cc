@@ -81,13 +81,13 @@ Result<void> check_batch(const Batch& batch) {
   return {};
 }
 
-Bytes encode_batch(const Batch& batch, Time stored) {
+Bytes encode_batch(const BatchHead& head, std::span<const SeriesSample> samples) {
   ByteWriter out;
-  out.u8(kVersion).i64(stored.nanoseconds()).sized(batch.sender).varint(batch.number);
-  out.varint(batch.samples.size());
+  out.u8(kVersion).i64(head.stored.nanoseconds()).sized(head.sender).varint(head.number);
+  out.varint(samples.size());
   std::int64_t series = 0;
   std::int64_t at = 0;
-  for (const SeriesSample& s : batch.samples) {
+  for (const SeriesSample& s : samples) {
     const Run::Item item = item_of(s.sample);
     out.signed_varint(std::int64_t{s.series.number} - series);
     write_sample(out, item, s.sample.value ? std::string_view(*s.sample.value) : "", at);

@@ -1,5 +1,7 @@
-// A batch as one entry of the series' log.
+// A batch, or what of it is about one person, as it stands in the series' log.
 #pragma once
+
+#include <span>
 
 #include "base/bytes.h"
 #include "base/result.h"
@@ -14,15 +16,15 @@ constexpr std::size_t kLargestBatchBytes = 64U << 20;
 /// kInvalid or kExhausted names the limit that the batch breaks.
 Result<void> check_batch(const Batch& batch);
 
-/// Packed with zstd at its fastest level. `stored` is when it was taken.
-Bytes encode_batch(const Batch& batch, Time stored);
-
-/// What an entry tells; samples are handed out one by one.
+/// What stands before the samples.
 struct BatchHead {
   std::string sender;
   std::uint64_t number = 0;
-  Time stored;
+  Time stored;  ///< When it was taken
 };
+/// Packed with zstd at its fastest level.
+Bytes encode_batch(const BatchHead& head, std::span<const SeriesSample> samples);
+/// Samples are handed out one by one.
 using BatchVisitor = std::function<void(SeriesId, const Run::Item&, std::string_view text)>;
 Result<BatchHead> decode_batch(BytesView bytes, const BatchVisitor& visit);
 

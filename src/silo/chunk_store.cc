@@ -8,7 +8,8 @@ namespace heed::silo {
 namespace {
 
 SealContext context(BytesView key, ChunkStore::Of of, BytesView count) {
-  return {kv::Family::kChunks, key, of.kind, SubjectId(), count, of.version};
+  const SeriesOf& series = of.series;
+  return {kv::Family::kChunks, key, series.kind, series.subject, count, of.version, series.slot};
 }
 
 Bytes day_deadline_key(Time deadline, std::int32_t day) {
@@ -24,6 +25,12 @@ Result<std::uint64_t> count_of(BytesView value) {
   const std::uint64_t count = in.varint();
   if (!in.ok()) return fail(ErrorKind::kCorrupt, "a stored chunk does not decode");
   return count;
+}
+
+/// Of a chunk that is removed: a damaged one goes too, whatever it says of itself.
+std::uint64_t plausible_count(BytesView value) {
+  const std::uint64_t count = count_of(value).value_or(0);
+  return count <= kChunkSamples ? count : 0;
 }
 
 /// A part that no series' day comes to by itself.
@@ -85,13 +92,13 @@ Result<std::uint32_t> ChunkStore::add(ChunkKey at, const Run& part, Of of, kv::C
   if (stored.last) {
     at.part = stored.last->part;
     const bool open = stored.value.size() < kMergeBelow && version_of(stored.value) == of.version;
-    auto before = open ? decode(at, stored.value, of.kind) : Run();
+    auto before = open ? decode(at, stored.value, of.series) : Run();
     if (open && before) {
       run = *std::move(before);
       forget(totals, run.size(), at.bytes().size() + stored.value.size());
     } else {
       // A damaged part stays as it is: somebody may yet mend it.
-      if (!before) quarantine_.set_aside(at.bytes(), before.error());
+      if (!before) does_not_open(at, before.error());
       ++at.part;
     }
   }
@@ -145,38 +152,42 @@ Result<void> ChunkStore::put(const ChunkKey& key, const Run& run, Of of, kv::Cha
   return {};
 }
 
-ChunkCache::Name ChunkStore::name_of(const ChunkKey& key, BytesView value, KindId kind) const {
+ChunkCache::Name ChunkStore::name_of(const ChunkKey& key, BytesView value,
+                                     const SeriesOf& of) const {
   // Two chunks that are sealed under one key have the same tag once in 2^128.
   const std::size_t tag = std::min(kAeadTagSize, value.size());
-  return {
-      organization_, key.deadline,
-      ByteWriter().raw(key.bytes()).u16(kind.number).raw(value.substr(value.size() - tag)).take()};
+  return {organization_, key.deadline,
+          ByteWriter()
+              .raw(key.bytes())
+              .u16(of.kind.number)
+              .raw(value.substr(value.size() - tag))
+              .take()};
 }
 
 std::shared_ptr<const Run> ChunkStore::opened_lately(const ChunkKey& key, BytesView value,
-                                                     KindId kind) const {
-  return cache_.find(name_of(key, value, kind));
+                                                     const SeriesOf& of) const {
+  return cache_.find(name_of(key, value, of));
 }
 
 Result<std::optional<Digest>> ChunkStore::digest(const ChunkKey& key, BytesView value,
-                                                 KindId kind) const {
-  const auto plain = unseal(key, value, kind);
+                                                 const SeriesOf& of) const {
+  const auto plain = unseal(key, value, of);
   auto digest = plain ? digest_of_chunk(*plain) : std::unexpected(plain.error());
   if (digest) {
     quarantine_.opened(key.bytes());
   } else {
-    quarantine_.set_aside(key.bytes(), digest.error());
+    does_not_open(key, digest.error());
   }
   return digest;
 }
 
 std::shared_ptr<const Run> ChunkStore::open(const ChunkKey& key, BytesView value,
-                                            KindId kind) const {
-  const ChunkCache::Name name = name_of(key, value, kind);
+                                            const SeriesOf& of) const {
+  const ChunkCache::Name name = name_of(key, value, of);
   if (auto known = cache_.find(name)) return known;
-  auto run = decode(key, value, kind);
+  auto run = decode(key, value, of);
   if (!run) {
-    quarantine_.set_aside(key.bytes(), run.error());
+    does_not_open(key, run.error());
     return nullptr;
   }
   quarantine_.opened(key.bytes());
@@ -186,18 +197,87 @@ std::shared_ptr<const Run> ChunkStore::open(const ChunkKey& key, BytesView value
   return opened;
 }
 
-Result<Bytes> ChunkStore::unseal(const ChunkKey& key, BytesView value, KindId kind) const {
+void ChunkStore::does_not_open(const ChunkKey& key, const Error& why) const {
+  // Whose key was erased a moment ago is not damaged.
+  if (why.kind != ErrorKind::kNotFound) quarantine_.set_aside(key.bytes(), why);
+}
+
+Result<Bytes> ChunkStore::unseal(const ChunkKey& key, BytesView value, const SeriesOf& of) const {
   ASSIGN_OR_RETURN(const std::uint64_t count, count_of(value));
   const Bytes count_bytes = ByteWriter().varint(count).take();
   if (!value.starts_with(count_bytes)) {
     return fail(ErrorKind::kCorrupt, "a stored chunk does not decode");
   }
-  return sealer_.open(context(key.bytes(), {kind}, count_bytes), value.substr(count_bytes.size()));
+  return sealer_.open(context(key.bytes(), {of}, count_bytes), value.substr(count_bytes.size()));
 }
 
-Result<Run> ChunkStore::decode(const ChunkKey& key, BytesView value, KindId kind) const {
-  ASSIGN_OR_RETURN(const Bytes plain, unseal(key, value, kind));
+Result<Run> ChunkStore::decode(const ChunkKey& key, BytesView value, const SeriesOf& of) const {
+  ASSIGN_OR_RETURN(const Bytes plain, unseal(key, value, of));
   return decode_chunk(plain);
+}
+
+Result<void> ChunkStore::visit(SeriesId series, const ChunkVisitor& visit) const {
+  constexpr std::int32_t kLastDay = std::numeric_limits<std::int32_t>::max();
+  const auto start = [&](std::int32_t day) {
+    return ByteWriter().i32(day).u32(series.number).take();
+  };
+  std::int32_t day = std::numeric_limits<std::int32_t>::min();
+  int unreadable = 0;
+  auto cursor = database_.cursor(kv::Family::kChunks);
+  cursor.seek(start(day));
+  while (true) {
+    if (!cursor.valid()) {
+      const auto walked = cursor.status();
+      if (walked) return {};
+      const bool damaged = walked.error().kind == ErrorKind::kCorrupt;
+      if (!damaged || ++unreadable > kMostUnreadableDays || day == kLastDay) return walked;
+      cursor.seek(start(++day));
+      continue;
+    }
+    const auto key = ChunkKey::parse(cursor.key());
+    if (!key) {
+      cursor.next();
+      continue;
+    }
+    day = key->day;
+    if (key->series == series.number) {
+      visit(*key, cursor.value());
+      cursor.next();
+    } else if (key->series < series.number) {
+      cursor.seek(start(day));
+    } else if (day == kLastDay) {
+      return {};
+    } else {
+      cursor.seek(start(++day));
+    }
+  }
+}
+
+Result<ChunkStore::Left> ChunkStore::leave(SeriesId series, kv::Changes& changes,
+                                           ChunkTotals& totals) const {
+  Left left;
+  const auto remove = [&](const ChunkKey& key, BytesView value) {
+    const Bytes bytes = key.bytes();
+    const std::uint64_t count = plausible_count(value);
+    forget(totals, count, bytes.size() + value.size());
+    quarantine_.removed(bytes);
+    changes.remove(kv::Family::kChunks, bytes);
+    left.samples += count;
+    left.days = {left.days ? left.days->first : key.day, key.day};
+  };
+  if (auto visited = visit(series, remove); !visited) return std::unexpected(visited.error());
+  return left;
+}
+
+Result<ChunkStore::Extent> ChunkStore::extent(SeriesId series) const {
+  Extent extent;
+  const auto add = [&](const ChunkKey& key, BytesView value) {
+    if (extent.samples == 0) extent.first_day = key.day;
+    extent.samples += plausible_count(value);
+    extent.until = std::max(extent.until, key.deadline);
+  };
+  if (auto visited = visit(series, add); !visited) return std::unexpected(visited.error());
+  return extent;
 }
 
 Result<ChunkStore::Expired> ChunkStore::expire(Time now, Time filed_until, const Due& due,
@@ -215,9 +295,10 @@ Result<ChunkStore::Expired> ChunkStore::expire(Time now, Time filed_until, const
   return std::move(expiry.expired);
 }
 
-Result<void> ChunkStore::reclaim(Time now, bool any_expired) const {
-  ASSIGN_OR_RETURN(const std::vector<Bytes> due, due_days(now));
-  if (due.empty() && !any_expired) return {};
+Result<void> ChunkStore::reclaim(Time now, const Expired& expired) const {
+  ASSIGN_OR_RETURN(std::vector<Bytes> due, due_days(now));
+  std::erase_if(due, [&](const Bytes& entry) { return expired.spared.contains(entry); });
+  if (due.empty() && expired.chunks.empty()) return {};
   auto cursor = database_.cursor(kv::Family::kChunks);
   cursor.seek({});
   if (auto walked = cursor.status(); !walked) return walked;
@@ -255,14 +336,15 @@ Result<void> ChunkStore::expire_day(FiledDay filed, Expiry& expiry) const {
   for (cursor.seek(day); cursor.valid() && cursor.key().starts_with(day); cursor.next()) {
     const auto key = ChunkKey::parse(cursor.key());
     if (!key || key->deadline != filed.deadline) continue;
-    if (expiry.due(*key, cursor.value()) > expiry.now) continue;
-    // A damaged chunk goes too, whatever it says of itself.
-    const std::uint64_t count = count_of(cursor.value()).value_or(0);
-    forget(expiry.totals, count <= kChunkSamples ? count : 0,
+    if (expiry.due(*key, cursor.value()) > expiry.now) {
+      expiry.expired.spared.insert(day_deadline_key(filed.deadline, filed.day));
+      continue;
+    }
+    forget(expiry.totals, plausible_count(cursor.value()),
            cursor.key().size() + cursor.value().size());
     quarantine_.removed(cursor.key());
     expiry.changes.remove(kv::Family::kChunks, cursor.key());
-    ++expiry.expired[key->series];
+    ++expiry.expired.chunks[key->series];
   }
   return cursor.status();
 }

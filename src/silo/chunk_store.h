@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 
 #include "silo/chunk_cache.h"
 #include "silo/digest.h"
@@ -32,6 +33,9 @@ struct ChunkKey {
   Bytes bytes() const;
   static std::optional<ChunkKey> parse(BytesView bytes);
 };
+
+/// A damaged block of a file can make a few days unreadable; more than so many is a damaged silo.
+constexpr int kMostUnreadableDays = 1'000;
 
 /// What all chunks together come to; kept in the transaction that changes them.
 struct ChunkTotals {
@@ -57,9 +61,9 @@ class ChunkStore {
   ChunkStore(const ChunkStore&) = delete;
   ChunkStore& operator=(const ChunkStore&) = delete;
 
-  /// Whose samples they are, and under which version they were collected.
+  /// What the samples are of, and under which version they were collected.
   struct Of {
-    KindId kind;
+    SeriesOf series;
     std::uint32_t version = 0;
   };
   /// Puts the changes that store `part` into `changes`, and counts them; gives the number of the
@@ -71,37 +75,63 @@ class ChunkStore {
   static std::uint32_t version_of(BytesView value);
   /// From the cache, if `value` was opened lately. The caller has compared the deadline. nullptr if
   /// it does not open: then it is set aside.
-  std::shared_ptr<const Run> open(const ChunkKey& key, BytesView value, KindId kind) const;
+  std::shared_ptr<const Run> open(const ChunkKey& key, BytesView value, const SeriesOf& of) const;
   /// nullptr if it was not opened lately.
-  std::shared_ptr<const Run> opened_lately(const ChunkKey& key, BytesView value, KindId kind) const;
+  std::shared_ptr<const Run> opened_lately(const ChunkKey& key, BytesView value,
+                                           const SeriesOf& of) const;
   /// Nothing if it has none. Fails if it does not open: then it is set aside.
-  Result<std::optional<Digest>> digest(const ChunkKey& key, BytesView value, KindId kind) const;
+  Result<std::optional<Digest>> digest(const ChunkKey& key, BytesView value,
+                                       const SeriesOf& of) const;
   /// What lies under `key`, and perhaps around it, cannot even be told apart.
   void set_aside(BytesView key, const Error& why) const { quarantine_.set_aside(key, why); }
   /// Lets go of what is past its deadline and was opened lately.
   void forget_expired(Time now) const { cache_.forget_expired(organization_, now); }
   /// Lets go of everything that was opened lately.
   void forget_all() const { cache_.forget(organization_); }
-  /// When a chunk is due by the version in force: its own deadline, or an earlier one.
+  /// When a chunk is due by the version in force: its own deadline, or an earlier one; never where
+  /// a hold spares it.
   using Due = std::function<Time(const ChunkKey& key, BytesView value)>;
   /// Puts the removal of what is past its deadline into `changes`; how many chunks of each
   /// series that are. Looks at chunks that were filed under deadlines up to `filed_until`.
-  using Expired = std::map<std::uint32_t, std::uint64_t>;
+  struct Expired {
+    std::map<std::uint32_t, std::uint64_t> chunks;
+    /// Index entries of days of which something stays.
+    std::set<Bytes> spared;
+  };
   Result<Expired> expire(Time now, Time filed_until, const Due& due, kv::Changes& changes,
                          ChunkTotals& totals) const;
+  /// What leave() found.
+  struct Left {
+    std::uint64_t samples = 0;
+    /// From the first day to the last one of which something was removed.
+    std::optional<std::pair<std::int32_t, std::int32_t>> days;
+  };
+  /// Puts into `changes` the removal of everything of a series, live or not.
+  Result<Left> leave(SeriesId series, kv::Changes& changes, ChunkTotals& totals) const;
+  /// How much there is of a series, and until when; what is past its deadline counts too.
+  struct Extent {
+    std::uint64_t samples = 0;
+    std::int32_t first_day = 0;
+    Time until = Time::min();
+  };
+  Result<Extent> extent(SeriesId series) const;
   /// To be called when the changes of expire() are durable, and before anything is added: drops the
   /// files that hold nothing but what came before the first chunk that is kept, then the index
   /// entries of days that are past. If it is cut short, the next purge begins with the same days.
-  Result<void> reclaim(Time now, bool any_expired) const;
+  Result<void> reclaim(Time now, const Expired& expired) const;
 
  private:
+  using ChunkVisitor = std::function<void(const ChunkKey& key, BytesView value)>;
+  /// All chunks of a series, in the order of days; passes over days that are damaged.
+  Result<void> visit(SeriesId series, const ChunkVisitor& visit) const;
   struct Stored {
     std::optional<ChunkKey> last;  ///< The last part of the day with this deadline
     Bytes value;
   };
-  ChunkCache::Name name_of(const ChunkKey& key, BytesView value, KindId kind) const;
-  Result<Bytes> unseal(const ChunkKey& key, BytesView value, KindId kind) const;
-  Result<Run> decode(const ChunkKey& key, BytesView value, KindId kind) const;
+  ChunkCache::Name name_of(const ChunkKey& key, BytesView value, const SeriesOf& of) const;
+  void does_not_open(const ChunkKey& key, const Error& why) const;
+  Result<Bytes> unseal(const ChunkKey& key, BytesView value, const SeriesOf& of) const;
+  Result<Run> decode(const ChunkKey& key, BytesView value, const SeriesOf& of) const;
   Result<Stored> last_part(const ChunkKey& first) const;
   /// The same where the file cannot be walked: the last of the parts that were begun since.
   Stored last_part_beyond_damage(const ChunkKey& first) const;

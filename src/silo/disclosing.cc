@@ -1,6 +1,7 @@
 #include "silo/disclosing.h"
 
 #include "base/json.h"
+#include "silo/governed.h"
 
 namespace heed::silo {
 namespace {
@@ -9,12 +10,6 @@ using policy::Governed;
 using policy::Withheld;
 
 constexpr std::string_view kEngine = "engine";
-
-template <class T>
-Governed<T> governed(Result<T> result) {
-  if (!result) return std::unexpected(Withheld(std::move(result).error()));
-  return *std::move(result);
-}
 
 std::string detail_of(const Contract& contract) {
   JsonWriter detail;

@@ -14,8 +14,7 @@ constexpr BytesView kReceiptPrefix = "receipt.";
 constexpr BytesView kPostponedPrefix = "postponed.";
 constexpr BytesView kRemainsKey = "remains";
 constexpr std::string_view kEngine = "engine";
-/// Families that hold something of persons, each written anew by a scrub. Series and their log
-/// look after themselves when they purge.
+/// Families that hold something of persons, each written anew by a scrub; the series see to theirs.
 constexpr kv::Family kScrubbed[] = {kv::Family::kRecords, kv::Family::kDeadlines,
                                     kv::Family::kIndexes, kv::Family::kSubjects,
                                     kv::Family::kBlobs,   kv::Family::kMeta};
@@ -83,6 +82,12 @@ Result<std::vector<Holding>> Eraser::holdings(const Rulings& rulings, SubjectId 
     if (keys.size() < kBatch) break;
     after = keys.back();
   }
+  ASSIGN_OR_RETURN(const auto series, ground_.series.held(subject));
+  for (const auto& [id, held] : series) {
+    const DeclaredKind* kind = rulings.find(id);
+    if (kind == nullptr) continue;
+    by_kind[id] = {id, kind->kind.name, held.samples, 0, held.oldest, held.until};
+  }
   std::vector<Holding> all;
   for (auto& [kind, holding] : by_kind) all.push_back(std::move(holding));
   return all;
@@ -127,6 +132,9 @@ Result<ErasureReceipt> Eraser::finish(const Rulings& rulings, const Erasure& era
     }
     ASSIGN_OR_RETURN(recalls, ground_.disclosures.forget(*subject));
   }
+  // Whoever it was: the seals of series tell whose key they are under.
+  ASSIGN_OR_RETURN(const auto samples, ground_.series.forget(erasure.slot));
+  for (const auto& [kind, count] : samples) gone.removed[kind] += count;
   ErasureReceipt receipt;
   receipt.organization = ground_.organization;
   receipt.number = erasure.number;
@@ -186,9 +194,13 @@ Result<ErasureReceipt> Eraser::postpone(const Rulings& rulings, SubjectId subjec
   receipt.reason = reason;
   receipt.logical = ground_.clock.now();
   const auto spared = [this](const Label& label) { return ground_.holds.spare(label); };
-  ASSIGN_OR_RETURN(const auto removed, ground_.records.remove_unspared(rulings, subject, spared));
   Records::Gone gone;
-  gone.removed = removed;
+  ASSIGN_OR_RETURN(gone.removed, ground_.records.remove_unspared(rulings, subject, spared));
+  const auto spared_series = [this](KindId kind, SubjectId whose) {
+    return ground_.holds.spare({.kind = kind, .subject = whose});
+  };
+  ASSIGN_OR_RETURN(const auto samples, ground_.series.forget_unspared(subject, spared_series));
+  for (const auto& [kind, count] : samples) gone.removed[kind] += count;
   receipt.counts = counts_of(rulings, gone);
   for (const Hold& hold : holds) {
     receipt.exceptions.push_back({hold.id, hold.reason, hold.until});
@@ -306,6 +318,7 @@ Result<bool> Eraser::scrub(bool now_at_once) {
   const Lock scrubbing(scrubbing_);
   ASSIGN_OR_RETURN(const auto begun, begin_scrub(now_at_once));
   if (!begun) return false;
+  if (auto done = ground_.series.scrub(); !done) return std::unexpected(done.error());
   if (auto flushed = ground_.database.flush(); !flushed) return std::unexpected(flushed.error());
   for (const kv::Family family : kScrubbed) {
     if (auto done = ground_.database.compact(family, {}, {}); !done) {

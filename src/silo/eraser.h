@@ -35,6 +35,7 @@ class Eraser {
     Records& records;
     Holds& holds;
     Noting& noting;
+    SeriesStore& series;
     Disclosures& disclosures;
     const Clock& clock;
     Duration bound;  ///< Within which removed bytes are gone from every file.

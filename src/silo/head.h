@@ -1,6 +1,7 @@
 // The head: what was appended to a silo's series and is not in chunks yet.
 #pragma once
 
+#include <limits>
 #include <map>
 #include <memory>
 #include <vector>
@@ -21,6 +22,16 @@ struct PartKey {
 
 using Parts = std::map<PartKey, Run>;
 
+/// Calls `visit` with each part of one series.
+template <class Visit>
+void visit_parts(const Parts& parts, SeriesId series, Visit visit) {
+  constexpr std::int32_t kFirst = std::numeric_limits<std::int32_t>::min();
+  for (auto at = parts.lower_bound({series.number, kFirst, kFirst, 0});
+       at != parts.end() && at->first.series == series.number; ++at) {
+    visit(at->first, at->second);
+  }
+}
+
 /// Not thread-safe: its owner's lock guards it.
 class Head {
  public:
@@ -37,6 +48,18 @@ class Head {
     recent_.clear();
     samples_ = text_bytes_ = 0;
     return std::make_shared<const Parts>(std::exchange(parts_, {}));
+  }
+  /// Lets go of all samples of one series; how many.
+  std::uint64_t drop(SeriesId series) {
+    std::uint64_t dropped = 0;
+    visit_parts(parts_, series, [&](const PartKey&, const Run& run) {
+      dropped += run.size();
+      text_bytes_ -= run.text_bytes();
+    });
+    samples_ -= dropped;
+    std::erase_if(parts_, [&](const auto& part) { return part.first.series == series.number; });
+    if (series.number < recent_.size()) recent_[series.number] = {};
+    return dropped;
   }
   const Parts& parts() const { return parts_; }
   std::uint64_t samples() const { return samples_; }

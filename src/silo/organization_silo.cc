@@ -1,16 +1,15 @@
 #include "silo/organization_silo.h"
 
 #include <tuple>
-#include <type_traits>
 
 #include "base/json.h"
 #include "silo/backup_manifest.h"
 #include "silo/disclosing.h"
 #include "silo/eraser.h"
 #include "silo/gate.h"
+#include "silo/governed.h"
 #include "silo/records.h"
-#include "silo/rollup.h"
-#include "silo/series_reading.h"
+#include "silo/series_access.h"
 #include "silo/series_store.h"
 #include "silo/sharer.h"
 
@@ -25,16 +24,6 @@ constexpr BytesView kNotedKey = "policy.noted";
 constexpr BytesView kDataKeyKey = "data_key";
 constexpr auto kEngine = "engine";
 constexpr auto kEnginePurpose = "operation";
-
-template <class T>
-Governed<T> governed(Result<T> result) {
-  if (!result) return std::unexpected(Withheld(std::move(result).error()));
-  if constexpr (std::is_void_v<T>) {
-    return {};
-  } else {
-    return *std::move(result);
-  }
-}
 
 Result<std::uint32_t> last_data_key(kv::Database& database) {
   ASSIGN_OR_RETURN(const auto last, database.get(kv::Family::kMeta, kDataKeyKey));
@@ -101,14 +90,17 @@ class OrganizationSilo final : public OpenSilo {
     if (auto loaded = contracts_.load(); !loaded) return loaded;
     if (auto loaded = disclosures_.load(); !loaded) return loaded;
     const StoreOptions& options = shared_->options;
+    ASSIGN_OR_RETURN(
+        series_,
+        SeriesStore::open({organization_, *database_, sealer_, *shared_->cache, *shared_->rulings,
+                           log_, *journal_, subjects_, records_.locks(), shared_->log,
+                           shared_->clock, options.head_samples, options.head_bytes}));
+    telling_ = std::make_unique<SeriesAccess>(
+        SeriesAccess::Parts{*gate_, *series_, subjects_, *shared_->rulings});
     eraser_ = std::make_unique<Eraser>(Eraser::Ground{
         organization_, *database_, sealer_, subjects_, *subject_keys_, records_, holds_, *noting_,
-        disclosures_, shared_->clock, options.purge_within, options.erased});
+        *series_, disclosures_, shared_->clock, options.purge_within, options.erased});
     if (auto loaded = eraser_->load(*shared_->rulings->now()); !loaded) return loaded;
-    ASSIGN_OR_RETURN(series_,
-                     SeriesStore::open({organization_, *database_, sealer_, *shared_->cache,
-                                        *shared_->rulings, log_, *journal_, shared_->log,
-                                        shared_->clock, options.head_samples, options.head_bytes}));
     return note_policy(shared_->rulings->now()->book());
   }
 
@@ -193,117 +185,58 @@ class OrganizationSilo final : public OpenSilo {
     return sharing_->aggregate(access, kind, field);
   }
 
-  Governed<SeriesId> series(const Access& access, KindId kind, std::string_view name) override {
-    ASSIGN_OR_RETURN(const auto made, series(access, kind, std::vector{std::string(name)}));
+  Governed<SeriesId> series(const Access& access, KindId kind, std::string_view name,
+                            SubjectId subject) override {
+    ASSIGN_OR_RETURN(const auto made, telling_->series(access, kind, {std::string(name)}, subject));
     return made.front();
   }
-
   Governed<std::vector<SeriesId>> series(const Access& access, KindId kind,
-                                         const std::vector<std::string>& names) override {
-    ASSIGN_OR_RETURN(const Pass pass, gate_->check(access, kind, Shape::kSeries));
-    return governed(series_->registry().ensure(pass.kind().kind.id, names));
+                                         const std::vector<std::string>& names,
+                                         SubjectId subject) override {
+    return telling_->series(access, kind, names, subject);
   }
-
   Governed<std::vector<SeriesName>> list_series(const Access& access, KindId kind,
                                                 std::string_view prefix) const override {
-    ASSIGN_OR_RETURN(const Pass pass, gate_->check(access, kind, Shape::kSeries));
-    return series_->registry().list(pass.kind().kind.id, prefix);
+    return telling_->list(access, kind, prefix);
   }
-
   Governed<Appended> append(const Access& access, const Batch& batch) override {
-    std::vector<KindId> checked;
-    SeriesId before;
-    std::uint32_t version = shared_->rulings->now()->version();
-    for (const SeriesSample& s : batch.samples) {
-      if (s.series == before) continue;
-      before = s.series;
-      const KindId kind = series_->registry().kind_of(s.series).value_or(KindId());
-      if (kind == KindId()) return std::unexpected(Withheld(no_series(s.series)));
-      if (std::ranges::find(checked, kind) != checked.end()) continue;
-      auto may = gate_->check_append(access, kind);
-      if (!may) return std::unexpected(may.error());
-      // The policy may change between two kinds: the earlier version is the stricter promise.
-      version = std::min(version, may->rulings().version());
-      checked.push_back(kind);
-    }
-    return governed(series_->append(batch, version));
+    return telling_->append(access, batch);
   }
-
   std::uint64_t last_batch(std::string_view sender) const override {
     return series_->last_batch(sender);
   }
-
   Governed<void> read(const Access& access, SeriesId series, TimeRange range,
                       const SampleVisitor& visit) const override {
-    ASSIGN_OR_RETURN(SeriesView view, checked_view(access, series, range));
-    bool any = false;
-    const auto seen = [&](const SampleView& sample) {
-      any = true;
-      return visit(sample);
-    };
-    if (auto done = governed(read_samples(view, range, seen)); !done) return done;
-    return all_withheld(view, any);
+    return telling_->read(access, series, range, visit);
   }
-
   Governed<std::optional<Sample>> last_at(const Access& access, SeriesId series,
                                           Time at) const override {
-    ASSIGN_OR_RETURN(SeriesView view, checked_view(access, series, {Time::min(), at}));
-    ASSIGN_OR_RETURN(auto last, governed(last_sample(view, at)));
-    if (auto told = all_withheld(view, last.has_value()); !told) {
-      return std::unexpected(std::move(told).error());
-    }
-    return last;
+    return telling_->last_at(access, series, at);
   }
-
   Governed<std::vector<std::optional<Sample>>> last_at(const Access& access,
                                                        const std::vector<SeriesId>& series,
                                                        Time at) const override {
     std::vector<std::optional<Sample>> all;
     for (const SeriesId one : series) {
-      ASSIGN_OR_RETURN(auto last, last_at(access, one, at));
+      ASSIGN_OR_RETURN(auto last, telling_->last_at(access, one, at));
       all.push_back(std::move(last));
     }
     return all;
   }
-
   Governed<std::optional<InForce>> state_at(const Access& access, SeriesId series,
                                             Time at) const override {
-    ASSIGN_OR_RETURN(SeriesView view, checked_view(access, series, {Time::min(), at}));
-    ASSIGN_OR_RETURN(auto in_force, governed(value_at(view, at)));
-    if (auto told = all_withheld(view, in_force.has_value()); !told) {
-      return std::unexpected(std::move(told).error());
-    }
-    return in_force;
+    return telling_->state_at(access, series, at);
   }
-
   Governed<std::vector<Rollup>> rollup(const Access& access, SeriesId series, TimeRange range,
                                        Duration step) const override {
-    // What was said before the range holds on in it.
-    ASSIGN_OR_RETURN(SeriesView view, checked_view(access, series, {Time::min(), range.to}));
-    ASSIGN_OR_RETURN(auto made, governed(roll_up(view, range, step)));
-    if (auto told = all_withheld(view, !made.empty()); !told) {
-      return std::unexpected(std::move(told).error());
-    }
-    return made;
+    return telling_->rollup(access, series, range, step);
   }
-
   Governed<std::vector<Bucket>> downsample(const Access& access, SeriesId series, TimeRange range,
                                            std::size_t buckets) const override {
-    ASSIGN_OR_RETURN(SeriesView view, checked_view(access, series, range));
-    ASSIGN_OR_RETURN(auto made, governed(heed::silo::downsample(view, range, buckets)));
-    if (auto told = all_withheld(view, !made.empty()); !told) {
-      return std::unexpected(std::move(told).error());
-    }
-    return made;
+    return telling_->downsample(access, series, range, buckets);
   }
-
   Governed<Damage> damage(const Access& access, SeriesId series, TimeRange range) const override {
-    const auto kind = series_->registry().kind_of(series);
-    if (!kind) return std::unexpected(Withheld(no_series(series)));
-    if (auto may = gate_->check(access, *kind, Shape::kSeries); !may) {
-      return std::unexpected(may.error());
-    }
-    return series_->damage(series, range);
+    return telling_->damage(access, series, range);
   }
 
   Governed<void> note(const Access& access, std::string_view what, std::string_view detail_json,
@@ -380,7 +313,10 @@ class OrganizationSilo final : public OpenSilo {
       purged.records += count;
       count_expiry(*rulings, kind, count);
     }
-    ASSIGN_OR_RETURN(const auto chunks, series_->purge());
+    const auto spared_series = [this](KindId kind, SubjectId subject) {
+      return holds_.spare({.kind = kind, .subject = subject});
+    };
+    ASSIGN_OR_RETURN(const auto chunks, series_->purge(spared_series));
     for (const auto& [kind, count] : chunks) {
       purged.chunks += count;
       count_expiry(*rulings, kind, count);
@@ -424,7 +360,7 @@ class OrganizationSilo final : public OpenSilo {
     const auto rulings = shared_->rulings->now();
     ASSIGN_OR_RETURN(auto all, governed(eraser_->holdings(*rulings, subject)));
     for (const Holding& holding : all) {
-      auto may = gate_->check_items(access, holding.kind, Shape::kRecord);
+      auto may = gate_->check_items(access, holding.kind, rulings->find(holding.kind)->kind.shape);
       if (!may) return std::unexpected(std::move(may).error());
     }
     return all;
@@ -444,7 +380,8 @@ class OrganizationSilo final : public OpenSilo {
       if (auto may = gate_->check_journal(access); !may) return std::unexpected(may.error());
     }
     for (const Holding& holding : all) {
-      ASSIGN_OR_RETURN(const Pass pass, gate_->check_items(access, holding.kind, Shape::kRecord));
+      const Shape shape = rulings->find(holding.kind)->kind.shape;
+      ASSIGN_OR_RETURN(const Pass pass, gate_->check_items(access, holding.kind, shape));
       // Forgetting keeps every earlier promise: the version in force alone decides.
       const std::uint32_t now = pass.rulings().version();
       if (!pass.sure() && !pass.allows({}, now)) {
@@ -609,10 +546,7 @@ class OrganizationSilo final : public OpenSilo {
 
   /// Whether a hold that stops an erasure keeps this item from all but legal purposes.
   bool is_kept_back(const Access& access, const Label& label) const {
-    if (!subjects_.is_restricted(label.subject)) return false;
-    const auto& purposes = shared_->rulings->now()->policy().purposes();
-    const auto legal = purposes.find("legal");
-    return !legal || !purposes.covers(*legal, access.purpose);
+    return subjects_.is_restricted(label.subject) && !is_legal(*shared_->rulings->now(), access);
   }
 
   Governed<void> name_corrector(Record& record) const {
@@ -685,27 +619,10 @@ class OrganizationSilo final : public OpenSilo {
         Withheld(Error{ErrorKind::kInvalid, "a page has 1 to 1,000 journal entries", {}}));
   }
 
-  static Error no_series(SeriesId series) {
-    return {ErrorKind::kInvalid, "there is no series " + std::to_string(series.number), {}};
-  }
-
   static Bytes hash_bytes(const policy::Policy& policy) {
     return from_hex(policy.hash()).value_or("");
   }
   Bytes policy_hash() const { return hash_bytes(shared_->rulings->now()->policy()); }
-
-  Governed<SeriesView> checked_view(const Access& access, SeriesId series, TimeRange range) const {
-    const auto kind = series_->registry().kind_of(series);
-    if (!kind) return std::unexpected(Withheld(no_series(series)));
-    ASSIGN_OR_RETURN(Pass pass, gate_->check(access, *kind, Shape::kSeries));
-    return series_->view(series, std::move(pass), range);
-  }
-
-  /// A refusal when there was something and an earlier version's promise kept all of it back.
-  Governed<void> all_withheld(const SeriesView& view, bool any_given) const {
-    if (any_given || view.withheld() == 0) return {};
-    return std::unexpected(gate_->refused(view.pass(), {}, view.withheld_version()));
-  }
 
   /// What expired was removed by the clause that says how long it is kept.
   void count_expiry(const Rulings& rulings, KindId kind, std::uint64_t times) {
@@ -765,8 +682,9 @@ class OrganizationSilo final : public OpenSilo {
   std::unique_ptr<Gate> gate_;
   std::unique_ptr<Sharing> sharing_;
   std::unique_ptr<Disclosing> disclosing_;
-  std::unique_ptr<Eraser> eraser_;
   std::unique_ptr<SeriesStore> series_;
+  std::unique_ptr<SeriesAccess> telling_;
+  std::unique_ptr<Eraser> eraser_;
   Mutex noting_versions_;
 };
 

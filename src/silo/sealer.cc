@@ -109,6 +109,12 @@ std::uint32_t Sealer::policy_version(BytesView sealed) {
              : 0;
 }
 
+std::uint32_t Sealer::slot(BytesView sealed) {
+  ByteReader in(sealed);
+  const auto front = read_front(in);
+  return front ? front->slot : 0;
+}
+
 void Sealer::renew() {
   const Lock lock(mutex_);
   key_id_ = 0;

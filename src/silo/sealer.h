@@ -73,6 +73,8 @@ class Sealer {
   void renew();
   /// As the seal says it; open() tells whether that is true. 0 if it says nothing.
   static std::uint32_t policy_version(BytesView sealed);
+  /// Of the key that it says it is sealed under, likewise; 0 for the organization's.
+  static std::uint32_t slot(BytesView sealed);
 
  private:
   struct Ticket {

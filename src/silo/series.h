@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/time.h"
+#include "base/base.h"
 #include "policy/kind.h"
 
 namespace heed::silo {
@@ -22,6 +22,8 @@ struct SeriesId {
 struct SeriesName {
   SeriesId id;
   std::string name;
+  /// Whom it is about; nil when it is about no person.
+  SubjectId subject = {};
 };
 
 struct Sample {
@@ -69,6 +71,8 @@ struct Batch {
 struct Appended {
   /// The batch had been accepted before and changed nothing now.
   bool duplicate = false;
+  /// Samples that were left out, as whom their series was about has been erased.
+  std::uint64_t forgotten = 0;
 };
 
 /// The samples of one part of a range, so that a plot drawn from buckets shows every extreme.

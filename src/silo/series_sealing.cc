@@ -63,21 +63,26 @@ Result<void> SeriesStore::write_frozen(const Frozen& frozen, kv::Changes& change
   std::map<std::tuple<std::uint32_t, std::int32_t, Time, std::uint32_t>, Run> merged;
   const auto rulings = env_.rulings.now();
   for (const auto& [key, run] : *frozen.parts) {
-    const KindId kind = registry_->kind_of({key.series}).value_or(KindId());
-    if (rulings->find(kind, key.version) == nullptr) {
+    const auto of = registry_->find({key.series});
+    // Forgotten since it was frozen, or about to be.
+    if (!of || env_.subjects.is_erased(of->subject)) continue;
+    if (rulings->find(of->kind, key.version) == nullptr) {
       return fail(ErrorKind::kInvalid, "samples wait to be sealed whose kind is not declared",
                   "start with the policy that the data was written under");
     }
-    merged[{key.series, key.day, filed_deadline(*rulings, kind, key), key.version}].add_all(run);
+    merged[{key.series, key.day, filed_deadline(*rulings, of->kind, key), key.version}].add_all(
+        run);
   }
   // Of one day and deadline, the parts that this sealing took: they are not in the database yet.
   std::map<std::tuple<std::uint32_t, std::int32_t, Time>, std::uint32_t> taken;
   for (const auto& [key, run] : merged) {
     const auto& [series, day, deadline, version] = key;
-    const KindId kind = registry_->kind_of({series}).value_or(KindId());
+    const auto of = registry_->find({series});
+    if (!of) continue;
     std::uint32_t& next = taken[{series, day, deadline}];
-    ASSIGN_OR_RETURN(
-        next, chunks_.add({day, series, deadline, next}, run, {kind, version}, changes, totals));
+    auto added = chunks_.add({day, series, deadline, next}, run, {*of, version}, changes, totals);
+    if (!added && added.error().kind == ErrorKind::kNotFound) continue;  // erased this moment
+    ASSIGN_OR_RETURN(next, std::move(added));
   }
   for (const auto& [sender, number] : frozen.senders) {
     const Bytes key = Bytes(kSenderPrefix) + sender;
@@ -97,7 +102,7 @@ Result<void> SeriesStore::put_state(std::uint64_t through, const ChunkTotals& to
   return {};
 }
 
-Result<std::map<KindId, std::uint64_t>> SeriesStore::purge() {
+Result<std::map<KindId, std::uint64_t>> SeriesStore::purge(const Spared& spared) {
   if (any_live_expired()) {
     if (auto sealed = seal(true); !sealed) return std::unexpected(sealed.error());
   }
@@ -112,13 +117,14 @@ Result<std::map<KindId, std::uint64_t>> SeriesStore::purge() {
   const Time now = env_.clock.now();
   const auto rulings = env_.rulings.now();
   const auto due = [&](const ChunkKey& key, BytesView value) {
-    const KindId kind = registry_->kind_of({key.series}).value_or(KindId());
-    return rulings->chunk_deadline(kind, ChunkStore::version_of(value), key.day, key.deadline);
+    const SeriesOf of = registry_->find({key.series}).value_or(SeriesOf());
+    if (spared(of.kind, of.subject)) return Time::max();
+    return rulings->chunk_deadline(of.kind, ChunkStore::version_of(value), key.day, key.deadline);
   };
   kv::Changes changes;
-  ASSIGN_OR_RETURN(const auto expired_series,
+  ASSIGN_OR_RETURN(const auto expired,
                    chunks_.expire(now, rulings->filed_until(now), due, changes, totals));
-  const bool any = !expired_series.empty();
+  const bool any = !expired.chunks.empty();
   chunks_.forget_expired(now);
   if (any && rulings->shortened() > Duration()) chunks_.forget_all();
   if (!changes.empty()) {
@@ -130,12 +136,12 @@ Result<std::map<KindId, std::uint64_t>> SeriesStore::purge() {
     totals_ = totals;
   }
   // Removals alone leave the bytes in their files until RocksDB gets round to merging them.
-  if (auto gone = chunks_.reclaim(now, any); !gone) return std::unexpected(gone.error());
-  std::map<KindId, std::uint64_t> expired;
-  for (const auto& [series, count] : expired_series) {
-    expired[registry_->kind_of({series}).value_or(KindId())] += count;
+  if (auto gone = chunks_.reclaim(now, expired); !gone) return std::unexpected(gone.error());
+  std::map<KindId, std::uint64_t> by_kind;
+  for (const auto& [series, count] : expired.chunks) {
+    by_kind[registry_->find({series}).value_or(SeriesOf()).kind] += count;
   }
-  return expired;
+  return by_kind;
 }
 
 bool SeriesStore::any_live_expired() const {
@@ -143,8 +149,8 @@ bool SeriesStore::any_live_expired() const {
   const Time now = env_.clock.now();
   const auto rulings = env_.rulings.now();
   return std::ranges::any_of(head_.parts(), [&](const auto& part) {
-    const KindId kind = registry_->kind_of({part.first.series}).value_or(KindId());
-    return deadline_of(*rulings, kind, part.first) <= now;
+    const SeriesOf of = registry_->find({part.first.series}).value_or(SeriesOf());
+    return deadline_of(*rulings, of.kind, part.first) <= now;
   });
 }
 

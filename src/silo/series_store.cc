@@ -5,8 +5,6 @@
 #include <limits>
 #include <tuple>
 
-#include "silo/batch.h"
-
 namespace heed::silo {
 namespace {
 
@@ -19,11 +17,6 @@ SealContext meta(BytesView key) {
 
 Bytes position_key(std::uint64_t position) {
   return ByteWriter().u64(position).take();
-}
-
-// A batch's samples may be of several kinds; its position and the organization bind it.
-SealContext log_entry(BytesView key, std::uint32_t version = 0) {
-  return {kv::Family::kLog, key, {}, SubjectId(), {}, version};
 }
 
 }  // namespace
@@ -69,14 +62,12 @@ Result<void> SeriesStore::replay() {
   const Lock lock(mutex_);
   const auto enter = [this](std::uint64_t position, BytesView entry)
                          HEED_REQUIRES(mutex_) -> Result<void> {
-    ASSIGN_OR_RETURN(const Bytes packed,
-                     env_.sealer.open(log_entry(position_key(position)), entry));
     std::vector<std::tuple<SeriesId, Run::Item, std::string>> samples;
-    ASSIGN_OR_RETURN(
-        const BatchHead batch,
-        decode_batch(packed, [&](SeriesId series, const Run::Item& item, std::string_view text) {
-          samples.emplace_back(series, item, text);
-        }));
+    ASSIGN_OR_RETURN(const BatchHead batch,
+                     open_entry(env_.sealer, position_key(position), entry,
+                                [&](SeriesId series, const Run::Item& item, std::string_view text) {
+                                  samples.emplace_back(series, item, text);
+                                }));
     applied_ = position;
     if (batch.number != 0) {
       // An append that failed may have left its entry, and its sender has sent it again since.
@@ -84,7 +75,7 @@ Result<void> SeriesStore::replay() {
       if (batch.number <= last) return {};
       last = unsealed_senders_[batch.sender] = batch.number;
     }
-    const std::uint32_t version = Sealer::policy_version(entry);
+    const std::uint32_t version = version_of_entry(entry);
     for (const auto& [series, item, text] : samples) {
       head_.add(series, item, text, batch.stored, version);
     }
@@ -97,19 +88,29 @@ Result<void> SeriesStore::replay() {
 
 Result<Appended> SeriesStore::append(const Batch& batch, std::uint32_t version) {
   if (auto fits = check_batch(batch); !fits) return std::unexpected(fits.error());
-  for (const SeriesSample& s : batch.samples) {
-    if (registry_->kind_of(s.series)) continue;
-    return fail(ErrorKind::kInvalid, fmt::format("there is no series {}", s.series.number));
-  }
+  ASSIGN_OR_RETURN(BatchSections sections, sections_of(batch, *registry_));
   if (auto room = make_room(); !room) return std::unexpected(room.error());
-  const Ticket ticket = take_ticket(batch, version);
-  if (ticket.duplicate) return Appended{true};
-  const auto durable = make_durable(batch, ticket);
-  const bool full = apply(batch, ticket, durable.has_value());
-  if (!durable) return std::unexpected(durable.error());
+  bool full = false;
+  {
+    // Whoever is erased meanwhile is erased before or after all of it.
+    const auto writing = env_.locks.writing_about(sections.subjects);
+    const Ticket ticket = take_ticket(batch, version);
+    if (ticket.duplicate) return Appended{true};
+    const auto durable = make_durable(batch, sections, ticket);
+    full = apply(batch, sections, ticket, durable.has_value());
+    if (!durable) return std::unexpected(durable.error());
+  }
   // The batch is durable whatever comes of the sealing; make_room() tells if that keeps failing.
   if (full) (void)seal(true);
-  return Appended{false};
+  return Appended{false, sections.forgotten};
+}
+
+Result<std::vector<SeriesId>> SeriesStore::ensure(KindId kind, SubjectId subject,
+                                                  const std::vector<std::string>& names) {
+  if (subject.is_nil()) return registry_->ensure({kind}, names);
+  const auto writing = env_.locks.writing_about({&subject, 1});
+  ASSIGN_OR_RETURN(const std::uint32_t slot, env_.subjects.slot_for(subject));
+  return registry_->ensure({kind, subject, slot}, names);
 }
 
 Result<void> SeriesStore::make_room() {
@@ -132,19 +133,22 @@ SeriesStore::Ticket SeriesStore::take_ticket(const Batch& batch, std::uint32_t v
   return {next_++, env_.clock.now(), false, version};
 }
 
-Result<void> SeriesStore::make_durable(const Batch& batch, const Ticket& ticket) {
-  const Bytes key = position_key(ticket.position);
-  ASSIGN_OR_RETURN(const Bytes sealed, env_.sealer.seal(log_entry(key, ticket.version),
-                                                        encode_batch(batch, ticket.stored)));
-  return env_.log.append(ticket.position, sealed);
+Result<void> SeriesStore::make_durable(const Batch& batch, BatchSections& sections,
+                                       const Ticket& ticket) {
+  const BatchHead head{batch.sender, batch.number, ticket.stored};
+  ASSIGN_OR_RETURN(const Bytes entry, seal_entry(env_.sealer, position_key(ticket.position),
+                                                 ticket.version, head, sections));
+  return env_.log.append(ticket.position, entry);
 }
 
-bool SeriesStore::apply(const Batch& batch, const Ticket& ticket, bool durable) {
+bool SeriesStore::apply(const Batch& batch, const BatchSections& sections, const Ticket& ticket,
+                        bool durable) {
   const Lock lock(mutex_);
   while (applied_ + 1 != ticket.position) moved_.wait(mutex_);
   applied_ = ticket.position;
-  if (durable) {
-    for (const SeriesSample& s : batch.samples) {
+  for (const BatchSection& section : sections.list) {
+    if (!durable) break;
+    for (const SeriesSample& s : section.samples) {
       const std::string_view text = s.sample.value ? std::string_view(*s.sample.value) : "";
       head_.add(s.series, item_of(s.sample), text, ticket.stored, ticket.version);
     }
@@ -168,10 +172,11 @@ std::uint64_t SeriesStore::last_batch(std::string_view sender) const {
   return last == senders_.end() ? 0 : last->second;
 }
 
-SeriesView SeriesStore::view(SeriesId series, Pass pass, TimeRange range) const {
+SeriesView SeriesStore::view(SeriesId series, const SeriesOf& of, Pass pass,
+                             TimeRange range) const {
   const Lock lock(mutex_);
   SeriesView::Source source{
-      series, std::move(pass), env_.clock.now(), frozen_ ? frozen_->parts : nullptr, {}};
+      series, of, std::move(pass), env_.clock.now(), frozen_ ? frozen_->parts : nullptr, {}};
   const PartKey first{series.number, range.from.utc_day(), std::numeric_limits<int>::min(), 0};
   for (auto at = head_.parts().lower_bound(first);
        at != head_.parts().end() && at->first.series == series.number &&

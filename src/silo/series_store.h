@@ -11,9 +11,12 @@
 #include <set>
 
 #include "base/sync.h"
+#include "silo/batch_sections.h"
 #include "silo/chunk_store.h"
 #include "silo/log.h"
+#include "silo/record_locks.h"
 #include "silo/series_view.h"
+#include "silo/subjects.h"
 
 namespace heed::silo {
 
@@ -30,7 +33,9 @@ class SeriesStore {
     const CurrentRulings& rulings;
     SeriesLog& log;
     Journal& journal;
-    Log& told;  ///< Where the program says what went wrong
+    Subjects& subjects;
+    RecordLocks& locks;  ///< Of whom something is written
+    Log& told;           ///< Where the program says what went wrong
     const Clock& clock;
     std::size_t head_samples;  ///< Sealed when the head has grown to this,
     std::size_t head_bytes;    ///< or its texts to this
@@ -48,11 +53,15 @@ class SeriesStore {
   SeriesRegistry& registry() { return *registry_; }
   const SeriesRegistry& registry() const { return *registry_; }
 
+  /// The numbers of `names`, of somebody or (nil) of nobody; made at the first call. kConflict if
+  /// they were erased.
+  Result<std::vector<SeriesId>> ensure(KindId kind, SubjectId subject,
+                                       const std::vector<std::string>& names);
   /// Under the version of the policy that allowed it.
   Result<Appended> append(const Batch& batch, std::uint32_t version);
   std::uint64_t last_batch(std::string_view sender) const;
   /// What of the series lies on the days of `range` and the pass admits.
-  SeriesView view(SeriesId series, Pass pass, TimeRange range) const;
+  SeriesView view(SeriesId series, const SeriesOf& of, Pass pass, TimeRange range) const;
 
   /// What of the series does not open, as far as it was read.
   Damage damage(SeriesId series, TimeRange range) const {
@@ -60,8 +69,27 @@ class SeriesStore {
   }
 
   Result<void> seal(bool all);
-  /// Removes what is past its deadline; how many chunks of each kind.
-  Result<std::map<KindId, std::uint64_t>> purge();
+  /// Removes what is past its deadline and not spared; how many chunks of each kind.
+  using Spared = std::function<bool(KindId kind, SubjectId subject)>;
+  Result<std::map<KindId, std::uint64_t>> purge(const Spared& spared);
+
+  // What an erasure does to them (silo/eraser.h) ------------------------------------------------
+
+  struct Held {
+    std::uint64_t samples = 0;
+    Time oldest = Time::max();  ///< The day of its first sample
+    Time until = Time::min();
+  };
+  /// What there is of somebody, by kind.
+  Result<std::map<KindId, Held>> held(SubjectId subject) const;
+  /// Removes all series that are sealed under this key, which is erased; how many samples of each
+  /// kind. Not synced. Can be done again.
+  Result<std::map<KindId, std::uint64_t>> forget(std::uint32_t slot);
+  /// The same of all series about `subject` that are not spared, whose key stays.
+  Result<std::map<KindId, std::uint64_t>> forget_unspared(SubjectId subject, const Spared& spared);
+  /// Writes anew the files that hold bytes of what forget() removed.
+  Result<void> scrub();
+
   /// head_samples, sealed_* and the head's part of overdue.
   SiloStatistics statistics() const;
 
@@ -84,9 +112,12 @@ class SeriesStore {
   Result<void> replay();
   Result<void> make_room();
   Ticket take_ticket(const Batch& batch, std::uint32_t version);
-  Result<void> make_durable(const Batch& batch, const Ticket& ticket);
+  Result<void> make_durable(const Batch& batch, BatchSections& sections, const Ticket& ticket);
   /// Whether the head is full now.
-  bool apply(const Batch& batch, const Ticket& ticket, bool durable);
+  bool apply(const Batch& batch, const BatchSections& sections, const Ticket& ticket, bool durable);
+  Result<std::map<KindId, std::uint64_t>> forget(const SeriesRegistry::Which& which);
+  /// Puts into `changes` that the days of removed chunks must be written anew.
+  Result<void> put_left_days(std::pair<std::int32_t, std::int32_t> days, kv::Changes& changes);
   /// Whether the head has grown to so many times what it may hold.
   bool grown(std::size_t times) const HEED_REQUIRES(mutex_);
   bool freeze(bool all);

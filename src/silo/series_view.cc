@@ -81,9 +81,8 @@ Result<std::optional<std::int32_t>> SeriesView::previous_day(std::int32_t day) {
 
 Result<Runs> SeriesView::load(std::int32_t day) {
   Runs runs;
-  const KindId kind = source_.pass.kind().kind.id;
   const auto add = [&](const ChunkKey& key, BytesView value) {
-    auto run = chunks_.open(key, value, kind);
+    auto run = chunks_.open(key, value, source_.of);
     if (run == nullptr) damaged_days_.insert(day);
     if (run != nullptr) runs.push_back(std::move(run));
   };
@@ -94,16 +93,15 @@ Result<Runs> SeriesView::load(std::int32_t day) {
 
 Result<std::vector<SeriesView::Piece>> SeriesView::pieces(std::int32_t day) {
   std::vector<Piece> pieces;
-  const KindId kind = source_.pass.kind().kind.id;
   const auto add = [&](const ChunkKey& key, BytesView value) {
-    if (auto known = chunks_.opened_lately(key, value, kind)) {
+    if (auto known = chunks_.opened_lately(key, value, source_.of)) {
       pieces.push_back({.run = std::move(known)});
       return;
     }
-    auto digest = chunks_.digest(key, value, kind);
+    auto digest = chunks_.digest(key, value, source_.of);
     if (digest && *digest) {
       pieces.push_back({{}, *std::move(digest), key, Bytes(value)});
-    } else if (auto run = digest ? chunks_.open(key, value, kind) : nullptr) {
+    } else if (auto run = digest ? chunks_.open(key, value, source_.of) : nullptr) {
       pieces.push_back({.run = std::move(run)});
     } else {
       damaged_days_.insert(day);
@@ -118,7 +116,7 @@ Result<std::vector<SeriesView::Piece>> SeriesView::pieces(std::int32_t day) {
 
 std::shared_ptr<const Run> SeriesView::run_of(const Piece& piece) {
   if (piece.run != nullptr) return piece.run;
-  auto run = chunks_.open(piece.key, piece.value, source_.pass.kind().kind.id);
+  auto run = chunks_.open(piece.key, piece.value, source_.of);
   if (run == nullptr) damaged_days_.insert(piece.key.day);
   return run;
 }
@@ -269,7 +267,7 @@ bool SeriesView::admits(const ChunkKey& key) {
   const std::uint32_t version = ChunkStore::version_of(cursor_.value());
   // A version that never was is more likely a damaged chunk; the seal knows.
   if (source_.pass.rulings().book().version(version) == nullptr &&
-      !chunks_.open(key, cursor_.value(), source_.pass.kind().kind.id)) {
+      !chunks_.open(key, cursor_.value(), source_.of)) {
     damaged_days_.insert(key.day);
     return false;
   }

@@ -13,14 +13,12 @@ namespace heed::silo {
 /// Each in order of time; of equal times, those of an earlier run were appended earlier.
 using Runs = std::vector<std::shared_ptr<const Run>>;
 
-/// A damaged block of a file can make a few days unreadable; more than so many is a damaged silo.
-constexpr int kMostUnreadableDays = 1'000;
-
 /// Made under the lock of the series' store, used outside of it. One thread at a time.
 class SeriesView {
  public:
   struct Source {
     SeriesId series;
+    SeriesOf of;
     Pass pass;  ///< Each part and chunk is held against it, by the version it was collected under
     Time now;
     std::shared_ptr<const Parts> frozen;  ///< Being sealed; nullptr if nothing is

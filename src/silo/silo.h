@@ -183,17 +183,21 @@ class Silo {
   // Series --------------------------------------------------------------------------------------
 
   /// The number of the series `name` of `kind`, made at the first call. At most 256 bytes of name.
-  /// Numbers are never reused in a silo.
-  virtual Governed<SeriesId> series(const Access& access, KindId kind, std::string_view name) = 0;
+  /// Numbers are never reused in a silo. What a series about `subject` is called and says is sealed
+  /// under their key, and goes with them; kConflict if they were erased.
+  virtual Governed<SeriesId> series(const Access& access, KindId kind, std::string_view name,
+                                    SubjectId subject = {}) = 0;
   /// The same for many; the new ones are made in one write.
   virtual Governed<std::vector<SeriesId>> series(const Access& access, KindId kind,
-                                                 const std::vector<std::string>& names) = 0;
+                                                 const std::vector<std::string>& names,
+                                                 SubjectId subject = {}) = 0;
   /// All series whose name starts with `prefix`.
   virtual Governed<std::vector<SeriesName>> list_series(const Access& access, KindId kind,
                                                         std::string_view prefix) const = 0;
   /// All or nothing, durable when it returns; concurrent calls share one sync. A batch whose
   /// number is not above the last one accepted from its sender changes nothing and says so: that
-  /// is how a resent batch is taken exactly once.
+  /// is how a resent batch is taken exactly once. Samples about who was erased are left out, and
+  /// counted.
   virtual Governed<Appended> append(const Access& access, const Batch& batch) = 0;
   /// The number of the last batch accepted from `sender`; 0 before the first.
   virtual std::uint64_t last_batch(std::string_view sender) const = 0;

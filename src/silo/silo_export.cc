@@ -192,6 +192,7 @@ class SiloExport {
           .member("kind", kind.name)
           .key("name");
       write_text(out, series.name);
+      if (!series.subject.is_nil()) out.member("subject", series.subject.text());
       out.end_object().end_object();
       if (auto told = tell(as_line(out)); !told) return told;
       ++done_.series;

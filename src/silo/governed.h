@@ -1,0 +1,27 @@
+// What the parts of a silo behind its gate share.
+#pragma once
+
+#include "policy/policy.h"
+#include "silo/rulings.h"
+
+namespace heed::silo {
+
+/// A failure that is no refusal, as an operation that the policy decides gives it.
+template <class T>
+policy::Governed<T> governed(Result<T> result) {
+  if (!result) return std::unexpected(policy::Withheld(std::move(result).error()));
+  if constexpr (std::is_void_v<T>) {
+    return {};
+  } else {
+    return *std::move(result);
+  }
+}
+
+/// Whether the access is for a purpose under `legal`: those alone read what a hold keeps.
+inline bool is_legal(const Rulings& rulings, const policy::Access& access) {
+  const auto& purposes = rulings.policy().purposes();
+  const auto legal = purposes.find("legal");
+  return legal && purposes.covers(*legal, access.purpose);
+}
+
+}  // namespace heed::silo
