@@ -26,7 +26,8 @@ class LineProtocolApi : public testing::Test {
   silo::Silo& silo() { return *must(house_.store().silo(shop_.organization)); }
   std::string all(std::string_view prefix = "line/") {
     std::string told;
-    for (const auto& [id, name, subject] : must(silo().list_series(house_.access(), kKind, prefix))) {
+    const auto named = must(silo().list_series(house_.access(), kKind, prefix));
+    for (const auto& [id, name, subject] : named) {
       told += name + ":";
       must(silo().read(house_.access(), id, {}, [&](const silo::SampleView& s) {
         told += " " + std::string(s.text) + "/" + std::to_string(s.flags) + "@" + format_time(s.at);

@@ -60,8 +60,13 @@ class OrganizationSilo final : public OpenSilo {
             shared->random, subject_keys_.get()),
         subjects_(*database_, *subject_keys_),
         clocks_(*database_),
-        records_(
-            {*database_, {sealer_, subjects_, shared->random}, marks_, clocks_, shared->clock}),
+        blobs_(*database_, sealer_, shared->random),
+        records_({*database_,
+                  {sealer_, subjects_, shared->random},
+                  marks_,
+                  clocks_,
+                  blobs_,
+                  shared->clock}),
         holds_(*database_, sealer_, shared->clock),
         contracts_(*database_, sealer_, shared->clock),
         disclosures_({*database_, sealer_, subjects_, marks_, shared->clock}),
@@ -84,6 +89,7 @@ class OrganizationSilo final : public OpenSilo {
     if (auto loaded = subjects_.load(); !loaded) return loaded;
     if (auto loaded = holds_.load(); !loaded) return loaded;
     if (auto loaded = clocks_.load(); !loaded) return loaded;
+    if (auto loaded = blobs_.load(); !loaded) return loaded;
     for (const EventClocks::Event& event : clocks_.unapplied()) {
       ASSIGN_OR_RETURN([[maybe_unused]] const auto count, apply(event));
     }
@@ -174,6 +180,31 @@ class OrganizationSilo final : public OpenSilo {
     ASSIGN_OR_RETURN(const Pass pass, gate_->check_items(access, query.kind, Shape::kRecord));
     return with_correctors(
         records_.query(pass.rulings(), pass.kind(), query, admitting(access, pass)));
+  }
+
+  Governed<void> put_blob(const Access& access, const BlobPlace& place,
+                          const BlobSource& source) override {
+    const Change change = Patch{place.kind, place.id, {}, place.revision};
+    if (auto may = check_change(access, change); !may) return may;
+    ASSIGN_OR_RETURN(const Pass pass, gate_->check_items(access, place.kind, Shape::kRecord));
+    ASSIGN_OR_RETURN(const std::string by, governed(noting_->word_for(access.actor)));
+    auto done = governed(records_.put_blob(pass.rulings(), pass.kind(), place, by, source));
+    if (!done) return done;
+    return governed(eraser_->leave_remains());
+  }
+
+  Governed<bool> read_blob(const Access& access, const BlobPlace& place, std::uint64_t from,
+                           const BlobSink& sink) const override {
+    ASSIGN_OR_RETURN(const Pass pass, gate_->check_items(access, place.kind, Shape::kRecord));
+    ASSIGN_OR_RETURN(const auto label,
+                     governed(records_.find_label(pass.rulings(), pass.kind(), place.id)));
+    if (!label || is_kept_back(access, *label)) return false;
+    const auto& [source, version] = std::tie(label->source, label->policy_version);
+    if (!pass.allows(source, version)) {
+      return std::unexpected(gate_->refused(pass, source, version));
+    }
+    gate_->counted(pass, source, version);
+    return governed(records_.read_blob(pass.rulings(), pass.kind(), place, from, sink));
   }
 
   Governed<Shared> share(const Access& access, const ShareRequest& request) override {
@@ -671,6 +702,7 @@ class OrganizationSilo final : public OpenSilo {
   Sealer sealer_;
   Subjects subjects_;
   EventClocks clocks_;
+  Blobs blobs_;
   Records records_;
   Holds holds_;
   Contracts contracts_;

@@ -11,7 +11,7 @@ namespace {
 
 using policy::FieldType;
 
-constexpr std::uint8_t kLabelVersion = 2;
+constexpr std::uint8_t kLabelVersion = 3;
 constexpr std::uint8_t kAbsent = 0;
 
 /// One more than the FieldType, so that 0 is absent. Part of the stored format.
@@ -49,7 +49,7 @@ const char* told(FieldType type) {
     case FieldType::kTruth: return "a truth value";
     case FieldType::kTime: return "a time";
     case FieldType::kBytes: return "bytes";
-    case FieldType::kBlob: return "a blob's name";
+    case FieldType::kBlob: return "a blob";
     case FieldType::kSubject: return "a person's id";
     case FieldType::kReference: return "a record's id";
   }
@@ -97,6 +97,11 @@ void read_marks(ByteReader& in, StoredLabel& stored) {
   }
   stored.marks.indexed = read_marks(in);
   stored.marks.references = read_marks(in);
+  const std::uint64_t blobs = in.varint();
+  for (std::uint64_t i = 0; i < blobs && in.ok(); ++i) {
+    Bytes name(in.raw(BlobMark::kNameSize));
+    stored.marks.blobs.push_back({std::move(name), in.u32()});
+  }
 }
 
 }  // namespace
@@ -176,6 +181,8 @@ Bytes encode_label(const Label& label, const RecordMarks& marks) {
   }
   write_marks(out, marks.indexed);
   write_marks(out, marks.references);
+  out.varint(marks.blobs.size());
+  for (const BlobMark& blob : marks.blobs) out.raw(blob.name).u32(blob.pieces);
   return out.take();
 }
 

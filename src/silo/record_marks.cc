@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/crypto.h"
+#include "silo/blobs.h"
 #include "silo/record_codec.h"
 
 namespace heed::silo {
@@ -70,6 +71,11 @@ Result<RecordMarks> marks_of(const Rulings& rulings, const policy::Kind& kind,
     if (field.type == FieldType::kReference) {
       ASSIGN_OR_RETURN(const policy::KindId target, kind_named(rulings, field.refers_to));
       marks.references.push_back({i, key.of_record(target, std::get<std::string>(fields[i]))});
+    }
+    if (field.type == FieldType::kBlob) {
+      const auto blob = blob_mark_of(std::get<std::string>(fields[i]));
+      require(blob.has_value(), "a blob field's stored value is one of Blobs::write()");
+      marks.blobs.push_back(*blob);
     }
     if (field.indexed) marks.indexed.push_back({i, key.of_value(kind.id, i, fields[i])});
   }

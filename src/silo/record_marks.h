@@ -23,11 +23,22 @@ struct Mark {
   bool operator==(const Mark&) const = default;
 };
 
+/// The pieces of a blob field's content (silo/blobs.h).
+struct BlobMark {
+  static constexpr std::size_t kNameSize = 16;
+  Bytes name;
+  std::uint32_t pieces = 0;
+  bool operator==(const BlobMark&) const = default;
+};
+
 struct RecordMarks {
   std::vector<Mention> mentions;
   std::vector<Mark> indexed;     ///< Of the values of `indexed` fields
   std::vector<Mark> references;  ///< Of the records that fields lead to
-  bool empty() const { return mentions.empty() && indexed.empty() && references.empty(); }
+  std::vector<BlobMark> blobs;
+  bool empty() const {
+    return mentions.empty() && indexed.empty() && references.empty() && blobs.empty();
+  }
 };
 
 /// What files records under hashes of personal values: equal values of a field show as equal, and

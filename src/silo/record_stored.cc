@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "silo/blobs.h"
+
 namespace heed::silo {
 namespace {
 
@@ -74,11 +76,26 @@ Result<void> put_sealed(const BodySeals& seals, const policy::Kind& kind, const 
   return {};
 }
 
+Result<std::optional<Record>> show_stored(const BodySeals& seals, const policy::Kind& kind,
+                                          BytesView record_key, const StoredRecord& stored) {
+  auto record = unseal_stored(seals, kind, record_key, stored);
+  if (record && *record) show_blobs(kind, (*record)->fields);
+  return record;
+}
+
 void put_removal(BytesView record_key, const StoredRecord& stored, kv::Changes& changes) {
+  put_replacement(record_key, stored, {}, changes);
+}
+
+void put_replacement(BytesView record_key, const StoredRecord& stored, const RecordMarks& after,
+                     kv::Changes& changes) {
   changes.remove(kv::Family::kRecords, record_key);
   changes.remove(kv::Family::kDeadlines, deadline_key(stored.filed, record_key));
   for (const Bytes& row : index_rows(stored.label.label, stored.label.marks, record_key)) {
     changes.remove(kv::Family::kIndexes, row);
+  }
+  for (const BlobMark& blob : stored.label.marks.blobs) {
+    if (std::ranges::find(after.blobs, blob) == after.blobs.end()) put_blob_removal(blob, changes);
   }
 }
 

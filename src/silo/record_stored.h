@@ -23,7 +23,13 @@ Result<std::optional<Record>> unseal_stored(const BodySeals& seals, const policy
 Result<void> put_sealed(const BodySeals& seals, const policy::Kind& kind, const StoredLabel& label,
                         BytesView record_key, const std::vector<FieldValue>& fields,
                         kv::Changes& changes);
-/// Puts into `changes` that the record and all its rows go.
+/// The same as readers see it.
+Result<std::optional<Record>> show_stored(const BodySeals& seals, const policy::Kind& kind,
+                                          BytesView record_key, const StoredRecord& stored);
+/// Puts into `changes` that the record's rows go, and the blobs that are not in `after`.
+void put_replacement(BytesView record_key, const StoredRecord& stored, const RecordMarks& after,
+                     kv::Changes& changes);
+/// Puts into `changes` that the record goes with all its rows and blobs.
 void put_removal(BytesView record_key, const StoredRecord& stored, kv::Changes& changes);
 
 /// deadline i64 | record key

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "silo/record_stored.h"
+#include "silo/records_planned.h"
 
 namespace heed::silo {
 namespace {
@@ -67,16 +67,6 @@ KindId kind_of_key(BytesView record_key) {
   return {ByteReader(record_key).u16()};
 }
 
-/// What becomes of one record.
-struct Records::Planned {
-  Bytes key;
-  const DeclaredKind* kind = nullptr;
-  std::optional<Bytes> old;  ///< As it is stored, live or not.
-  bool removal = false;
-  StoredLabel label;
-  std::vector<FieldValue> fields;
-};
-
 Result<Records::Planned> Records::plan_put(const Rulings& rulings, const Put& put) const {
   const Record& record = put.record;
   ASSIGN_OR_RETURN(const DeclaredKind* kind, rulings.find(record.kind, policy::Shape::kRecord));
@@ -86,6 +76,9 @@ Result<Records::Planned> Records::plan_put(const Rulings& rulings, const Put& pu
   }
   Planned planned{record_key(record.kind, record.id), kind, {}, false, {}, record.fields};
   ASSIGN_OR_RETURN(planned.old, ground_.database.get(kv::Family::kRecords, planned.key));
+  if (auto kept = keep_blobs(rulings, *kind, planned.key, planned.old, planned.fields); !kept) {
+    return std::unexpected(kept.error());
+  }
   const Time now = ground_.clock.now();
   Label& label = planned.label.label;
   label = {record.kind, record.subject, record.source, rulings.version(), now, kind->deadline(now)};
@@ -135,7 +128,8 @@ Result<Records::Planned> Records::plan_patch(const Rulings& rulings, const Patch
   if (auto met = check_revision(kind->kind, patch.revision, before->label.revision); !met) {
     return std::unexpected(met.error());
   }
-  planned.fields = std::move(before->fields);
+  planned.fields = before->fields;
+  show_blobs(kind->kind, planned.fields);
   for (const auto& [name, value] : patch.fields) {
     const auto field = std::ranges::find(kind->kind.fields, name, &policy::Field::name);
     if (field == kind->kind.fields.end()) {
@@ -146,6 +140,9 @@ Result<Records::Planned> Records::plan_patch(const Rulings& rulings, const Patch
   }
   if (auto fits = encode_fields(kind->kind, planned.fields); !fits) {
     return std::unexpected(fits.error());
+  }
+  if (auto kept = keep_blobs(rulings, *kind, planned.key, planned.old, planned.fields); !kept) {
+    return std::unexpected(kept.error());
   }
   Label& label = planned.label.label;
   label = std::move(before->label);
@@ -203,18 +200,22 @@ Result<void> Records::commit(const Rulings& rulings, std::span<const Change> cha
   }
   const auto holding = locks_.records(keys);
   ASSIGN_OR_RETURN(const std::vector<Planned> all, plan(rulings, changes, by));
+  return write(rulings, all, {});
+}
+
+Result<void> Records::write(const Rulings& rulings, std::span<const Planned> all,
+                            kv::Changes made) {
   std::vector<SubjectId> subjects;
   for (const Planned& planned : all) {
     const auto own = subjects_of(planned.label.label.subject, planned.label.marks);
     subjects.insert(subjects.end(), own.begin(), own.end());
   }
   const auto writing = locks_.writing_about(subjects);
-  kv::Changes made;
   for (const Planned& planned : all) {
     if (planned.old) {
       ASSIGN_OR_RETURN(const StoredRecord stored,
                        split_stored(rulings, planned.kind->kind.id, *planned.old));
-      put_removal(planned.key, stored, made);
+      put_replacement(planned.key, stored, planned.label.marks, made);
     }
     if (planned.removal) continue;
     if (auto sealed = put_sealed(ground_.seals, planned.kind->kind, planned.label, planned.key,
@@ -245,6 +246,13 @@ Result<bool> Records::remove(const Rulings& rulings, const DeclaredKind& kind,
 
 Result<std::optional<Record>> Records::find(const Rulings& rulings, const DeclaredKind& kind,
                                             std::string_view id) const {
+  auto record = find_stored(rulings, kind, id);
+  if (record && *record) show_blobs(kind.kind, (*record)->fields);
+  return record;
+}
+
+Result<std::optional<Record>> Records::find_stored(const Rulings& rulings, const DeclaredKind& kind,
+                                                   std::string_view id) const {
   const Bytes key = record_key(kind.kind.id, id);
   ASSIGN_OR_RETURN(const auto value, ground_.database.get(kv::Family::kRecords, key));
   if (!value) return std::optional<Record>();
@@ -286,7 +294,7 @@ Result<Page> Records::scan(const Rulings& rulings, const DeclaredKind& kind,
       ++page.withheld;
       continue;
     }
-    ASSIGN_OR_RETURN(auto record, unseal_stored(ground_.seals, kind.kind, cursor.key(), stored));
+    ASSIGN_OR_RETURN(auto record, show_stored(ground_.seals, kind.kind, cursor.key(), stored));
     if (record) page.records.push_back(*std::move(record));
   }
   if (auto walked = cursor.status(); !walked) return std::unexpected(walked.error());
@@ -302,7 +310,7 @@ Result<void> Records::visit(const Rulings& rulings, const DeclaredKind& kind, co
     ASSIGN_OR_RETURN(const StoredRecord stored,
                      split_stored(rulings, kind.kind.id, cursor.value()));
     if (stored.label.label.deadline <= now || !admit(stored.label.label)) continue;
-    ASSIGN_OR_RETURN(auto record, unseal_stored(ground_.seals, kind.kind, cursor.key(), stored));
+    ASSIGN_OR_RETURN(auto record, show_stored(ground_.seals, kind.kind, cursor.key(), stored));
     if (record && !visit(*std::move(record))) return {};
   }
   return cursor.status();

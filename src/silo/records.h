@@ -9,6 +9,7 @@
 #include <map>
 #include <span>
 
+#include "silo/blobs.h"
 #include "silo/event_clocks.h"
 #include "silo/record_body.h"
 #include "silo/record_locks.h"
@@ -30,6 +31,7 @@ class Records {
     BodySeals seals;
     const MarkKey& marks;
     const EventClocks& clocks;
+    Blobs& blobs;
     const Clock& clock;
   };
   explicit Records(Ground ground) : ground_(ground) {}
@@ -53,6 +55,12 @@ class Records {
                     std::string_view after, std::size_t limit, const Admit& admit) const;
   Result<Page> query(const Rulings& rulings, const DeclaredKind& kind, const Query& query,
                      const Admit& admit) const;
+  /// As silo/silo.h has them.
+  Result<void> put_blob(const Rulings& rulings, const DeclaredKind& kind, const BlobPlace& place,
+                        std::string_view by, const BlobSource& source);
+  /// Whether there was one.
+  Result<bool> read_blob(const Rulings& rulings, const DeclaredKind& kind, const BlobPlace& place,
+                         std::uint64_t from, const BlobSink& sink) const;
   /// All records of the kind that are admitted.
   Result<void> visit(const Rulings& rulings, const DeclaredKind& kind, const Admit& admit,
                      const Visitor& visit) const;
@@ -90,6 +98,15 @@ class Records {
  private:
   class Erasing;
   struct Planned;
+  /// With the stored values of its blobs.
+  Result<std::optional<Record>> find_stored(const Rulings& rulings, const DeclaredKind& kind,
+                                            std::string_view id) const;
+  /// Replaces blobs as readers see them by what is stored. kInvalid for another than it has.
+  Result<void> keep_blobs(const Rulings& rulings, const DeclaredKind& kind, BytesView key,
+                          const std::optional<Bytes>& old, std::vector<FieldValue>& fields) const;
+  Result<void> take_blob(const Rulings& rulings, const BlobPlace& place, std::size_t index,
+                         const Bytes& stored, std::string_view by);
+  Result<void> write(const Rulings& rulings, std::span<const Planned> all, kv::Changes made);
   Result<std::vector<Planned>> plan(const Rulings& rulings, std::span<const Change> changes,
                                     std::string_view by) const;
   Result<Planned> plan_put(const Rulings& rulings, const Put& put) const;

@@ -64,7 +64,7 @@ Result<std::uint64_t> Records::shorten(const Rulings& rulings, std::span<const B
     ASSIGN_OR_RETURN(auto record, unseal_stored(ground_.seals, kind->kind, key, stored));
     if (!record) continue;
     const auto writing = locks_.writing_about(subjects_of(label.label.subject, label.marks));
-    put_removal(key, stored, changes);
+    put_replacement(key, stored, label.marks, changes);
     if (auto put = put_sealed(ground_.seals, kind->kind, label, key, record->fields, changes);
         !put) {
       return std::unexpected(put.error());

@@ -66,10 +66,11 @@ class Records::Erasing {
     for (auto& [key, touched] : touched_) {
       ASSIGN_OR_RETURN(const StoredRecord before,
                        split_stored(rulings_, kind_of_key(key), touched.value));
-      if (touched.removed || touched.opened) put_removal(key, before, changes);
+      if (touched.removed) put_removal(key, before, changes);
       if (touched.removed || !touched.opened) continue;
       ASSIGN_OR_RETURN(touched.label.marks,
                        marks_of(rulings_, touched.kind->kind, touched.fields, ground_.marks));
+      put_replacement(key, before, touched.label.marks, changes);
       ++touched.label.label.revision;
       if (auto put = put_sealed(ground_.seals, touched.kind->kind, touched.label, key,
                                 touched.fields, changes);

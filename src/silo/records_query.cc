@@ -117,7 +117,7 @@ Result<Page> Records::query(const Rulings& rulings, const DeclaredKind& kind, co
       ++page.withheld;
       continue;
     }
-    ASSIGN_OR_RETURN(auto record, unseal_stored(ground_.seals, kind.kind, key, stored));
+    ASSIGN_OR_RETURN(auto record, show_stored(ground_.seals, kind.kind, key, stored));
     if (!record) continue;
     page.records.push_back(*std::move(record));
     last = row;

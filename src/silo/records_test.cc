@@ -92,7 +92,7 @@ TEST(Records, what_does_not_fit_its_kind_is_refused_by_name_and_nothing_is_store
   EXPECT_TRUE(store.silo().scan(access, kNoteKind, "", "", 10)->records.empty());
 }
 
-TEST(Records, fields_that_lead_to_persons_records_and_blobs_are_kept_as_texts) {
+TEST(Records, fields_that_lead_to_persons_and_records_are_kept_as_texts) {
   TemporaryStore store(heed_policy_with(R"(kind letter 30 record of administration {
   writer subject on erasure owns  shop reference to letter on erasure stays  scan blob
 })"));
@@ -102,7 +102,7 @@ TEST(Records, fields_that_lead_to_persons_records_and_blobs_are_kept_as_texts) {
     return Record{{30}, "a", {}, "api", {std::move(by), std::move(shop), std::move(scan)}, {}};
   };
   const std::string text = "x";
-  const Record whole = letter(writer, text, text);
+  const Record whole = letter(writer, text, {});
   ASSERT_TRUE(store.silo().put(access, whole));
   EXPECT_EQ((*store.silo().find(access, {30}, "a"))->fields, whole.fields);
   std::string loud = writer;
@@ -114,7 +114,8 @@ TEST(Records, fields_that_lead_to_persons_records_and_blobs_are_kept_as_texts) {
        "field 'writer' of kind 'letter' is not a person's id"},
       {letter(true, text, text), "field 'writer' of kind 'letter' is not a person's id"},
       {letter(writer, true, text), "field 'shop' of kind 'letter' is not a record's id"},
-      {letter(writer, text, 1.5), "field 'scan' of kind 'letter' is not a blob's name"},
+      {letter(writer, text, 1.5), "field 'scan' of kind 'letter' is not a blob"},
+      {letter(writer, text, text), "field 'scan' of kind 'letter' is not the blob that it has"},
   };
   for (const auto& [record, message] : cases) {
     const auto put = store.silo().put(access, record);

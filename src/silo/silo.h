@@ -26,6 +26,7 @@
 #include "policy/coverage.h"
 #include "policy/policy.h"
 #include "policy/replay.h"
+#include "silo/blob.h"
 #include "silo/erasure.h"
 #include "silo/journal_export.h"
 #include "silo/keyring.h"
@@ -67,7 +68,8 @@ struct Label {
   Time corrected = {};
 };
 
-/// A document of a declared kind. Fields are in the kind's order; an absent one is monostate.
+/// A document of a declared kind. Fields are in the kind's order; an absent one is monostate. A
+/// blob field says which content it has (Blob::parse()); put_blob() alone gives it another one.
 struct Record {
   KindId kind;
   /// The record's own name within its kind: 1 to 128 bytes. It is a key and so stands in the clear
@@ -167,6 +169,16 @@ class Silo {
   /// `limit` (1 to 1,000). Sees one snapshot.
   virtual Governed<Page> scan(const Access& access, KindId kind, std::string_view prefix,
                               std::string_view after, std::size_t limit) const = 0;
+
+  /// Puts what `source` gives as the content of a record's blob field, in the place of what it had;
+  /// durable when it returns, and not there at all before. At most kLargestBlob bytes. kConflict if
+  /// there is no such record. The content goes with its record or with the field.
+  virtual Governed<void> put_blob(const Access& access, const BlobPlace& place,
+                                  const BlobSource& source) = 0;
+  /// From byte `from` on, until `sink` says stop. Whether there is one; it is read as it was when
+  /// this began, or kNotFound says that it was removed meanwhile.
+  virtual Governed<bool> read_blob(const Access& access, const BlobPlace& place, std::uint64_t from,
+                                   const BlobSink& sink) const = 0;
 
   /// Hands on what the policy lets this party have for this purpose and, where there is a contract
   /// with the recipient, what is in it; the rest is stripped. `contract_valid` holds for the fields
