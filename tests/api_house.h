@@ -80,6 +80,7 @@ kind remark 900 record "what somebody remarked" {
   weight real usage
   moment time usage
   raw bytes usage
+  picture blob usage
 })";
 
 class ApiHouse {

@@ -67,6 +67,7 @@ Ask good_request(const Route& route, const Target& target) {
   replace(ask.path, "{number}", "1");
   replace(ask.path, "{subject}", target.subject.text());
   replace(ask.path, "{hold}", "h1");
+  replace(ask.path, "{field}", "picture");
   require(!ask.path.contains('{'), "the test knows every parameter of every pattern");
   const std::map<std::string, std::string> values = {
       {"item", "execution"}, {"kind", "remark"}, {"confirm", target.machine_name}};
@@ -116,6 +117,11 @@ class Isolation : public testing::Test {
         .method = Method::kPost, .path = shop.path() + "/records/remark", .body = form};
     const auto filed = house_.send(shop.session, filing);
     ASSERT_EQ(filed.status, 201) << filed.body;
+    const Ask giving{.method = Method::kPut,
+                     .path = shop.path() + "/records/remark/" + kRemark + "/blobs/picture",
+                     .body = "content",
+                     .type = "application/octet-stream"};
+    ASSERT_EQ(house_.send(shop.session, giving).status, 204);
   }
   std::string state_of(const Shop& shop) {
     return body_of(house_.get(shop.session, shop.path() + "/machines")) +

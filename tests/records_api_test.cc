@@ -169,6 +169,32 @@ TEST_F(RecordsApi, a_ground_is_given_whole_or_not_at_all_O48) {
             422);
 }
 
+TEST_F(RecordsApi, a_blobs_content_is_put_and_given_back_to_the_byte) {
+  const std::string path = shop_.path() + "/records/remark/r1/blobs/picture";
+  const auto put = [&](std::string body, const std::string& at) {
+    return house_.send(shop_.session, {.method = Method::kPut,
+                                       .path = at,
+                                       .body = std::move(body),
+                                       .type = "application/octet-stream"});
+  };
+  const std::string content = SeededRandom(7).bytes(700'000);
+  EXPECT_EQ(put(content, path).status, 404);
+  ASSERT_EQ(file(kWhole).status, 201);
+  EXPECT_EQ(house_.get(shop_.session, path).status, 404);
+  const auto done = put(content, path);
+  ASSERT_EQ(done.status, 204) << done.body;
+  const auto given = house_.get(shop_.session, path);
+  ASSERT_EQ(given.status, 200);
+  EXPECT_EQ(given.headers.value("Content-Type"), "application/octet-stream");
+  EXPECT_EQ(body_of(given), content);
+  EXPECT_EQ(put("x", shop_.path() + "/records/remark/r1/blobs/said").status, 404);
+  EXPECT_EQ(house_.get(house_.open_shop("Other", "eve@example.com").session, path).status, 404);
+  // The record names it, and keeps it when it is corrected.
+  const Json record = json_of(read());
+  const std::string named = *record.find("fields")->find("picture")->string();
+  EXPECT_TRUE(named.ends_with(" 700000")) << named;
+}
+
 TEST_F(RecordsApi, a_key_needs_the_scope_to_file_and_to_read) {
   const Asker reader = house_.key_of(shop_, {people::Scope::kRead});
   const Asker writer = house_.key_of(shop_, {people::Scope::kWrite});

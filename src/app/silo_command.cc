@@ -84,6 +84,7 @@ std::string in_json(const silo::ExportedSilo& done) {
   JsonWriter out;
   out.begin_object()
       .member("records", done.records)
+      .member("blobs", done.blobs)
       .member("series", done.series)
       .member("samples", done.samples)
       .member("entries", done.entries)
@@ -95,8 +96,9 @@ std::string in_json(const silo::ExportedSilo& done) {
 }
 
 std::string in_words(const silo::ExportedSilo& done, const std::string& path) {
-  std::string text = fmt::format("{}: {} records, {} samples of {} series, {} journal entries\n",
-                                 path, done.records, done.samples, done.series, done.entries);
+  std::string text =
+      fmt::format("{}: {} records with {} blobs, {} samples of {} series, {} journal entries\n",
+                  path, done.records, done.blobs, done.samples, done.series, done.entries);
   for (const std::string& kind : done.withheld) {
     text += fmt::format("Kept back by the policy: {}\n", kind);
   }

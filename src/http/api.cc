@@ -20,6 +20,7 @@ void add_routes(Router& router, const Api& api) {
   add_settings_routes(router, api);
   add_policy_routes(router, api);
   add_record_routes(router, api);
+  add_blob_routes(router, api);
   add_erasure_routes(router, api);
   add_hold_routes(router, api);
   add_metric_routes(router, api);

@@ -30,6 +30,7 @@ void add_live_routes(Router& router, const Api& api);
 void add_settings_routes(Router& router, const Api& api);
 void add_policy_routes(Router& router, const Api& api);
 void add_record_routes(Router& router, const Api& api);
+void add_blob_routes(Router& router, const Api& api);
 void add_erasure_routes(Router& router, const Api& api);
 void add_hold_routes(Router& router, const Api& api);
 void add_metric_routes(Router& router, const Api& api);

@@ -166,6 +166,34 @@ class SiloExport {
     return as_line(out);
   }
 
+  /// The content of its blob fields, piece by piece.
+  Governed<void> tell_blobs(const policy::Kind& kind, const Record& record) {
+    for (std::size_t i = 0; i < record.fields.size() && i < kind.fields.size(); ++i) {
+      const policy::Field& field = kind.fields[i];
+      if (field.type != policy::FieldType::kBlob || record.fields[i].index() == 0) continue;
+      std::uint64_t from = 0;
+      Governed<void> told;
+      const auto tell_piece = [&](BytesView piece) {
+        JsonWriter out;
+        out.begin_object().key("blob").begin_object().member("kind", kind.name).key("id");
+        write_text(out, record.id);
+        out.member("field", field.name)
+            .member("from", from)
+            .member("bytes", to_base64url(piece))
+            .end_object()
+            .end_object();
+        from += piece.size();
+        told = tell(as_line(out));
+        return told.has_value();
+      };
+      const auto read = silo_.read_blob(access_, {kind.id, record.id, field.name}, 0, tell_piece);
+      if (!told) return told;
+      if (!read) return std::unexpected(read.error());
+      if (*read) ++done_.blobs;
+    }
+    return {};
+  }
+
   Governed<void> tell_records(const policy::Kind& kind) {
     std::string after;
     std::uint64_t withheld = 0;
@@ -173,6 +201,7 @@ class SiloExport {
       ASSIGN_OR_RETURN(const Page page, silo_.scan(access_, kind.id, {}, after, kPage));
       for (const Record& record : page.records) {
         if (auto told = tell(line_of(kind, record)); !told) return told;
+        if (auto told = tell_blobs(kind, record); !told) return told;
         ++done_.records;
       }
       withheld += page.withheld;

@@ -12,6 +12,7 @@ namespace heed::silo {
 /// How much was told.
 struct ExportedSilo {
   std::uint64_t records = 0;
+  std::uint64_t blobs = 0;  ///< Contents of records' blob fields
   std::uint64_t series = 0;
   std::uint64_t samples = 0;
   std::uint64_t entries = 0;  ///< Of the journal, which is told last

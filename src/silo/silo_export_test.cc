@@ -57,6 +57,22 @@ TEST(SiloExport, tells_records_series_and_journal_in_plain_json) {
   EXPECT_TRUE(with("\"subject\":\"" + subject.text() + "\""));
 }
 
+TEST(SiloExport, tells_the_content_of_blobs_behind_their_record) {
+  TemporaryStore store(policy::policy_of(test_text("kind scan 40 record of usage { page blob }")));
+  const Access access = store.access();
+  ASSERT_TRUE(store.silo().put(access, {{40}, "s1", {}, "api", {FieldValue()}, {}}));
+  const auto source = [given = false]() mutable -> Result<Bytes> {
+    return std::exchange(given, true) ? Bytes() : Bytes("\x01\x02");
+  };
+  ASSERT_TRUE(store.silo().put_blob(access, {{40}, "s1", "page"}, source));
+  const Told told = tell(store, store.access("service.transfer", "organization"));
+  ASSERT_TRUE(told.done) << told.done.error().message();
+  EXPECT_EQ(told.done->blobs, 1U);
+  EXPECT_TRUE(has(told,
+                  "{\"blob\":{\"kind\":\"scan\",\"id\":\"s1\",\"field\":\"page\","
+                  "\"from\":0,\"bytes\":\"AQI\"}}\n"));
+}
+
 TEST(SiloExport, ends_with_a_journal_that_a_stranger_can_verify) {
   TemporaryStore store(test_policy());
   const Told told = tell(store, store.access("operation", "engine"));
