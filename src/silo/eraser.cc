@@ -54,9 +54,11 @@ Result<void> Eraser::replay(const Rulings& rulings, BytesView ledger) {
 Result<void> Eraser::finish_all(const Rulings& rulings) {
   ASSIGN_OR_RETURN(const auto unclean, ground_.subjects.unclean());
   for (const Subjects::Unclean& open : unclean) {
+    if (open.subject) ground_.subjects.leave(*open.subject);
     auto finished = finish(rulings, open.erasure, open.subject, "replayed", kEngine);
     if (!finished) return std::unexpected(std::move(finished).error());
   }
+  ASSIGN_OR_RETURN([[maybe_unused]] const auto removed, remove_left(rulings));
   return {};
 }
 
@@ -93,6 +95,16 @@ Result<std::vector<Holding>> Eraser::holdings(const Rulings& rulings, SubjectId 
   return all;
 }
 
+Result<std::vector<KindId>> Eraser::kinds_held(const Rulings& rulings, SubjectId subject) const {
+  ASSIGN_OR_RETURN(auto kinds, ground_.records.kinds_about(rulings, subject));
+  const SeriesRegistry& registry = ground_.series.registry();
+  for (const SeriesId series : registry.about(subject)) {
+    const auto of = registry.find(series);
+    if (of && std::ranges::find(kinds, of->kind) == kinds.end()) kinds.push_back(of->kind);
+  }
+  return kinds;
+}
+
 Result<ErasureReceipt> Eraser::forget(const Rulings& rulings, SubjectId subject,
                                       std::string_view reason, std::string_view actor) {
   if (reason.empty() || reason.size() > kLongestReason) {
@@ -123,10 +135,9 @@ Result<ErasureReceipt> Eraser::finish(const Rulings& rulings, const Erasure& era
                                       std::string_view actor) {
   Records::Gone gone;
   std::uint64_t recalls = 0;
+  bool rows_are_left = false;
   if (subject) {
-    if (auto cleaned = clean(rulings, *subject, gone); !cleaned) {
-      return std::unexpected(cleaned.error());
-    }
+    ASSIGN_OR_RETURN(rows_are_left, clean(rulings, *subject, gone));
     if (auto cleaned = ground_.noting.clean(*subject); !cleaned) {
       return std::unexpected(cleaned.error());
     }
@@ -149,29 +160,54 @@ Result<ErasureReceipt> Eraser::finish(const Rulings& rulings, const Erasure& era
   ASSIGN_OR_RETURN(receipt.entry, ground_.noting.append(
                                       {actor, kErasedWord, erased_detail(receipt)}, kv::Sync::kNo));
   kv::Changes changes;
-  ground_.subjects.put_cleaned(erasure, subject, changes);
+  ground_.subjects.put_cleaned(erasure, subject, rows_are_left, changes);
   if (subject) changes.remove(kv::Family::kMeta, postponed_key(*subject));
   if (auto put = put_receipt(receipt, changes); !put) return std::unexpected(put.error());
   if (auto left = leave_remains(); !left) return std::unexpected(left.error());
   if (auto written = ground_.database.write(changes, kv::Sync::kYes); !written) {
     return std::unexpected(written.error());
   }
+  if (subject && !rows_are_left) ground_.subjects.gone(*subject);
   if (ground_.erased) ground_.erased(ground_.organization);
   return receipt;
 }
 
-Result<void> Eraser::clean(const Rulings& rulings, SubjectId subject, Records::Gone& gone) {
-  for (;;) {
-    ASSIGN_OR_RETURN(const auto keys, ground_.records.keys_about(subject, {}, kBatch));
-    if (keys.empty()) return {};
+/// Whether rows are left that nobody can see any more.
+Result<bool> Eraser::clean(const Rulings& rulings, SubjectId subject, Records::Gone& gone) {
+  ASSIGN_OR_RETURN(const auto leaving, ground_.records.leaving(rulings, subject, kMostAtOnce));
+  gone.removed = leaving.later;
+  const std::span<const Bytes> keys = leaving.at_once;
+  for (std::size_t i = 0; i < keys.size(); i += kBatch) {
+    const auto batch = keys.subspan(i, std::min(kBatch, keys.size() - i));
     const auto holding = ground_.records.locks().all_records();
     kv::Changes changes;
-    if (auto left = ground_.records.erase_from(rulings, subject, keys, changes, gone); !left) {
-      return left;
+    if (auto left = ground_.records.erase_from(rulings, subject, batch, changes, gone); !left) {
+      return std::unexpected(left.error());
     }
-    if (auto written = ground_.database.write(changes, kv::Sync::kNo); !written) return written;
-    if (keys.size() < kBatch) return {};
+    if (auto written = ground_.database.write(changes, kv::Sync::kNo); !written) {
+      return std::unexpected(written.error());
+    }
   }
+  return !leaving.later.empty();
+}
+
+Result<std::uint64_t> Eraser::remove_left(const Rulings& rulings) {
+  ASSIGN_OR_RETURN(const auto left, ground_.subjects.rows_left());
+  for (const auto& [subject, number] : left) {
+    if (auto told = leave_remains(); !told) return std::unexpected(told.error());
+    Bytes after;
+    do {
+      ASSIGN_OR_RETURN(after, ground_.records.remove_leaving(rulings, subject, after, kLateBatch));
+    } while (!after.empty());
+    kv::Changes changes;
+    Subjects::put_gone(subject, changes);
+    // Not synced: what is lost is done again.
+    if (auto written = ground_.database.write(changes, kv::Sync::kNo); !written) {
+      return std::unexpected(written.error());
+    }
+    ground_.subjects.gone(subject);
+  }
+  return left.size();
 }
 
 // The person cannot be read any more but for legal purposes, and what no hold spares is removed;
@@ -304,18 +340,24 @@ Result<Standing> Eraser::standing(SubjectId subject) const {
   return standing;
 }
 
-Result<std::optional<Time>> Eraser::begin_scrub(bool now_at_once) {
-  const Lock erasing(erasing_);  // no erasure is half done when it begins
+bool Eraser::is_scrub_due(bool now_at_once) const {
   const Lock lock(mutex_);
-  const Time now = ground_.clock.now();
-  if (!remains_) return std::optional<Time>();
-  if (!now_at_once && now < *remains_ + ground_.bound / 2) return std::optional<Time>();
-  left_meanwhile_ = false;
-  return std::optional(now);
+  return remains_ && (now_at_once || ground_.clock.now() >= *remains_ + ground_.bound / 2);
 }
 
-Result<bool> Eraser::scrub(bool now_at_once) {
+Result<std::optional<Time>> Eraser::begin_scrub(bool now_at_once) {
+  const Lock erasing(erasing_);  // no erasure is half done when it begins
+  if (!is_scrub_due(now_at_once)) return std::optional<Time>();
+  const Lock lock(mutex_);
+  left_meanwhile_ = ground_.subjects.any_leaving();
+  return std::optional(ground_.clock.now());
+}
+
+Result<bool> Eraser::scrub(const Rulings& rulings, bool now_at_once) {
   const Lock scrubbing(scrubbing_);
+  if (is_scrub_due(now_at_once)) {
+    ASSIGN_OR_RETURN([[maybe_unused]] const auto removed, remove_left(rulings));
+  }
   ASSIGN_OR_RETURN(const auto begun, begin_scrub(now_at_once));
   if (!begun) return false;
   if (auto done = ground_.series.scrub(); !done) return std::unexpected(done.error());
@@ -345,9 +387,11 @@ Result<bool> Eraser::scrub(bool now_at_once) {
 }
 
 Result<void> Eraser::complete_receipts(Time gone_since) {
+  ASSIGN_OR_RETURN(const auto left, ground_.subjects.rows_left());
   kv::Changes changes;
   for (const Erasure& erasure : ground_.keys.erasures()) {
-    if (erasure.at > gone_since) continue;
+    const auto is_its = [&](const auto& rows) { return rows.second == erasure.number; };
+    if (erasure.at > gone_since || std::ranges::any_of(left, is_its)) continue;
     ASSIGN_OR_RETURN(auto known, receipt(erasure.number));
     if (!known || known->physical) continue;
     known->physical = ground_.clock.now();

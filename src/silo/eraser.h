@@ -6,8 +6,10 @@
 //
 // An erasure overwrites the person's key first, with one sync: from then on nothing of theirs opens
 // anywhere. What the database still holds of them is removed after that, in batches whose last one
-// is synced; a crash between is made up for when the silo is opened. The bytes themselves go when
-// the files are written anew, at the latest when the store's bound is half over.
+// is synced; a crash between is made up for when the silo is opened. Of who has more than a few
+// records that are theirs alone and change nothing elsewhere, those are counted and their rows left
+// to upkeep: nobody sees them any more. The bytes themselves go when the files are written anew, at
+// the latest when the store's bound is half over.
 #pragma once
 
 #include "silo/disclosures.h"
@@ -24,6 +26,10 @@ class Eraser {
   static constexpr std::size_t kLongestReason = 200;  ///< Bytes
   /// Records that one batch removes.
   static constexpr std::size_t kBatch = 1'000;
+  /// Records somebody's alone that an erasure removes before it returns; of more, none.
+  static constexpr std::size_t kMostAtOnce = 1'000;
+  /// Records that one batch of upkeep removes: writers of them wait meanwhile, for some 5 ms.
+  static constexpr std::size_t kLateBatch = 200;
 
   /// All outlive it.
   struct Ground {
@@ -57,6 +63,10 @@ class Eraser {
   /// Of ledger number `number`, and its journal entry's proof.
   Result<std::optional<ErasureReceipt>> receipt(std::uint64_t number) const;
   Result<std::optional<ErasureReceipt>> receipt_of(SubjectId subject) const;
+  /// Kinds of which something is held about `subject`.
+  Result<std::vector<KindId>> kinds_held(const Rulings& rulings, SubjectId subject) const;
+  /// Removes the rows that erasures left; how many persons'.
+  Result<std::uint64_t> remove_left(const Rulings& rulings);
   /// Erasures that a hold stopped and none stops any more.
   Result<std::uint64_t> resume_postponed(const Rulings& rulings);
 
@@ -69,11 +79,11 @@ class Eraser {
   Result<Standing> standing(SubjectId subject) const;
   /// Writes anew what holds removed bytes, if half of the bound is over or `now_at_once`; whether
   /// it did. Writers go on meanwhile.
-  Result<bool> scrub(bool now_at_once);
+  Result<bool> scrub(const Rulings& rulings, bool now_at_once);
 
  private:
   Result<void> finish_all(const Rulings& rulings) HEED_REQUIRES(erasing_);
-  Result<void> clean(const Rulings& rulings, SubjectId subject, Records::Gone& gone);
+  Result<bool> clean(const Rulings& rulings, SubjectId subject, Records::Gone& gone);
   Result<ErasureReceipt> finish(const Rulings& rulings, const Erasure& erasure,
                                 std::optional<SubjectId> subject, std::string_view reason,
                                 std::string_view actor);
@@ -82,6 +92,7 @@ class Eraser {
   std::vector<ErasureCount> counts_of(const Rulings& rulings, const Records::Gone& gone) const;
   Result<void> put_receipt(const ErasureReceipt& receipt, kv::Changes& changes) const;
   Result<void> write_remains(Time since, kv::Sync sync) const;
+  bool is_scrub_due(bool now_at_once) const;
   Result<std::optional<Time>> begin_scrub(bool now_at_once);
   Result<void> complete_receipts(Time gone_since);
 

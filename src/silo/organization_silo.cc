@@ -337,6 +337,7 @@ class OrganizationSilo final : public OpenSilo {
     Purged purged;
     const auto rulings = shared_->rulings->now();
     ASSIGN_OR_RETURN([[maybe_unused]] const auto resumed, eraser_->resume_postponed(*rulings));
+    ASSIGN_OR_RETURN([[maybe_unused]] const auto cleared, eraser_->remove_left(*rulings));
     ASSIGN_OR_RETURN([[maybe_unused]] const auto stopped, disclosing_->stop_ended());
     const auto spared = [this](const Label& label) { return holds_.spare(label); };
     ASSIGN_OR_RETURN(const auto records, records_.purge(*rulings, spared));
@@ -385,7 +386,9 @@ class OrganizationSilo final : public OpenSilo {
     return now;
   }
 
-  Result<bool> scrub(bool at_once) override { return eraser_->scrub(at_once); }
+  Result<bool> scrub(bool at_once) override {
+    return eraser_->scrub(*shared_->rulings->now(), at_once);
+  }
 
   Governed<std::vector<Holding>> holdings(const Access& access, SubjectId subject) const override {
     const auto rulings = shared_->rulings->now();
@@ -405,14 +408,14 @@ class OrganizationSilo final : public OpenSilo {
   Governed<ErasureReceipt> forget(const Access& access, SubjectId subject,
                                   std::string_view reason) override {
     const auto rulings = shared_->rulings->now();
-    ASSIGN_OR_RETURN(const auto all, governed(eraser_->holdings(*rulings, subject)));
+    ASSIGN_OR_RETURN(const auto all, governed(eraser_->kinds_held(*rulings, subject)));
     // Of whom the journal alone tells: otherwise people could take their names out of it.
     if (all.empty() && !subjects_.is_erased(subject)) {
       if (auto may = gate_->check_journal(access); !may) return std::unexpected(may.error());
     }
-    for (const Holding& holding : all) {
-      const Shape shape = rulings->find(holding.kind)->kind.shape;
-      ASSIGN_OR_RETURN(const Pass pass, gate_->check_items(access, holding.kind, shape));
+    for (const KindId kind : all) {
+      const Shape shape = rulings->find(kind)->kind.shape;
+      ASSIGN_OR_RETURN(const Pass pass, gate_->check_items(access, kind, shape));
       // Forgetting keeps every earlier promise: the version in force alone decides.
       const std::uint32_t now = pass.rulings().version();
       if (!pass.sure() && !pass.allows({}, now)) {

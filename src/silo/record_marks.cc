@@ -122,17 +122,26 @@ Bytes of_reference(BytesView hash, BytesView record_key) {
 
 }  // namespace index
 
-std::vector<Bytes> index_rows(const Label& label, const RecordMarks& marks, BytesView record_key) {
+std::vector<IndexRow> index_rows(const Label& label, const RecordMarks& marks,
+                                 BytesView record_key) {
   const std::string_view id = record_key.substr(kKindSize);
-  std::vector<Bytes> rows{index::of_time(label.kind, label.stored, id)};
-  for (const SubjectId subject : subjects_of(label.subject, marks)) {
-    rows.push_back(index::of_subject(subject, record_key));
+  std::vector<IndexRow> rows{{index::of_time(label.kind, label.stored, id), {}}};
+  const std::vector<SubjectId> subjects = subjects_of(label.subject, marks);
+  const bool alone = subjects.size() == 1 && !label.subject.is_nil();
+  for (const SubjectId subject : subjects) {
+    rows.push_back({index::of_subject(subject, record_key), Bytes(1, alone ? '\1' : '\0')});
   }
-  for (const Mark& mark : marks.indexed) rows.push_back(index::of_field(label.kind, mark, id));
+  for (const Mark& mark : marks.indexed) {
+    rows.push_back({index::of_field(label.kind, mark, id), {}});
+  }
   for (const Mark& mark : marks.references) {
-    rows.push_back(index::of_reference(mark.hash, record_key));
+    rows.push_back({index::of_reference(mark.hash, record_key), {}});
   }
   return rows;
+}
+
+bool is_theirs_alone(BytesView row_value) {
+  return row_value == BytesView("\1", 1);
 }
 
 }  // namespace heed::silo

@@ -65,7 +65,8 @@ std::vector<SubjectId> owners_of(SubjectId subject, const RecordMarks& marks);
 std::vector<SubjectId> subjects_of(SubjectId subject, const RecordMarks& marks);
 
 // Keys of family indexes ------------------------------------------------------------------------
-//   's' | subject 16 | kind u16 | id                about, by or mentioning somebody
+//   's' | subject 16 | kind u16 | id → u8           about, by or mentioning somebody; 1 if it is
+//                                                   theirs and about nobody else, 0 otherwise
 //   'f' | kind u16 | field u16 | hash 16 | id       by an indexed field's value
 //   't' | kind u16 | stored i64 | id                by time
 //   'r' | hash 16 | kind u16 | id                   leading to a record
@@ -77,7 +78,14 @@ Bytes of_time(policy::KindId kind, Time stored, std::string_view id);
 Bytes of_reference(BytesView hash, BytesView record_key);
 }  // namespace index
 
+struct IndexRow {
+  Bytes key;
+  Bytes value;
+};
 /// All rows of one record.
-std::vector<Bytes> index_rows(const Label& label, const RecordMarks& marks, BytesView record_key);
+std::vector<IndexRow> index_rows(const Label& label, const RecordMarks& marks,
+                                 BytesView record_key);
+/// What the value of an 's' row says.
+bool is_theirs_alone(BytesView row_value);
 
 }  // namespace heed::silo

@@ -44,6 +44,10 @@ bool all_erased(const Subjects& subjects, const StoredLabel& label) {
                              [&](SubjectId owner) { return subjects.is_erased(owner); });
 }
 
+bool is_leaving(const Subjects& subjects, const StoredLabel& label) {
+  return subjects.any_leaving() && all_erased(subjects, label);
+}
+
 Result<std::optional<Record>> unseal_stored(const BodySeals& seals, const policy::Kind& kind,
                                             BytesView record_key, const StoredRecord& stored) {
   ASSIGN_OR_RETURN(auto fields, open_body(seals, kind, stored.label, record_key, stored.label_bytes,
@@ -70,8 +74,8 @@ Result<void> put_sealed(const BodySeals& seals, const policy::Kind& kind, const 
                    seal_body(seals, kind, label, record_key, label_bytes, fields));
   changes.put(kv::Family::kRecords, record_key, ByteWriter().sized(label_bytes).raw(body).view());
   changes.put(kv::Family::kDeadlines, deadline_key(label.label.deadline, record_key), {});
-  for (const Bytes& row : index_rows(label.label, label.marks, record_key)) {
-    changes.put(kv::Family::kIndexes, row, {});
+  for (const IndexRow& row : index_rows(label.label, label.marks, record_key)) {
+    changes.put(kv::Family::kIndexes, row.key, row.value);
   }
   return {};
 }
@@ -91,8 +95,8 @@ void put_replacement(BytesView record_key, const StoredRecord& stored, const Rec
                      kv::Changes& changes) {
   changes.remove(kv::Family::kRecords, record_key);
   changes.remove(kv::Family::kDeadlines, deadline_key(stored.filed, record_key));
-  for (const Bytes& row : index_rows(stored.label.label, stored.label.marks, record_key)) {
-    changes.remove(kv::Family::kIndexes, row);
+  for (const IndexRow& row : index_rows(stored.label.label, stored.label.marks, record_key)) {
+    changes.remove(kv::Family::kIndexes, row.key);
   }
   for (const BlobMark& blob : stored.label.marks.blobs) {
     if (std::ranges::find(after.blobs, blob) == after.blobs.end()) put_blob_removal(blob, changes);

@@ -163,7 +163,7 @@ Result<Records::Planned> Records::plan_removal(const Rulings& rulings,
   std::uint64_t revision = 0;
   if (planned.old) {
     ASSIGN_OR_RETURN(const StoredRecord stored, split_stored(rulings, removal.kind, *planned.old));
-    revision = stored.label.label.revision;
+    if (!all_erased(ground_.seals.subjects, stored.label)) revision = stored.label.label.revision;
   }
   if (auto met = check_revision(kind->kind, removal.revision, revision); !met) {
     return std::unexpected(met.error());
@@ -286,6 +286,7 @@ Result<Page> Records::scan(const Rulings& rulings, const DeclaredKind& kind,
     ASSIGN_OR_RETURN(const StoredRecord stored,
                      split_stored(rulings, kind.kind.id, cursor.value()));
     if (stored.label.label.deadline <= now) continue;
+    if (is_leaving(ground_.seals.subjects, stored.label)) continue;
     if (page.records.size() == limit) {
       page.next = page.records.back().id;
       break;
@@ -309,7 +310,9 @@ Result<void> Records::visit(const Rulings& rulings, const DeclaredKind& kind, co
   for (cursor.seek(wanted); cursor.valid() && cursor.key().starts_with(wanted); cursor.next()) {
     ASSIGN_OR_RETURN(const StoredRecord stored,
                      split_stored(rulings, kind.kind.id, cursor.value()));
-    if (stored.label.label.deadline <= now || !admit(stored.label.label)) continue;
+    if (stored.label.label.deadline <= now) continue;
+    if (is_leaving(ground_.seals.subjects, stored.label)) continue;
+    if (!admit(stored.label.label)) continue;
     ASSIGN_OR_RETURN(auto record, show_stored(ground_.seals, kind.kind, cursor.key(), stored));
     if (record && !visit(*std::move(record))) return {};
   }

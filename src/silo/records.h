@@ -82,6 +82,21 @@ class Records {
     std::map<KindId, std::uint64_t> emptied;
     std::map<KindId, std::uint64_t> left_to_others;  ///< Shared: another owner keeps it.
   };
+  /// Kinds of which something is there about `subject` that is not past its deadline.
+  Result<std::vector<KindId>> kinds_about(const Rulings& rulings, SubjectId subject) const;
+  struct Leaving {
+    /// What others could see of, and what is theirs alone if it is at most `most_alone`.
+    std::vector<Bytes> at_once;
+    /// How many are theirs alone, where they are more.
+    std::map<KindId, std::uint64_t> later;
+  };
+  /// Sorts records about `subject`, who is erased: those that are theirs alone and that no other
+  /// leads to with an effect cannot be seen any more, whether or not they are removed.
+  Result<Leaving> leaving(const Rulings& rulings, SubjectId subject, std::size_t most_alone) const;
+  /// Removes of them at most `limit`, the first after `after`. The key of the last one; empty when
+  /// there are no more. What somebody else has stored under their ids meanwhile stays.
+  Result<Bytes> remove_leaving(const Rulings& rulings, SubjectId subject, BytesView after,
+                               std::size_t limit);
   /// Puts into `changes` what must become of these records now that `subject` is erased, and of
   /// those that lead to them. Nobody may change records meanwhile: hold all_records().
   Result<void> erase_from(const Rulings& rulings, SubjectId subject,

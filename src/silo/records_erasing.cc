@@ -12,6 +12,8 @@ namespace {
 
 using policy::OnErasure;
 
+constexpr std::size_t kKindSize = 2;
+
 /// A record that one erasure touches, as it was and as it becomes.
 struct Touched {
   Bytes value;
@@ -26,6 +28,17 @@ void blank(const policy::Kind& kind, std::uint16_t field, std::vector<FieldValue
   for (std::size_t i = 0; i < fields.size(); ++i) {
     if (i == field || kind.fields[i].with == kind.fields[field].name) fields[i] = {};
   }
+}
+
+/// Whether the removal of such a record changes others.
+bool is_referred_to(const policy::Policy& policy, const policy::Kind& kind) {
+  const auto loses = [&](const policy::Field& field) {
+    return field.refers_to == kind.name &&
+           (field.on_erasure == OnErasure::kRemoves || field.on_erasure == OnErasure::kEmpties);
+  };
+  return std::ranges::any_of(policy.kinds(), [&](const policy::Kind& other) {
+    return std::ranges::any_of(other.fields, loses);
+  });
 }
 
 }  // namespace
@@ -111,19 +124,10 @@ class Records::Erasing {
     if (touched.removed) return {};
     touched.removed = true;
     ++gone_.removed[touched.kind->kind.id];
-    if (is_referred_to(touched.kind->kind)) removed_.emplace_back(key);
+    const auto [known, is_new] = referred_to_.try_emplace(touched.kind->kind.id);
+    if (is_new) known->second = is_referred_to(rulings_.policy(), touched.kind->kind);
+    if (known->second) removed_.emplace_back(key);
     return {};
-  }
-
-  /// Whether any kind has references to this one.
-  bool is_referred_to(const policy::Kind& kind) {
-    const auto known = referred_to_.find(kind.id);
-    if (known != referred_to_.end()) return known->second;
-    const auto refers = [&](const policy::Field& field) { return field.refers_to == kind.name; };
-    const bool any = std::ranges::any_of(rulings_.policy().kinds(), [&](const policy::Kind& other) {
-      return std::ranges::any_of(other.fields, refers);
-    });
-    return referred_to_[kind.id] = any;
   }
 
   /// What becomes of the records that lead to a removed one.
@@ -135,6 +139,8 @@ class Records::Erasing {
       const Bytes key(cursor.key().substr(prefix.size()));
       ASSIGN_OR_RETURN(Touched* const touched, touch(key));
       if (touched == nullptr || touched->removed) continue;
+      // It goes as its owner's, and is counted there.
+      if (all_erased(ground_.seals.subjects, touched->label)) continue;
       if (auto left = lose(key, *touched, hash); !left) return left;
     }
     return cursor.status();
@@ -173,6 +179,78 @@ Result<std::vector<Bytes>> Records::keys_about(SubjectId subject, BytesView afte
   }
   if (auto walked = cursor.status(); !walked) return std::unexpected(walked.error());
   return keys;
+}
+
+Result<std::vector<KindId>> Records::kinds_about(const Rulings& rulings, SubjectId subject) const {
+  const Bytes prefix = index::of_subject(subject);
+  const Bytes behind_ids(kLongestId + 1, '\xff');  // no id is as long
+  std::vector<KindId> kinds;
+  auto cursor = ground_.database.cursor_within(kv::Family::kIndexes, prefix);
+  cursor.seek(prefix);
+  while (cursor.valid() && cursor.key().starts_with(prefix)) {
+    const Bytes key(cursor.key().substr(prefix.size()));
+    const DeclaredKind* kind = rulings.find(kind_of_key(key));
+    std::optional<Label> label;
+    if (kind != nullptr) {
+      ASSIGN_OR_RETURN(label, find_label(rulings, *kind, BytesView(key).substr(kKindSize)));
+    }
+    if (!label) {
+      cursor.next();
+      continue;
+    }
+    kinds.push_back(kind->kind.id);
+    cursor.seek(prefix + record_key(kind->kind.id, behind_ids));
+  }
+  if (auto walked = cursor.status(); !walked) return std::unexpected(walked.error());
+  return kinds;
+}
+
+Result<Records::Leaving> Records::leaving(const Rulings& rulings, SubjectId subject,
+                                          std::size_t most_alone) const {
+  Leaving all;
+  std::map<KindId, bool> seen_through_others;
+  std::vector<Bytes> alone;
+  std::uint64_t count = 0;
+  const Bytes prefix = index::of_subject(subject);
+  auto cursor = ground_.database.cursor_within(kv::Family::kIndexes, prefix);
+  for (cursor.seek(prefix); cursor.valid() && cursor.key().starts_with(prefix); cursor.next()) {
+    const BytesView key = cursor.key().substr(prefix.size());
+    const KindId id = kind_of_key(key);
+    const auto [known, is_new] = seen_through_others.try_emplace(id);
+    if (is_new) {
+      const DeclaredKind* kind = rulings.find(id);
+      known->second = kind == nullptr || is_referred_to(rulings.policy(), kind->kind);
+    }
+    if (known->second || !is_theirs_alone(cursor.value())) {
+      all.at_once.emplace_back(key);
+      continue;
+    }
+    ++all.later[id];
+    if (++count <= most_alone) alone.emplace_back(key);
+  }
+  if (auto walked = cursor.status(); !walked) return std::unexpected(walked.error());
+  if (count > most_alone) return all;
+  all.later.clear();
+  all.at_once.insert(all.at_once.end(), std::make_move_iterator(alone.begin()),
+                     std::make_move_iterator(alone.end()));
+  return all;
+}
+
+Result<Bytes> Records::remove_leaving(const Rulings& rulings, SubjectId subject, BytesView after,
+                                      std::size_t limit) {
+  ASSIGN_OR_RETURN(const auto keys, keys_about(subject, after, limit));
+  const auto holding = locks_.records(keys);
+  kv::Changes changes;
+  for (const Bytes& key : keys) {
+    ASSIGN_OR_RETURN(const auto value, ground_.database.get(kv::Family::kRecords, key));
+    if (!value) continue;
+    ASSIGN_OR_RETURN(const StoredRecord stored, split_stored(rulings, kind_of_key(key), *value));
+    if (all_erased(ground_.seals.subjects, stored.label)) put_removal(key, stored, changes);
+  }
+  if (auto written = ground_.database.write(changes, kv::Sync::kNo); !written) {
+    return std::unexpected(written.error());
+  }
+  return keys.size() < limit ? Bytes() : keys.back();
 }
 
 Result<void> Records::erase_from(const Rulings& rulings, SubjectId subject,

@@ -53,6 +53,7 @@ Result<bool> Records::purge_one(const Rulings& rulings, BytesView deadline_key, 
     // It may have been replaced since the cursor was made.
     ASSIGN_OR_RETURN(const StoredRecord stored, split_stored(rulings, kind, *value));
     due = stored.label.label.deadline <= now;
+    if (is_leaving(ground_.seals.subjects, stored.label)) return false;  // goes as an erasure's
     if (due && spared(stored.label.label)) return false;
     if (due) put_removal(key, stored, changes);
   }
@@ -79,6 +80,7 @@ Result<Time> Records::first_due(const Rulings& rulings, const Spared& spared) co
     ASSIGN_OR_RETURN(const auto value, ground_.database.get(kv::Family::kRecords, key));
     if (!value) continue;
     ASSIGN_OR_RETURN(const StoredRecord stored, split_stored(rulings, kind_of_key(key), *value));
+    if (is_leaving(ground_.seals.subjects, stored.label)) continue;
     const Time due = stored.label.label.deadline;
     if (due <= now && !spared(stored.label.label)) first = std::min(first, due);
   }

@@ -81,7 +81,7 @@ Result<Bytes> row_of(const MarkKey& marks, const Walk& walk, std::string_view af
 /// The record may have changed since the walk began.
 bool still_filed(const StoredRecord& stored, BytesView key, BytesView row) {
   const auto rows = index_rows(stored.label.label, stored.label.marks, key);
-  return std::ranges::find(rows, row) != rows.end();
+  return std::ranges::find(rows, row, &IndexRow::key) != rows.end();
 }
 
 }  // namespace
@@ -109,6 +109,7 @@ Result<Page> Records::query(const Rulings& rulings, const DeclaredKind& kind, co
     if (!value) continue;
     ASSIGN_OR_RETURN(const StoredRecord stored, split_stored(rulings, kind.kind.id, *value));
     if (stored.label.label.deadline <= now || !still_filed(stored, key, row)) continue;
+    if (is_leaving(ground_.seals.subjects, stored.label)) continue;
     if (page.records.size() == query.limit) {
       page.next = cursor_of(ground_.marks, walk, last);
       break;

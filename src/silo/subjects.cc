@@ -47,6 +47,8 @@ Bytes Subjects::erased_row(const Erasure& erasure, bool cleaned) {
 
 Result<void> Subjects::load() {
   if (auto loaded = load_erasures(); !loaded) return loaded;
+  ASSIGN_OR_RETURN(const auto left, rows_left());
+  for (const auto& [subject, number] : left) leave(subject);
   const Lock lock(mutex_);
   auto cursor = database_.cursor(kFamily);
   for (cursor.seek("r"); cursor.valid() && cursor.key().starts_with("r"); cursor.next()) {
@@ -106,6 +108,7 @@ Result<std::optional<std::uint32_t>> Subjects::find(SubjectId subject) const {
 Result<std::optional<Erasure>> Subjects::erase(SubjectId subject, Time at) {
   ASSIGN_OR_RETURN(const auto slot, find(subject));
   if (!slot) return std::optional<Erasure>();
+  leave(subject);
   ASSIGN_OR_RETURN(Erasure erasure, keys_.erase(*slot, keys_.tag_of(subject), at));
   {
     const Lock lock(mutex_);
@@ -141,12 +144,37 @@ Result<std::vector<Subjects::Unclean>> Subjects::unclean() const {
   return all;
 }
 
+void Subjects::leave(SubjectId subject) {
+  const Lock lock(mutex_);
+  leaving_.insert(subject);
+  any_leaving_ = true;
+}
+
+void Subjects::gone(SubjectId subject) {
+  const Lock lock(mutex_);
+  leaving_.erase(subject);
+  any_leaving_ = !leaving_.empty();
+}
+
+Result<std::vector<std::pair<SubjectId, std::uint64_t>>> Subjects::rows_left() const {
+  std::vector<std::pair<SubjectId, std::uint64_t>> all;
+  auto cursor = database_.cursor_within(kFamily, "l");
+  for (cursor.seek("l"); cursor.valid() && cursor.key().starts_with("l"); cursor.next()) {
+    const auto subject = SubjectId::from_bytes(cursor.key().substr(1));
+    if (subject) all.emplace_back(*subject, ByteReader(cursor.value()).u64());
+  }
+  if (auto walked = cursor.status(); !walked) return std::unexpected(walked.error());
+  return all;
+}
+
 void Subjects::put_cleaned(const Erasure& erasure, std::optional<SubjectId> subject,
-                           kv::Changes& changes) const {
+                           bool rows_are_left, kv::Changes& changes) const {
   changes.put(kFamily, erased_key(erasure), erased_row(erasure, /*cleaned=*/true));
   if (!subject) return;
   changes.remove(kFamily, alive_key(*subject));
   changes.remove(kFamily, "r" + subject->bytes());
+  if (!rows_are_left) return;
+  changes.put(kFamily, leaving_key(*subject), ByteWriter().u64(erasure.number).view());
 }
 
 Result<void> Subjects::restrict(SubjectId subject, bool on) {

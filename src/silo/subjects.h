@@ -4,6 +4,7 @@
 //   family subjects: 'a' | subject 16        → slot u32
 //                    'e' | number u64        → slot u32 | tag 16 | at i64 | cleaned u8
 //                    'r' | subject 16        → nothing: restricted
+//                    'l' | subject 16        → erasure's number u64: rows of theirs are left
 //
 // The rows of erasures are a second copy of the ring's ledger (silo/subject_keys.h): whichever of
 // database and ring is older is brought up to the other when the silo is opened.
@@ -49,9 +50,20 @@ class Subjects {
     std::optional<SubjectId> subject;
   };
   Result<std::vector<Unclean>> unclean() const;
-  /// Puts into `changes` that everything of it is removed.
-  void put_cleaned(const Erasure& erasure, std::optional<SubjectId> subject,
+  /// Puts into `changes` that everything of it is removed, but for rows that nobody can see.
+  void put_cleaned(const Erasure& erasure, std::optional<SubjectId> subject, bool rows_are_left,
                    kv::Changes& changes) const;
+
+  /// Of whom rows may be there that nobody is to see any more: from their erasure on.
+  bool any_leaving() const { return any_leaving_; }
+  void leave(SubjectId subject);
+  void gone(SubjectId subject);
+  /// Those whose erasure is told and whose rows are left, with its number.
+  Result<std::vector<std::pair<SubjectId, std::uint64_t>>> rows_left() const;
+  /// Puts into `changes` that none are.
+  static void put_gone(SubjectId subject, kv::Changes& changes) {
+    changes.remove(kv::Family::kSubjects, leaving_key(subject));
+  }
 
   bool is_restricted(SubjectId subject) const {
     if (!any_restricted_) return false;
@@ -62,6 +74,7 @@ class Subjects {
 
  private:
   static Bytes alive_key(SubjectId subject) { return "a" + subject.bytes(); }
+  static Bytes leaving_key(SubjectId subject) { return "l" + subject.bytes(); }
   static Bytes erased_key(const Erasure& erasure);
   static Bytes erased_row(const Erasure& erasure, bool cleaned);
   Result<void> load_erasures();
@@ -73,6 +86,8 @@ class Subjects {
       HEED_GUARDED_BY(mutex_);
   std::unordered_set<SubjectId, SubjectId::Hash> restricted_ HEED_GUARDED_BY(mutex_);
   std::atomic<bool> any_restricted_ = false;
+  std::unordered_set<SubjectId, SubjectId::Hash> leaving_ HEED_GUARDED_BY(mutex_);
+  std::atomic<bool> any_leaving_ = false;
 };
 
 }  // namespace heed::silo
