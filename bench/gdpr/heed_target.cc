@@ -20,15 +20,17 @@ using silo::Record;
 constexpr silo::KindId kKind{301};
 constexpr std::string_view kDeclared = R"(
 kind gdpr_record 301 record of usage {
-  purpose_name text  time_to_live text  objection text  automated text  access_list text
-  shared_with text  origin text  category_name text  data text
+  purpose_name text indexed  time_to_live text  objection text  automated text
+  access_list text  shared_with text  origin text  category_name text  data text
 })";
-constexpr std::size_t kDataField = kFields - 1;
-constexpr std::size_t kLoaders = 64;
+constexpr std::size_t kLoaders = 16;  // of the journal; they share their syncs
 
-/// Whose the record is stands in its label: the kind has a field for all others.
-std::size_t slot_of(Field field) {
-  return field < kUser ? field : static_cast<std::size_t>(field) - 1;
+/// The kind's fields; whose the record is stands in its label.
+constexpr std::array<std::string_view, kFields> kSlotNames = {
+    "purpose_name", "time_to_live", "objection",     "automated", "access_list",
+    "shared_with",  "origin",       "category_name", "data"};
+std::string_view slot_of(Field field) {
+  return kSlotNames.at(field < kUser ? field : static_cast<std::size_t>(field) - 1);
 }
 
 SubjectId subject_of(std::uint64_t user) {
@@ -37,7 +39,11 @@ SubjectId subject_of(std::uint64_t user) {
 
 template <class T>
 Result<T> plain(policy::Governed<T> governed) {
-  if (!governed) return fail(ErrorKind::kInternal, governed.error().message(), "");
+  if (!governed) {
+    const Error* error = governed.error().error();
+    return error != nullptr ? std::unexpected(*error)
+                            : fail(ErrorKind::kInternal, governed.error().message(), "");
+  }
   if constexpr (std::is_void_v<T>) {
     return {};
   } else {
@@ -54,64 +60,88 @@ Record record_of(const Item& item) {
   return record;
 }
 
-/// What the operations need of a silo. The one place to change when a silo finds by fields, patches
-/// and forgets: today it walks keys, replaces whole records and removes them one by one.
+/// What the operations need of a silo. Finding goes by the subject and by the index of the purpose;
+/// a change of many records is one commit for each thousand of them.
 class Records {
  public:
-  Records(silo::Silo& silo, Access access) : silo_(silo), access_(std::move(access)) {}
-  using Visitor = std::function<Result<void>(Record)>;
+  Records(silo::Silo& silo, Access access, Access rights)
+      : silo_(silo), access_(std::move(access)), rights_(std::move(rights)) {}
 
   Result<void> put(const Item& item) { return plain(silo_.put(access_, record_of(item))); }
+  Result<void> put(const std::vector<Item>& items) {
+    std::vector<silo::Change> changes;
+    for (const Item& item : items) changes.emplace_back(silo::Put{.record = record_of(item)});
+    return plain(silo_.commit(access_, changes));
+  }
   Result<std::optional<Record>> find(const std::string& key) {
     return plain(silo_.find(access_, kKind, key));
   }
-  Result<void> of_user(std::uint64_t user, std::size_t most, const Visitor& visit) {
-    return walk(fmt::format("{:08}.", user), "", most, visit);
+  static silo::Query of_user(std::uint64_t user) {
+    return {.kind = kKind, .subject = subject_of(user)};
   }
-  Result<void> of_purpose(const std::string& purpose, std::size_t most, const Visitor& visit) {
-    return walk("", purpose, most, visit);
+  static silo::Query of_purpose(const std::string& purpose) {
+    return {.kind = kKind, .field = {{std::string(kSlotNames[0]), purpose}}};
   }
-  Result<void> change(Record record, std::size_t slot, const std::string& value) {
-    record.fields.at(slot) = value;
-    return plain(silo_.put(access_, record));
+  /// How many there are, all read, or at most `most` unless that is 0.
+  Result<std::uint64_t> read(silo::Query query, std::size_t most) {
+    std::uint64_t seen = 0;
+    query.limit = most == 0 ? silo::kMostChanges : std::min(most, silo::kMostChanges);
+    do {
+      ASSIGN_OR_RETURN(const auto page, plain(silo_.query(access_, query)));
+      seen += page.records.size();
+      query.after = page.next;
+    } while (!query.after.empty() && (most == 0 || seen < most));
+    return seen;
+  }
+  Result<std::uint64_t> change(silo::Query query, std::string_view field,
+                               const std::string& value) {
+    std::uint64_t changed = 0;
+    query.limit = silo::kMostChanges;
+    while (true) {
+      ASSIGN_OR_RETURN(const auto page, plain(silo_.query(access_, query)));
+      std::vector<std::string> ids;
+      for (const Record& record : page.records) ids.push_back(record.id);
+      const auto done = patch(ids, field, value);
+      // Another client removed one of them meanwhile: the same page once more.
+      if (!done && done.error().kind == ErrorKind::kConflict) continue;
+      if (!done) return std::unexpected(done.error());
+      changed += ids.size();
+      query.after = page.next;
+      if (query.after.empty()) return changed;
+    }
+  }
+  Result<void> patch(const std::vector<std::string>& ids, std::string_view field,
+                     const std::string& value) {
+    if (ids.empty()) return {};
+    std::vector<silo::Change> changes;
+    for (const std::string& id : ids) {
+      changes.emplace_back(silo::Patch{kKind, id, {{std::string(field), value}}, {}});
+    }
+    return plain(silo_.commit(access_, changes));
   }
   Result<bool> remove(const std::string& key) { return plain(silo_.remove(access_, kKind, key)); }
   Result<std::uint64_t> forget(std::uint64_t user) {
-    std::uint64_t gone = 0;
-    const auto removed = of_user(user, 0, [&](const Record& record) -> Result<void> {
-      ASSIGN_OR_RETURN(const bool was_there, remove(record.id));
-      gone += was_there ? 1 : 0;
-      return {};
-    });
-    if (!removed) return std::unexpected(removed.error());
-    return gone;
+    ASSIGN_OR_RETURN(const std::uint64_t held, read(of_user(user), 0));
+    if (held == 0) return 0;
+    const auto receipt = plain(silo_.forget(rights_, subject_of(user), "bench"));
+    if (!receipt) return std::unexpected(receipt.error());
+    return held;
   }
 
  private:
-  Result<void> walk(const std::string& prefix, const std::string& purpose, std::size_t most,
-                    const Visitor& visit) {
-    std::string after;
-    std::size_t seen = 0;
-    do {
-      ASSIGN_OR_RETURN(auto page, plain(silo_.scan(access_, kKind, prefix, after, 1'000)));
-      for (Record& record : page.records) {
-        if (!purpose.empty() && std::get<std::string>(record.fields.at(0)) != purpose) continue;
-        if (auto visited = visit(std::move(record)); !visited) return visited;
-        if (++seen == most) return {};
-      }
-      after = page.next;
-    } while (!after.empty());
-    return {};
-  }
-
   silo::Silo& silo_;
   const Access access_;
+  const Access rights_;
 };
 
 class HeedClient final : public Client {
  public:
-  HeedClient(std::shared_ptr<silo::Silo> silo, const Access& access, const TargetOptions& options)
-      : silo_(std::move(silo)), access_(access), records_(*silo_, access), options_(options) {}
+  HeedClient(std::shared_ptr<silo::Silo> silo, const Access& access, const Access& rights,
+             const TargetOptions& options)
+      : silo_(std::move(silo)),
+        access_(access),
+        records_(*silo_, access, rights),
+        options_(options) {}
 
   Result<std::uint64_t> run(const Operation& o) override {
     const Trace& trace = *options_.trace;
@@ -141,28 +171,23 @@ class HeedClient final : public Client {
 
  private:
   Result<std::uint64_t> update(const std::string& key, const std::string& data) {
-    ASSIGN_OR_RETURN(auto found, records_.find(key));
+    ASSIGN_OR_RETURN(const auto found, records_.find(key));
     if (!found) return 0;
-    if (auto changed = records_.change(*std::move(found), kDataField, data); !changed) {
-      return std::unexpected(changed.error());
+    if (auto done = records_.patch({key}, kSlotNames.back(), data); !done) {
+      if (done.error().kind == ErrorKind::kConflict) return 0;  // removed meanwhile
+      return std::unexpected(done.error());
     }
     return 1;
   }
 
   Result<std::uint64_t> of_many(const Operation& o) {
-    const bool updates = o.action == Action::kUpdateByPurpose || o.action == Action::kUpdateByUser;
-    std::uint64_t touched = 0;
-    const auto visit = [&](Record record) -> Result<void> {
-      ++touched;
-      if (!updates) return {};
-      return records_.change(std::move(record), slot_of(o.field), o.value);
-    };
-    const std::size_t most = updates ? 0 : options_.page;
     const bool by_user = o.action == Action::kReadByUser || o.action == Action::kUpdateByUser;
-    const auto done = by_user ? records_.of_user(options_.trace->user(o.record), most, visit)
-                              : records_.of_purpose(options_.trace->purpose(o.record), most, visit);
-    if (!done) return std::unexpected(done.error());
-    return touched;
+    const auto query = by_user ? Records::of_user(options_.trace->user(o.record))
+                               : Records::of_purpose(options_.trace->purpose(o.record));
+    if (o.action == Action::kReadByUser || o.action == Action::kReadByPurpose) {
+      return records_.read(query, options_.page);
+    }
+    return records_.change(query, slot_of(o.field), o.value);
   }
 
   const std::shared_ptr<silo::Silo> silo_;
@@ -208,33 +233,29 @@ class HeedTarget final : public Target {
     }
     ASSIGN_OR_RETURN(access_,
                      store_->policy()->access("bench", "service.monitoring", "organization"));
+    ASSIGN_OR_RETURN(rights_, store_->policy()->access("bench", "rights.deletion", "engine"));
+    for (const char* fact : {"condition:same_person", "condition:verified_login"}) {
+      const auto word = store_->policy()->facts().find(fact);
+      require(word.has_value(), fact);
+      rights_.conditions = rights_.conditions.with(*word, true);
+    }
     return {};
   }
 
   Result<std::unique_ptr<Client>> client() override {
-    return std::make_unique<HeedClient>(silo_, access_, options_);
+    return std::make_unique<HeedClient>(silo_, access_, rights_, options_);
   }
 
-  /// A silo has no way to put many in one go yet: callers at once share their syncs.
   Result<void> load(std::uint64_t first, std::uint64_t last) override {
-    std::atomic<std::uint64_t> next{first};
-    std::mutex mutex;
-    Result<void> outcome;
-    std::vector<std::jthread> loaders;
-    for (std::size_t i = 0; i < kLoaders; ++i) {
-      loaders.emplace_back([&] {
-        Records records(*silo_, access_);
-        for (std::uint64_t n = next++; n < last; n = next++) {
-          if (auto put = records.put(options_.trace->item(n)); !put) {
-            const std::scoped_lock lock(mutex);
-            outcome = put;
-            return;
-          }
-        }
-      });
+    Records records(*silo_, access_, rights_);
+    for (std::uint64_t from = first; from < last; from += silo::kMostChanges) {
+      std::vector<Item> items;
+      for (std::uint64_t n = from; n < std::min(last, from + silo::kMostChanges); ++n) {
+        items.push_back(options_.trace->item(n));
+      }
+      if (auto put = records.put(items); !put) return put;
     }
-    loaders.clear();
-    return outcome;
+    return {};
   }
 
   Result<void> load_log(std::uint64_t entries) override {
@@ -263,14 +284,7 @@ class HeedTarget final : public Target {
   }
 
   Result<std::uint64_t> count() override {
-    std::uint64_t records = 0;
-    Records all(*silo_, access_);
-    const auto counted_all = all.of_purpose("", 0, [&](const Record&) -> Result<void> {
-      ++records;
-      return {};
-    });
-    if (!counted_all) return std::unexpected(counted_all.error());
-    return records;
+    return Records(*silo_, access_, rights_).read({.kind = kKind}, 0);
   }
 
  private:
@@ -283,6 +297,7 @@ class HeedTarget final : public Target {
   std::unique_ptr<silo::Store> store_;
   std::shared_ptr<silo::Silo> silo_;
   Access access_;
+  Access rights_;  ///< Under which somebody is forgotten.
 };
 
 }  // namespace
