@@ -44,12 +44,20 @@ constexpr auto kHoldForm = R"({"id":"h1","reason":"litigation","until":"2030-01-
 constexpr auto kShareForm =
     R"({"purpose":"improvement","party":"staff","recipient":"quality","fields":["said"]})";
 
+/// A contract by which quality may have remarks.
+constexpr auto kContractForm =
+    R"({"id":"c1","recipient":"quality","party":"staff","purposes":["improvement"],
+        "tasks":[{"kind":"remark","fields":["said"]}],"confidential":true,
+        "ends":"2030-01-01T00:00:00Z",
+        "key":"0900000000000000000000000000000000000000000000000000000000000000"})";
+
 /// Of the routes whose bodies have nothing in common with the others'.
 std::optional<std::string> form_of(const Route& route, const Target& target) {
   if (route.name == "file_record") return kRemarkForm;
   if (route.name == "correct_record") return kCorrectionForm;
   if (route.name == "share_record") return kShareForm;
   if (route.name == "place_hold") return kHoldForm;
+  if (route.name == "place_contract") return kContractForm;
   if (route.name != "erase_subject") return {};
   return R"({"reason":"request 17","confirm":")" + target.subject.text() + R"(","password":")" +
          kPassword + R"("})";
@@ -68,9 +76,12 @@ Ask good_request(const Route& route, const Target& target) {
   replace(ask.path, "{subject}", target.subject.text());
   replace(ask.path, "{hold}", "h1");
   replace(ask.path, "{field}", "picture");
+  replace(ask.path, "{contract}", "c1");
   require(!ask.path.contains('{'), "the test knows every parameter of every pattern");
-  const std::map<std::string, std::string> values = {
-      {"item", "execution"}, {"kind", "remark"}, {"confirm", target.machine_name}};
+  const std::map<std::string, std::string> values = {{"item", "execution"},
+                                                     {"kind", "remark"},
+                                                     {"recipient", "quality"},
+                                                     {"confirm", target.machine_name}};
   for (const Parameter& parameter : route.parameters) {
     if (!parameter.required) continue;
     if (parameter.in == Parameter::In::kHeader) {
@@ -347,8 +358,9 @@ TEST_F(Isolation, what_changes_something_needs_this_sessions_csrf_token_on_every
 }
 
 TEST_F(Isolation, a_member_who_is_no_owner_makes_no_keys_and_holds_and_erases_nobody_else) {
-  const std::set<std::string> of_owners = {"make_key", "remove_key", "place_hold", "lift_hold",
-                                           "erase_subject"};
+  const std::set<std::string> of_owners = {
+      "make_key",       "remove_key",   "place_hold",    "lift_hold", "erase_subject",
+      "place_contract", "end_contract", "settle_recall", "call_back", "list_own_entries"};
   must(house_.people().add_member(mine_.organization, theirs_.owner, people::Role::kMember));
   for (const Route& route : house_.router().routes()) {
     if (!of_owners.contains(route.name)) continue;

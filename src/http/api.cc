@@ -10,6 +10,7 @@ void add_routes(Router& router, const Api& api) {
   add_schemas(router);
   add_policy_schemas(router);
   add_erasure_schemas(router);
+  add_disclosure_schemas(router);
   add_session_routes(router, api);
   add_machine_routes(router, api);
   add_history_routes(router, api);
@@ -22,6 +23,7 @@ void add_routes(Router& router, const Api& api) {
   add_record_routes(router, api);
   add_blob_routes(router, api);
   add_erasure_routes(router, api);
+  add_disclosure_routes(router, api);
   add_hold_routes(router, api);
   add_metric_routes(router, api);
   add_journal_routes(router, api);

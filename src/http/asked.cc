@@ -1,6 +1,8 @@
 #include "http/asked.h"
 
 #include <algorithm>
+#include <charconv>
+#include <limits>
 
 #include "http/limits.h"
 #include "http/principal.h"
@@ -59,6 +61,38 @@ Asked<std::string> needed(const Context& context, std::string_view parameter) {
     return wrong(parameter, "The parameter is missing.", "Add it to the query.");
   }
   return *value;
+}
+
+Asked<std::uint64_t> number_in_path(const Context& context, std::string_view parameter) {
+  const std::string& text = context.parameter(parameter);
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return refuse(not_found());
+  return number;
+}
+
+Asked<std::size_t> ledger_limit_of(const Context& context) {
+  ASSIGN_OR_RETURN(const auto limit, about("limit", context.request.query.number(
+                                                        "limit", 1, kMaxLedgerPage, kLedgerPage)));
+  return static_cast<std::size_t>(limit);
+}
+
+Asked<std::uint64_t> ledger_start_of(const Context& context, std::string_view parameter,
+                                     std::uint64_t otherwise) {
+  constexpr auto kMost = std::numeric_limits<std::int64_t>::max();
+  ASSIGN_OR_RETURN(const auto start, about(parameter, context.request.query.number(
+                                                          parameter, 0, kMost,
+                                                          static_cast<std::int64_t>(otherwise))));
+  return static_cast<std::uint64_t>(start);
+}
+
+std::vector<Parameter> ledger_parameters(std::string name, std::string description) {
+  return {{.name = std::move(name),
+           .schema = R"({"type":"integer","minimum":0})",
+           .description = std::move(description)},
+          {.name = "limit",
+           .schema = R"({"type":"integer","minimum":1,"maximum":500})",
+           .description = "Of a page; by default 100"}};
 }
 
 Asked<people::PersonId> owner_of(const Api& api, const Context& context) {

@@ -74,6 +74,15 @@ Asked<TimeRange> range_of(const Api& api, const Context& context, std::int32_t l
 Asked<Time> moment_of(const Api& api, const Context& context);
 /// A query parameter that must be there.
 Asked<std::string> needed(const Context& context, std::string_view parameter);
+/// A {parameter} of the path that is a number; 404 if it is none.
+Asked<std::uint64_t> number_in_path(const Context& context, std::string_view parameter);
+/// ?limit=, at most kMaxLedgerPage.
+Asked<std::size_t> ledger_limit_of(const Context& context);
+/// A query parameter that is the number of an entry, a recall, an erasure, or `otherwise`.
+Asked<std::uint64_t> ledger_start_of(const Context& context, std::string_view parameter,
+                                     std::uint64_t otherwise);
+/// How such a listing is declared: by the number from which it goes on, and the limit.
+std::vector<Parameter> ledger_parameters(std::string name, std::string description);
 /// Who asks, if they own the organization in the path; else 403. For a route that needs a session.
 /// Who may let others in, and what is removed for good, is an owner's to say.
 Asked<people::PersonId> owner_of(const Api& api, const Context& context);

@@ -63,5 +63,12 @@ struct Limits {
 constexpr std::uint64_t kMaxJournalEntries = 1'000;
 /// Records in one page of them.
 constexpr std::int64_t kMaxRecordPage = 1'000;
+/// Lines in one page of the ledger of disclosures, of recalls, of receipts, and of somebody's own
+/// entries; and how many there are unless it is said.
+constexpr std::int64_t kMaxLedgerPage = 500;
+constexpr std::int64_t kLedgerPage = 100;
+/// Lines of the ledger that one entry of the journal can have: a record's persons. A page is asked
+/// for with so many more, as it ends between two entries; both together are what a silo gives.
+constexpr std::size_t kMostLinesOfAnEntry = 500;
 
 }  // namespace heed::http

@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "http/asked.h"
 #include "http/hold_shape.h"
@@ -141,11 +140,39 @@ Asked<Response> erase_subject(const Api& api, const Context& context) {
   return json(silo::receipt_text(receipt));
 }
 
+std::uint64_t removed_in(const silo::ErasureReceipt& receipt) {
+  std::uint64_t removed = 0;
+  for (const silo::ErasureCount& count : receipt.counts) removed += count.removed;
+  return removed;
+}
+
+Asked<Response> list_erasures(const Api& api, const Context& context) {
+  ASSIGN_OR_RETURN(const std::uint64_t before, ledger_start_of(context, "before", 0));
+  ASSIGN_OR_RETURN(const std::size_t limit, ledger_limit_of(context));
+  ASSIGN_OR_RETURN(const auto silo, api.store.silo(context.organization));
+  const auto access = access_of(context.principal, *api.store.policy());
+  ASSIGN_OR_RETURN(auto receipts, silo->receipts(access, before, limit + 1));
+  const bool more = receipts.size() > limit;
+  if (more) receipts.pop_back();
+  const std::string erasures =
+      below("/api/v1/organizations/", context.organization.text()) + "/erasures/";
+  JsonWriter w;
+  w.begin_object().key("items").begin_array();
+  for (const silo::ErasureReceipt& receipt : receipts) {
+    w.begin_object().member("number", receipt.number).member("reason", receipt.reason);
+    w.member("at", receipt.logical).member("physical", receipt.physical);
+    w.member("physical_by", receipt.physical_by).member("removed", removed_in(receipt));
+    w.member("recalls", receipt.recalls);
+    w.member("receipt", fmt::format("{}{}/receipt", erasures, receipt.number)).end_object();
+  }
+  w.end_array().key("next");
+  more ? w.value(receipts.back().number) : w.null();
+  w.end_object();
+  return json(std::move(w));
+}
+
 Asked<Response> give_receipt(const Api& api, const Context& context) {
-  const std::string& text = context.parameter("number");
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return refuse(not_found());
+  ASSIGN_OR_RETURN(const std::uint64_t number, number_in_path(context, "number"));
   ASSIGN_OR_RETURN(const auto silo, api.store.silo(context.organization));
   const auto access = access_of(context.principal, *api.store.policy());
   ASSIGN_OR_RETURN(std::string lines, silo->receipt(access, number));
@@ -184,6 +211,14 @@ void add_erasure_routes(Router& router, const Api& api) {
               .request = Body{"ErasureOrder"},
               .answers = {{.body = Body{"ErasureReceipt"}}},
               .handler = bind(api, erase_subject)});
+  router.add({.method = Method::kGet,
+              .pattern = below(kOrganizationPath, "/erasures"),
+              .name = "list_erasures",
+              .summary = "Erasures that happened, the newest first, with where their receipts are",
+              .need = Need::kSessionOrKey,
+              .parameters = ledger_parameters("before", "What the page before said as next"),
+              .answers = {{.body = Body{"Erasures"}}},
+              .handler = bind(api, list_erasures)});
   router.add({.method = Method::kGet,
               .pattern = below(kOrganizationPath, "/erasures/{number}/receipt"),
               .name = "give_receipt",

@@ -72,6 +72,38 @@ Asked<Response> show_growth(const Api& api, const Context& context) {
   return json(std::move(w));
 }
 
+/// What somebody did and what is told of them. Others' stay theirs: who is not the person must own
+/// the organization.
+Asked<Response> list_own_entries(const Api& api, const Context& context) {
+  const auto subject = SubjectId::parse(context.parameter("subject"));
+  if (!subject || subject->is_nil()) return refuse(not_found());
+  if (subject->text() != context.principal.id) {
+    ASSIGN_OR_RETURN([[maybe_unused]] const auto owner, owner_of(api, context));
+  }
+  ASSIGN_OR_RETURN(const std::uint64_t from, ledger_start_of(context, "from", 1));
+  ASSIGN_OR_RETURN(const std::size_t limit, ledger_limit_of(context));
+  ASSIGN_OR_RETURN(const auto silo, api.store.silo(context.organization));
+  const auto access = access_of(context.principal, *api.store.policy());
+  ASSIGN_OR_RETURN(auto own, silo->own_entries(access, *subject, from, limit + 1));
+  std::optional<std::uint64_t> next;
+  if (own.entries.size() > limit) {
+    next = own.entries.back().entry.number;
+    own.entries.pop_back();
+  }
+  JsonWriter w;
+  w.begin_object().member("key", to_hex(silo->journal_key().bytes()));
+  w.member("head", silo::export_line(own.head)).key("items").begin_array();
+  for (const silo::OwnEntry& one : own.entries) {
+    w.begin_object().member("number", one.entry.number).member("at", one.entry.at);
+    w.member("what", one.entry.what).member("detail", one.entry.detail);
+    w.member("theirs", one.theirs).key("record");
+    one.record.empty() ? w.null() : w.value(one.record);
+    w.member("line", silo::export_line(one.entry, one.inclusion)).end_object();
+  }
+  w.end_array().member("next", next).end_object();
+  return json(std::move(w));
+}
+
 Parameter number_parameter(std::string name, std::string description) {
   return {.name = std::move(name),
           .schema = R"({"type":"integer","minimum":1})",
@@ -88,6 +120,19 @@ void add_schemas_of_the_journal(Router& router) {
       "root":{"type":"string"},"time":{"$ref":"#/components/schemas/Time"},
       "policy":{"type":"string","description":"Hash of the policy in force"},
       "signature":{"type":"string"}}}}})");
+  router.schema("OwnEntries", R"({"type":"object","required":["key","head","items","next"],
+      "properties":{"key":{"type":"string"},
+      "head":{"type":"string","description":"The line of an export that the proofs lead to"},
+      "items":{"type":"array","items":{"type":"object",
+        "required":["number","at","what","detail","theirs","record","line"],"properties":{
+        "number":{"type":"integer"},"at":{"$ref":"#/components/schemas/Time"},
+        "what":{"type":"string"},"detail":{"type":"string","description":
+          "JSON, as it is hashed: others stand in it under their pseudonyms"},
+        "theirs":{"type":"boolean","description":"They did it; else it is about them"},
+        "record":{"type":["string","null"]},
+        "line":{"type":"string","description":
+          "The entry with its proof, as a line of an export of it alone"}}}},
+      "next":{"type":["integer","null"],"description":"Pass as from to go on"}}})");
   router.schema("JournalGrowth", R"({"type":"object","required":["from","to","consistency"],
       "properties":{"from":{"type":"integer"},"to":{"type":"integer"},
       "consistency":{"$ref":"#/components/schemas/Texts"}}})");
@@ -132,6 +177,14 @@ void add_journal_routes(Router& router, const Api& api) {
                              number_parameter("to", "Entries of the later one; by default now's")},
               .answers = {{.body = Body{"JournalGrowth"}}},
               .handler = bind(api, show_growth)});
+  router.add({.method = Method::kGet,
+              .pattern = below(kOrganizationPath, "/subjects/{subject}/entries"),
+              .name = "list_own_entries",
+              .summary = "A person's own entries of the journal, each with its proof; for "
+                         "themselves, and for owners",
+              .parameters = ledger_parameters("from", "An entry's number; by default 1"),
+              .answers = {{.body = Body{"OwnEntries"}}},
+              .handler = bind(api, list_own_entries)});
 }
 
 }  // namespace heed::http

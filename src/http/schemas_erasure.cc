@@ -57,6 +57,18 @@ constexpr std::pair<std::string_view, std::string_view> kErasure[] = {
         "properties":{"hold":{"type":"string"},"reason":{"type":"string"},
         "until":{"$ref":"#/components/schemas/Time"}}}},
       "entry":{"type":"integer","description":"Of the journal; 0 while there is none"}}})"},
+    {"Erasures", R"({"type":"object","required":["items","next"],"properties":{
+      "items":{"type":"array","items":{"type":"object","required":["number","reason","at",
+        "physical","physical_by","removed","recalls","receipt"],"properties":{
+        "number":{"type":"integer"},"reason":{"type":"string"},
+        "at":{"$ref":"#/components/schemas/Time"},
+        "physical":{"description":"Since when the bytes are gone from every file",
+          "$ref":"#/components/schemas/MaybeTime"},
+        "physical_by":{"$ref":"#/components/schemas/Time"},
+        "removed":{"type":"integer","description":"Records"},
+        "recalls":{"type":"integer","description":"Recipients who were called on to remove it"},
+        "receipt":{"type":"string","description":"Path of the signed receipt"}}}},
+      "next":{"type":["integer","null"],"description":"Pass as before to go on"}}})"},
     {"Hold", R"({"type":"object",
       "required":["id","subject","kind","reason","until","by","placed"],"properties":{
       "id":{"type":"string"},

@@ -8,6 +8,7 @@
 #include "silo/eraser.h"
 #include "silo/gate.h"
 #include "silo/governed.h"
+#include "silo/receipts.h"
 #include "silo/records.h"
 #include "silo/series_access.h"
 #include "silo/series_store.h"
@@ -438,7 +439,14 @@ class OrganizationSilo final : public OpenSilo {
 
   Governed<std::string> receipt(const Access& access, std::uint64_t number) override {
     if (auto may = gate_->check_journal(access); !may) return std::unexpected(may.error());
-    return governed(written_receipt(number));
+    return governed(give_receipt(*eraser_, *journal_, organization_, number, policy_hash()));
+  }
+
+  Governed<std::vector<ErasureReceipt>> receipts(const Access& access, std::uint64_t before,
+                                                 std::size_t limit) const override {
+    if (auto may = gate_->check_journal(access); !may) return std::unexpected(may.error());
+    if (limit == 0 || limit > kLargestJournalPage) return no_page_of_entries();
+    return governed(list_receipts(*eraser_, erasures(), before, limit));
   }
 
   Governed<std::uint64_t> happened(const Access& access, std::string_view event, SubjectId subject,
@@ -616,18 +624,6 @@ class OrganizationSilo final : public OpenSilo {
       return std::unexpected(marked.error());
     }
     return count;
-  }
-
-  Result<std::string> written_receipt(std::uint64_t number) {
-    ASSIGN_OR_RETURN(const auto receipt, eraser_->receipt(number));
-    if (!receipt) return fail(ErrorKind::kNotFound, "there is no such erasure");
-    ASSIGN_OR_RETURN(const SignedHead head, journal_->give_head(policy_hash()));
-    ASSIGN_OR_RETURN(const auto entries, journal_->read(receipt->entry, 1));
-    if (entries.empty()) return fail(ErrorKind::kCorrupt, "the journal does not tell of it");
-    ASSIGN_OR_RETURN(const auto proof, journal_->prove_entry(receipt->entry, head.head.entries));
-    return sign_receipt(*receipt, journal_->signing_key()) +
-           export_line(ExportHeader{organization_, receipt->entry, receipt->entry, 0}) +
-           export_line(head) + export_line(entries.front(), proof);
   }
 
   Result<OwnEntries> proved_entries(SubjectId subject, std::uint64_t from,

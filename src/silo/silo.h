@@ -300,6 +300,10 @@ class Silo {
   /// To be given away: what verify_receipt() takes. kNotFound if there is no such erasure. Asks as
   /// for the journal.
   virtual Governed<std::string> receipt(const Access& access, std::uint64_t number) = 0;
+  /// What the erasures' receipts say, the newest first: those numbered below `before`, or the last
+  /// ones if that is 0; at most `limit` (1 to 1,000). Asks as for the journal.
+  virtual Governed<std::vector<ErasureReceipt>> receipts(const Access& access, std::uint64_t before,
+                                                         std::size_t limit) const = 0;
   /// Every erasure that was acknowledged before the call, as a backup carries it along: bytes that
   /// apply_erasures() takes, and how many it has.
   virtual Bytes erasure_ledger() const = 0;
