@@ -56,7 +56,8 @@ export function office_tests({ visit, floor, keep }) {
     await page.getByLabel('Your password, once more').fill(kPassword);
     await page.getByRole('button', { name: 'Erase for good' }).click();
     await page.getByText('You were erased.').waitFor();
-    const link = page.getByRole('link', { name: 'Receipt 1' });
+    await page.getByRole('link', { name: 'Download receipt 1' }).waitFor();
+    const link = page.getByRole('link', { name: 'Receipt 1', exact: true });
     const lines = await page.request.get(new URL(await link.getAttribute('href'), floor()).href);
     assert.equal(lines.headers()['content-type'], 'application/jsonl');
     assert.ok(!(await lines.text()).includes(id), 'the receipt names nobody');

@@ -5,7 +5,7 @@ import { mkdirSync } from 'node:fs';
 import { after, before, beforeEach, test } from 'node:test';
 import { kAda } from '../mock/api.mjs';
 import { barriers, launch, open, overflow } from '../mock/browser.mjs';
-import { hold_about, set_late } from '../mock/people.mjs';
+import { hand_on, hold_about, set_late } from '../mock/people.mjs';
 import { start } from '../mock/server.mjs';
 
 const kBen = '01hf0benbenbenbenbenbenben';
@@ -98,11 +98,11 @@ test('erasing shows what goes, needs the id typed and ends with a receipt of thr
   await page.getByText(/at the latest/).waitFor();
   const [download] = await Promise.all([
     page.waitForEvent('download'),
-    page.getByRole('link', { name: 'Receipt 1' }).click(),
+    page.getByRole('link', { name: 'Receipt 1', exact: true }).click(),
   ]);
   assert.equal(download.suggestedFilename(), 'erasure-1.jsonl');
   await page.reload();
-  await page.getByRole('link', { name: 'Receipt 1' }).waitFor();
+  await page.getByRole('link', { name: 'Receipt 1', exact: true }).waitFor();
   await context.close();
 });
 
@@ -129,6 +129,59 @@ test('a hold is placed, stops an erasure, says why, and is lifted', async () => 
   await context.close();
 });
 
+test('who got what of a person is told, and called back in two taps', async () => {
+  hand_on(acme(), kBen);
+  const { page, context } = await visit(of(kBen));
+  const row = page.getByRole('row', { name: /contract pay-2026, clause 4.2/ }).first();
+  assert.match(await row.innerText(), /payments-gmbh.*letter: name, email.*for service.billing/s);
+  await page.getByText('(+1 kept back)').waitFor();
+  await page.getByText('Nothing: no recipient has anything that must come back.').waitFor();
+  await page.getByRole('button', { name: 'Call it back…' }).click();
+  await page.getByRole('button', { name: 'Call it back', exact: true }).click();
+  await page.getByText('1 recipient to be told to give it back.').waitFor();
+  await page.getByRole('row', { name: /a person said no/ }).waitFor();
+  await page.getByRole('button', { name: 'Came back' }).click();
+  await page.getByRole('button', { name: 'They confirmed it' }).click();
+  await page.getByText('Nothing: no recipient has anything that must come back.').waitFor();
+  await context.close();
+});
+
+test('a contract says when it ends and what is to be given back, and is ended', async () => {
+  hand_on(acme(), kBen);
+  const { page, context } = await visit();
+  const row = page.getByRole('row', { name: /pay-2026/ });
+  assert.match(
+    await row.innerText(),
+    /payments-gmbh.*letter: name, email.*in force, 20 days left.*nothing/s,
+  );
+  await page.getByRole('button', { name: 'End contract pay-2026' }).click();
+  await page.getByText(/Nothing more goes to payments-gmbh/).waitFor();
+  await page.getByRole('button', { name: 'End it' }).click();
+  await row.getByText('all it got').waitFor();
+  assert.equal(await page.getByRole('button', { name: 'End contract pay-2026' }).count(), 0);
+  await page.getByRole('row', { name: /the contract ended/ }).waitFor();
+  await context.close();
+});
+
+test('erasures are listed with receipts to download, and name nobody', async () => {
+  hand_on(acme(), kBen);
+  const { page, context } = await visit(of(kBen));
+  await page.getByText('Nobody was erased yet.').waitFor();
+  await fill(page, kBen);
+  await erase(page).click();
+  const row = page.getByRole('row', { name: /request 17/ });
+  await row.waitFor();
+  assert.match(await row.innerText(), /from 1 recipient.*in files until.*2/s);
+  assert.ok(!(await row.innerText()).includes(kBen));
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Download receipt 1' }).click(),
+  ]);
+  assert.equal(download.suggestedFilename(), 'erasure-1.jsonl');
+  await page.getByRole('row', { name: /a person was erased/ }).waitFor();
+  await context.close();
+});
+
 test('what is late is said in seconds and in words', async () => {
   const calm = await visit();
   assert.match(await calm.page.locator('.lateness dd').first().innerText(), /^0.s overdue$/);
@@ -148,6 +201,8 @@ for (const [width, height, scheme] of [
   [1440, 900, 'dark'],
 ])
   test(`people's data stand in nobody's way at ${width} px in ${scheme}`, async () => {
+    hand_on(acme(), kBen);
+    hand_on(acme(), kAda, { id: 'pay-2025', days: -3 });
     const { page, context, complaints } = await visit(of(kBen), { width, height, scheme });
     const look = async (name) => {
       assert.deepEqual(await barriers(page), [], name);
@@ -155,15 +210,22 @@ for (const [width, height, scheme] of [
       if (shots)
         await page.screenshot({ path: `${shots}/${name}-${width}-${scheme}.png`, fullPage: true });
     };
-    await page.getByRole('row', { name: /letter/ }).waitFor();
+    await page
+      .getByRole('row', { name: /letter/ })
+      .first()
+      .waitFor();
     await page.locator('.lateness').waitFor();
     await page.getByRole('button', { name: 'letter', exact: true }).click();
     await page.getByRole('row', { name: /letter-3/ }).waitFor();
     await look('office-held');
+    await page.getByRole('button', { name: 'Call it back…' }).click();
+    await look('office-call-back');
+    await page.getByRole('button', { name: 'Call it back', exact: true }).click();
+    await page.getByRole('row', { name: /a person said no/ }).waitFor();
     await fill(page, kBen);
     await look('office-erase');
     await erase(page).click();
-    await page.getByRole('link', { name: 'Receipt 1' }).waitFor();
+    await page.getByRole('link', { name: 'Receipt 1', exact: true }).waitFor();
     await look('office-erased');
     await page.getByRole('button', { name: 'Place a hold…' }).click();
     await look('office-hold');

@@ -1,16 +1,21 @@
 import '../people/people.css';
 import { useSignal } from '@preact/signals';
+import { Contracts } from '../people/contracts';
+import { Erasures } from '../people/erasures';
 import { Holds } from '../people/holds';
 import { person_id } from '../people/id';
 import { Lateness } from '../people/lateness';
+import { usePages } from '../people/pages';
 import { Person } from '../people/person';
+import { Recalls } from '../people/recalls';
+import type { Recall } from '../people/types';
 import { replace_query, route, url } from '../router';
 import { session } from '../session';
 import type { Session } from '../types';
 import { Field } from '../ui/field';
 import { useTitle } from '../use';
 
-/** What is held about people, their erasure, what stops it, and whether it is in time. */
+/** What is held about people and who got it, their erasure, what stops it, and whether all is in time. */
 export default function PrivacyOffice() {
   useTitle('People’s data');
   const at = route.value;
@@ -23,6 +28,7 @@ function Office({ organization, session: known }: { organization: string; sessio
   // Counted up when it is to be asked again.
   const holds_changed = useSignal(0);
   const went = useSignal(0);
+  const recalls = usePages<Recall>(`/organizations/${organization}/recalls`, 'after');
   const owner = known.organizations.some((o) => o.id === organization && o.role === 'owner');
   const id = person_id(url.value.searchParams.get('person') ?? '');
   return (
@@ -39,11 +45,23 @@ function Office({ organization, session: known }: { organization: string; sessio
             organization={organization}
             id={id}
             session={known}
-            erased={() => went.value++}
+            erased={() => {
+              went.value++;
+              recalls.reload();
+            }}
+            called_back={recalls.reload}
           />
         )}
       </section>
       <Lateness organization={organization} turn={went.value + holds_changed.value} />
+      <Erasures organization={organization} turn={went.value + holds_changed.value} />
+      <Recalls organization={organization} owner={owner} pages={recalls} />
+      <Contracts
+        organization={organization}
+        owner={owner}
+        recalls={recalls.items}
+        changed={recalls.reload}
+      />
       <Holds organization={organization} owner={owner} changed={() => holds_changed.value++} />
     </section>
   );

@@ -5,6 +5,7 @@ import { Age } from '../ui/age';
 import { ProblemNote } from '../ui/problem';
 import { Skeleton } from '../ui/skeleton';
 import { useLoad } from '../use';
+import { WentOut } from './disclosed';
 import { Erase } from './erase';
 import { counted } from './id';
 import { KeptReceipt, ShownReceipt } from './receipt';
@@ -17,11 +18,13 @@ export function Person({
   id,
   session,
   erased,
+  called_back,
 }: {
   organization: string;
   id: string;
   session: Session;
   erased: () => void;
+  called_back: () => void;
 }) {
   const path = `/organizations/${organization}/subjects/${id}`;
   const { data, problem, reload } = useLoad<Subject>(path);
@@ -45,6 +48,9 @@ export function Person({
             </li>
           ))}
         </ul>
+      )}
+      {data.state !== 'erased' && (
+        <WentOut path={path} own={own} may_recall={own || owner} called_back={called_back} />
       )}
       {data.erasure !== null && <KeptReceipt organization={organization} number={data.erasure} />}
       {data.erasure === null && receipt.value && (

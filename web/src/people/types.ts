@@ -1,4 +1,4 @@
-// The shapes of …/subjects, …/erasures, …/holds and …/retention.
+// The shapes of …/subjects, …/erasures, …/holds, …/retention, …/contracts and …/recalls.
 
 export interface Hold {
   id: string;
@@ -48,4 +48,45 @@ export interface Retention {
   scrubbed: string | null;
   erasures: number;
   at: string;
+}
+export interface Erasure {
+  number: number;
+  reason: string;
+  at: string;
+  physical: string | null;
+  physical_by: string;
+  removed: number;
+  recalls: number;
+  receipt: string;
+}
+export interface Disclosed {
+  entry: number;
+  at: string;
+  recipient: string;
+  party: string;
+  purpose: string;
+  kind: string;
+  fields: string[];
+  clauses: string[];
+  stripped: number;
+  contract: string | null;
+  package: string;
+}
+export interface Contract {
+  id: string;
+  recipient: string;
+  party: string;
+  tasks: { kind: string; fields: string[] }[];
+  confidential: boolean;
+  ends: string;
+  state: 'agreed' | 'in_force' | 'ended';
+  stopped: string | null;
+}
+export interface Recall {
+  number: number;
+  at: string;
+  recipient: string;
+  why: 'erased' | 'opted_out' | 'contract_ended';
+  contract: string | null;
+  packages: string[];
 }
