@@ -37,12 +37,24 @@ BytesView view(const std::array<char, 32>& key) {
   return {key.data(), key.size()};
 }
 
+/// Whose the bytes are that are opened. A build with HEED_SWAP_SILOS takes two organizations whose
+/// ids differ in the last bit for one another, as a program would that mixes silos up; nothing that
+/// was stored may open then (tests/swapped_silos_test.cc).
+Bytes opened_as(OrganizationId organization) {
+  Bytes bytes = organization.bytes();
+#ifdef HEED_SWAP_SILOS
+  bytes.back() = static_cast<char>(bytes.back() ^ 1);
+#endif
+  return bytes;
+}
+
 }  // namespace
 
 Sealer::Sealer(OrganizationId organization, OrganizationSecret organization_secret,
                NextKey next_key, Random& random, const SubjectKeys* subjects,
                std::uint64_t seals_per_key)
     : organization_bytes_(organization.bytes()),
+      opened_as_(opened_as(organization)),
       organization_secret_(std::move(organization_secret)),
       next_key_(std::move(next_key)),
       subjects_(subjects),
@@ -61,8 +73,8 @@ Result<Bytes> Sealer::seal(const SealContext& context, BytesView plaintext) {
   return out.varint(ticket.key_id)
       .varint(context.policy_version)
       .raw(ticket.nonce)
-      .raw(aead_seal(view(key), ticket.nonce, associated(context, context.policy_version),
-                     plaintext))
+      .raw(aead_seal(view(key), ticket.nonce,
+                     associated(organization_bytes_, context, context.policy_version), plaintext))
       .take();
 }
 
@@ -76,7 +88,8 @@ Result<Bytes> Sealer::open(const SealContext& context, BytesView sealed) const {
   }
   ASSIGN_OR_RETURN(const DataKey key,
                    data_key(front->slot, static_cast<std::uint32_t>(front->key_id)));
-  return aead_open(view(key), nonce, associated(context, front->policy_version), in.rest());
+  return aead_open(view(key), nonce, associated(opened_as_, context, front->policy_version),
+                   in.rest());
 }
 
 Bytes Sealer::seal_with(BytesView key, const SealContext& context, BytesView plaintext) {
@@ -85,7 +98,8 @@ Bytes Sealer::seal_with(BytesView key, const SealContext& context, BytesView pla
       .u8(kGivenKeyVersion)
       .varint(context.policy_version)
       .raw(nonce)
-      .raw(aead_seal(key, nonce, associated(context, context.policy_version), plaintext))
+      .raw(aead_seal(key, nonce, associated(organization_bytes_, context, context.policy_version),
+                     plaintext))
       .take();
 }
 
@@ -98,7 +112,7 @@ Result<Bytes> Sealer::open_with(BytesView key, const SealContext& context, Bytes
     return fail(ErrorKind::kCorrupt, "a stored value is not sealed as this program seals",
                 "restore this silo from a backup");
   }
-  return aead_open(key, nonce, associated(context, policy_version), in.rest());
+  return aead_open(key, nonce, associated(opened_as_, context, policy_version), in.rest());
 }
 
 std::uint32_t Sealer::policy_version(BytesView sealed) {
@@ -157,10 +171,11 @@ Result<Sealer::DataKey> Sealer::data_key(std::uint32_t slot, std::uint32_t id) c
   return key;
 }
 
-Bytes Sealer::associated(const SealContext& context, std::uint64_t policy_version) const {
+Bytes Sealer::associated(BytesView organization, const SealContext& context,
+                         std::uint64_t policy_version) {
   constexpr std::size_t kFixed = 64;
   return ByteWriter(kFixed + context.key.size() + context.beside.size())
-      .raw(organization_bytes_)
+      .raw(organization)
       .raw(context.subject.bytes())
       .u16(context.kind.number)
       .u64(policy_version)

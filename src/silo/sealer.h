@@ -84,9 +84,11 @@ class Sealer {
   using DataKey = std::array<char, 32>;
   Result<Ticket> take_ticket();
   Result<DataKey> data_key(std::uint32_t slot, std::uint32_t id) const;
-  Bytes associated(const SealContext& context, std::uint64_t policy_version) const;
+  static Bytes associated(BytesView organization, const SealContext& context,
+                          std::uint64_t policy_version);
 
   const Bytes organization_bytes_;
+  const Bytes opened_as_;  ///< The same, but in a build that mixes silos up on purpose
   const OrganizationSecret organization_secret_;
   const NextKey next_key_;
   const SubjectKeys* const subjects_;
