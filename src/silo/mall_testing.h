@@ -11,6 +11,7 @@ constexpr KindId kNote{30};
 constexpr KindId kAlbum{31};
 constexpr KindId kReply{32};
 constexpr KindId kVisit{33};
+constexpr KindId kChoice{34};
 constexpr KindId kGauge{40};
 constexpr KindId kPose{41};
 }  // namespace mall
@@ -26,6 +27,7 @@ kind note 30 record of taste {
 kind album 31 record of taste { title text  partner subject on erasure owns }
 kind reply 32 record of taste { body text  note reference to note on erasure removes }
 kind visit 33 record of usage { page text }
+kind choice 34 record of request { says text }
 kind gauge 40 series of machine_data.production { value text }
 kind pose 41 series of usage { value text }
 clause 1 "Everybody works with what is their own." {
