@@ -1,0 +1,627 @@
+// For tests and benchmarks: random operations on a silo against a plain in-memory oracle, through
+// all that a silo lives to see: power cuts on a disk that fails, or backups and restores on one
+// that does not; reopenings, erasures, deadlines that pass, changed keys, sealing, purging and
+// files written anew. Never included by the program.
+#pragma once
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <random>
+#include <set>
+
+#include "silo/backup.h"
+#include "silo/files.h"
+#include "silo/kv_faults.h"
+#include "silo/mall_testing.h"
+#include "silo/restore.h"
+
+namespace heed::silo {
+
+/// What a silo promises, in the plainest terms.
+struct ModelState {
+  static constexpr Duration kKeep = Duration::days(60);
+  static constexpr Duration kKeepVisits = Duration::days(20);
+
+  struct Kept {
+    SubjectId subject;
+    std::string said;
+    std::string other;  ///< A note's friend, an album's partner, the note of a reply; or nothing
+    Time deadline;
+    bool operator==(const Kept&) const = default;
+  };
+  using Name = std::pair<std::uint16_t, std::string>;
+  struct KeptSample {
+    std::uint32_t series = 0;
+    Time at;
+    std::string value;
+    Time deadline;
+  };
+  /// Those that are past their deadline stay here until they are purged: they are removed with
+  /// whom they were about, and what refers to them, too.
+  std::map<Name, Kept> records;
+  std::vector<KeptSample> samples;
+  std::map<std::string, std::uint64_t> senders = {{"a", 0}, {"b", 0}};
+  std::vector<std::string> noted;
+
+  void forget(SubjectId person) {
+    std::set<std::string> gone;  // notes
+    for (auto entry = records.begin(); entry != records.end();) {
+      const KindId kind{entry->first.first};
+      Kept& kept = entry->second;
+      const bool removed = loses(kind, kept, person);
+      if (removed && kind == mall::kNote) gone.insert(entry->first.second);
+      entry = removed ? records.erase(entry) : std::next(entry);
+    }
+    std::erase_if(records, [&](const auto& entry) {
+      return KindId{entry.first.first} == mall::kReply && gone.contains(entry.second.other);
+    });
+  }
+  /// Whether the record goes with the person; otherwise what names them goes from it.
+  static bool loses(KindId kind, Kept& kept, SubjectId person) {
+    const bool named = kind != mall::kReply && kept.other == person.text();
+    if (named) kept.other.clear();
+    if (kept.subject != person && !(named && kind == mall::kAlbum)) return false;
+    if (kept.subject == person) {
+      const auto partner = SubjectId::parse(kind == mall::kAlbum ? kept.other : "");
+      kept.subject = partner.value_or(SubjectId());
+    }
+    return kept.subject.is_nil();
+  }
+  void purge(Time now) {
+    std::erase_if(records, [&](const auto& entry) { return entry.second.deadline <= now; });
+    std::erase_if(samples, [&](const KeptSample& one) { return one.deadline <= now; });
+  }
+  const Kept* find(const Name& name, Time now) const {
+    const auto found = records.find(name);
+    return found != records.end() && found->second.deadline > now ? &found->second : nullptr;
+  }
+  /// As much of it as can be seen now, in words.
+  std::vector<std::string> seen(Time now) const {
+    std::vector<std::string> all;
+    for (const auto& [name, kept] : records) {
+      if (kept.deadline > now) all.push_back(line(name, kept));
+    }
+    for (const KeptSample& one : samples) {
+      if (one.deadline > now) all.push_back(fmt::format("series {} {}", one.series, one.value));
+    }
+    for (const auto& [sender, number] : senders) {
+      all.push_back(fmt::format("sender {} {}", sender, number));
+    }
+    for (std::size_t i = 0; i < noted.size(); ++i) {
+      all.push_back(fmt::format("noted {} {}", i, noted[i]));
+    }
+    std::ranges::sort(all);
+    return all;
+  }
+  static std::string line(const Name& name, const Kept& kept) {
+    return fmt::format("record {} {} of {}: {}, {}, until {}", name.first, name.second,
+                       kept.subject.text(), kept.said, kept.other, kept.deadline.nanoseconds());
+  }
+};
+
+class ModelledSilo {
+ public:
+  /// kBackups: on the machine's own disk, with backups and restores. kPowerCuts: on one that fails.
+  enum class Life : bool { kBackups, kPowerCuts };
+  struct Tally {
+    std::uint64_t operations = 0, cuts = 0, unsettled = 0, reopened = 0, backups = 0, restores = 0,
+                  erasures = 0, rotations = 0, compared = 0;
+    void add(const Tally& other) {
+      operations += other.operations;
+      cuts += other.cuts;
+      unsettled += other.unsettled;
+      reopened += other.reopened;
+      backups += other.backups;
+      restores += other.restores;
+      erasures += other.erasures;
+      rotations += other.rotations;
+      compared += other.compared;
+    }
+  };
+
+  ModelledSilo(std::uint64_t seed, Life life)
+      : random_(seed),
+        disk_(life == Life::kPowerCuts ? std::make_shared<kv::FaultyDisk>(seed) : nullptr) {
+    options_.data_directory = directory_.path() + "/data";
+    options_.key_directory = directory_.path() + "/keys";
+    options_.cache_bytes = 1U << 20;
+    options_.write_buffer_bytes = 4U << 20;
+    options_.head_samples = 300;
+    options_.policy = mall_policy();
+    options_.disk = disk_;
+    options_.ledgers = ledgers_of_silos();
+    require(open(), "the first opening succeeds");
+    for (int i = 0; i < 8; ++i) persons_.push_back(SubjectId::make(secrets_));
+    for (const char* name : {"x", "y", "z"}) {
+      series_.push_back(*silo_->series(engine_, mall::kGauge, name));
+    }
+    if (disk_) disk_->cut_power_at(1 + below(1'500));
+  }
+
+  void run(std::uint64_t operations) {
+    for (std::uint64_t i = 0; i < operations && faults_.empty(); ++i) {
+      ++tally_.operations;
+      step();
+      if (disk_ && !disk_->powered()) come_back();
+    }
+    if (faults_.empty() && !disk_) {  // however short it lived
+      back_up();
+      forget();
+      restore_one();
+    }
+    if (faults_.empty()) look();
+  }
+  const std::vector<std::string>& faults() const { return faults_; }
+  const Tally& tally() const { return tally_; }
+
+ private:
+  using Change = std::function<void(ModelState&)>;
+  struct Snapshot {
+    ModelState state;
+    std::size_t erased = 0;
+  };
+
+  std::uint64_t below(std::uint64_t bound) { return random_() % bound; }
+  bool one_in(std::uint64_t n) { return below(n) == 0; }
+  Time now() const { return clock_.now(); }
+  /// What is seen without power is not judged.
+  void fault(const std::string& what) {
+    if (dark()) return;
+    faults_.push_back(fmt::format("after {} operations: {}", tally_.operations, what));
+  }
+
+  bool open() {
+    auto opened = try_open();
+    // The power may go during an opening, too.
+    for (; !opened && dark(); opened = try_open()) {
+      ++tally_.cuts;
+      close();
+      disk_->restore_power();
+    }
+    if (!opened) fault(opened.error().message);
+    return opened.has_value();
+  }
+  Result<void> try_open() {
+    ASSIGN_OR_RETURN(store_, Store::open(options_, clock_, secrets_, log_));
+    engine_ = *store_->policy()->access("model", "operation", "engine");
+    const auto all = store_->organizations();
+    ASSIGN_OR_RETURN(silo_, all.empty() ? store_->create(OrganizationId::make(secrets_))
+                                        : store_->silo(all.front()));
+    return {};
+  }
+  void close() {
+    silo_.reset();
+    store_.reset();
+  }
+
+  void step() {
+    switch (below(40)) {
+      case 0:
+      case 1:
+      case 2:
+      case 3:
+      case 4: return put();
+      case 5:
+      case 6: return commit();
+      case 7: return patch();
+      case 8:
+      case 9: return remove();
+      case 10:
+      case 11:
+      case 12:
+      case 13:
+      case 14: return find();
+      case 15:
+      case 16: return query();
+      case 17:
+      case 18:
+      case 19:
+      case 20:
+      case 21: return append();
+      case 22:
+      case 23:
+      case 24: return read();
+      case 25:
+      case 26: return last();
+      case 27:
+      case 28: return note();
+      case 29: return one_in(4) ? forget() : put_of_an_erased_one();
+      case 30: return refused();
+      case 31:
+      case 32: return advance();
+      case 33: return one_in(10) ? tolerate(silo_->seal(one_in(2))) : find();
+      case 34: return one_in(10) ? purge() : find();
+      default: return one_in(20) ? upheaval() : find();
+    }
+  }
+  void upheaval() {
+    switch (below(8)) {
+      case 0: return reopen();
+      case 1: return rotate();
+      case 2:
+        if (one_in(2)) tolerate(silo_->scrub(true));
+        return;
+      case 3: return look();
+      case 4:
+      case 5: return disk_ || !one_in(2) ? look() : back_up();
+      default: return disk_ || backups_.empty() || !one_in(2) ? look() : restore_one();
+    }
+  }
+
+  /// What fails, fails because the power is gone, and then may have happened or not.
+  template <class Done>
+  void settle(const Done& done, Change change) {
+    if (done) return change(state_);
+    if (!disk_ || disk_->powered()) return fault(message_of(done.error()));
+    open_ = std::move(change);
+  }
+  template <class Done>
+  void tolerate(const Done& done) {
+    if (!done && (!disk_ || disk_->powered())) fault(message_of(done.error()));
+  }
+  static std::string message_of(const Error& error) { return error.message; }
+  static std::string message_of(const policy::Withheld& why) { return why.message(); }
+  /// Reads go on without power, as far as they need no disk: they say nothing then.
+  bool dark() const { return disk_ && !disk_->powered(); }
+
+  // Records -------------------------------------------------------------------------------------
+
+  SubjectId person() { return persons_[below(persons_.size())]; }
+  KindId kind() {
+    constexpr KindId kinds[] = {mall::kNote, mall::kAlbum, mall::kReply, mall::kVisit};
+    return kinds[below(4)];
+  }
+  std::string id() { return fmt::format("n{}", below(12)); }
+  static ModelState::Name name_of(const Record& record) { return {record.kind.number, record.id}; }
+  Record drawn_record() {
+    Record made{kind(), id(), one_in(4) ? SubjectId() : person(), "site.form", {}, {}};
+    const std::string said = std::to_string(random_());
+    if (made.kind == mall::kNote) made.fields = {said, topic(), maybe_person()};
+    if (made.kind == mall::kAlbum) made.fields = {said, maybe_person()};
+    if (made.kind == mall::kReply) made.fields = {said, id()};
+    if (made.kind == mall::kVisit) made.fields = {said};
+    return made;
+  }
+  FieldValue topic() { return FieldValue(fmt::format("t{}", below(3))); }
+  FieldValue maybe_person() { return one_in(2) ? FieldValue() : FieldValue(person().text()); }
+  ModelState::Kept kept_of(const Record& record) const {
+    const std::size_t other = record.kind == mall::kNote ? 2 : 1;
+    const std::string* named =
+        other < record.fields.size() ? std::get_if<std::string>(&record.fields[other]) : nullptr;
+    const Duration keep = record.kind == mall::kVisit ? ModelState::kKeepVisits : ModelState::kKeep;
+    return {record.subject, std::get<std::string>(record.fields[0]), named ? *named : "",
+            now() + keep};
+  }
+  void put() {
+    const Record made = drawn_record();
+    settle(silo_->put(engine_, made), [name = name_of(made), kept = kept_of(made)](auto& state) {
+      state.records[name] = kept;
+    });
+  }
+  void commit() {
+    std::map<ModelState::Name, std::optional<ModelState::Kept>> becomes;
+    std::vector<silo::Change> changes;
+    for (auto left = 1 + below(5); left > 0; --left) {
+      Record made = drawn_record();
+      const auto name = name_of(made);
+      if (becomes.contains(name)) continue;
+      if (one_in(3)) {
+        becomes[name] = std::nullopt;
+        changes.emplace_back(Removal{made.kind, made.id});
+      } else {
+        becomes[name] = kept_of(made);
+        changes.emplace_back(Put{std::move(made)});
+      }
+    }
+    settle(silo_->commit(engine_, changes), [becomes](auto& state) {
+      for (const auto& [name, kept] : becomes) {
+        state.records.erase(name);
+        if (kept) state.records[name] = *kept;
+      }
+    });
+  }
+  void patch() {
+    const ModelState::Name name{mall::kNote.number, id()};
+    const std::string said = std::to_string(random_());
+    const auto done = silo_->commit(engine_, {Patch{mall::kNote, name.second, {{"said", said}}}});
+    if (state_.find(name, now()) != nullptr) {
+      return settle(done, [name, said](auto& state) { state.records[name].said = said; });
+    }
+    if (done) fault("what is not there was corrected");
+  }
+  void remove() {
+    const ModelState::Name name{kind().number, id()};
+    const auto done = silo_->remove(engine_, KindId{name.first}, name.second);
+    if (done && *done != (state_.find(name, now()) != nullptr)) {
+      fault("a removal tells wrongly whether there was one");
+    }
+    settle(done, [name](auto& state) { state.records.erase(name); });
+  }
+  void find() {
+    const ModelState::Name name{kind().number, id()};
+    const auto found = silo_->find(engine_, KindId{name.first}, name.second);
+    if (dark()) return;
+    const auto* kept = state_.find(name, now());
+    const std::string want = kept == nullptr ? "nothing" : ModelState::line(name, *kept);
+    const std::string got = !found ? found.error().message() : *found ? line(**found) : "nothing";
+    if (got != want) fault(fmt::format("found\n  {}\nand not\n  {}", got, want));
+  }
+  std::string line(const Record& record) const {
+    ModelState::Kept kept = kept_of(record);
+    kept.deadline = record.label.deadline;
+    return ModelState::line(name_of(record), kept);
+  }
+  /// By whom they are about or who owns them too.
+  void query() {
+    const SubjectId of = person();
+    const KindId which = kind();
+    const auto page = silo_->query(engine_, {.kind = which, .subject = of, .limit = 1'000});
+    if (dark()) return;
+    std::set<std::string> want;
+    for (const auto& [name, kept] : state_.records) {
+      const bool names = which != mall::kReply && kept.other == of.text();
+      if (name.first == which.number && kept.deadline > now() && (kept.subject == of || names)) {
+        want.insert(name.second);
+      }
+    }
+    std::set<std::string> got;
+    if (page) {
+      for (const Record& record : page->records) got.insert(record.id);
+    }
+    if (!page || got != want) {
+      fault(fmt::format("a query by subject found {} of {}", got.size(), want.size()));
+    }
+  }
+  void refused() {
+    const Access stranger = *store_->policy()->access("stranger", "service.billing", "third_party");
+    Record made = drawn_record();
+    made.id = "never";
+    if (silo_->put(stranger, made)) fault("a stranger's write is taken");
+  }
+  void put_of_an_erased_one() {
+    if (erased_.empty()) return;
+    Record made = drawn_record();
+    made.subject = erased_[below(erased_.size())];
+    made.id = "never";
+    if (silo_->put(engine_, made)) fault("something is stored about somebody who was erased");
+  }
+
+  // Series --------------------------------------------------------------------------------------
+
+  Time moment() { return now() - Duration::seconds(static_cast<std::int64_t>(below(3 * 86'400))); }
+  void append() {
+    Batch batch{one_in(2) ? "a" : "b", 0, {}};
+    batch.number = state_.senders[batch.sender] + 1;
+    std::vector<ModelState::KeptSample> kept;
+    const Time day = Time::from_seconds(std::int64_t{now().utc_day()} * 86'400);
+    for (auto left = 1 + below(12); left > 0; --left) {
+      const SeriesId of = series_[below(series_.size())];
+      const Time at = moment();
+      const std::string value = fmt::format("{}/{}/{}", batch.sender, batch.number, left);
+      batch.samples.push_back({of, {at, at, at, 0, value}});
+      kept.push_back({of.number, at, value, day + ModelState::kKeep});
+    }
+    settle(silo_->append(engine_, batch),
+           [kept, sender = batch.sender, number = batch.number](auto& state) {
+             state.senders[sender] = number;
+             state.samples.insert(state.samples.end(), kept.begin(), kept.end());
+           });
+  }
+  void read() {
+    const SeriesId of = series_[below(series_.size())];
+    const Time from = moment();
+    const TimeRange range{from, from + Duration::hours(static_cast<std::int64_t>(below(30)))};
+    std::multiset<std::string> got;
+    Time before = Time::min();
+    bool in_order = true;
+    const auto done = silo_->read(engine_, of, range, [&](const SampleView& sample) {
+      in_order = in_order && sample.at >= before;
+      before = sample.at;
+      got.emplace(sample.text);
+      return true;
+    });
+    if (dark()) return;
+    std::multiset<std::string> want;
+    for (const auto& one : state_.samples) {
+      if (one.series == of.number && range.contains(one.at) && one.deadline > now()) {
+        want.insert(one.value);
+      }
+    }
+    if (!done || !in_order || got != want) {
+      fault(fmt::format("read {} samples of {}", got.size(), want.size()));
+    }
+  }
+  void last() {
+    const SeriesId of = series_[below(series_.size())];
+    const Time at = moment();
+    const auto got = silo_->last_at(engine_, of, at);
+    if (dark()) return;
+    std::optional<Time> want;
+    for (const auto& one : state_.samples) {
+      if (one.series != of.number || one.at > at || one.deadline <= now()) continue;
+      want = std::max(want.value_or(one.at), one.at);
+    }
+    const bool same = got && got->has_value() == want.has_value() && (!want || (*got)->at == *want);
+    if (!same) fault("the last sample is another one");
+  }
+
+  // All else ------------------------------------------------------------------------------------
+
+  void note() {
+    const std::string said = std::to_string(random_());
+    settle(silo_->note(engine_, "noted", fmt::format(R"({{"n":"{}"}})", said)),
+           [said](auto& state) { state.noted.push_back(said); });
+  }
+  void forget() {
+    const std::size_t at = below(persons_.size());
+    const SubjectId goes = persons_[at];
+    const auto receipt = silo_->forget(engine_, goes, "request 17");
+    if (!receipt && receipt.error().error() != nullptr &&
+        receipt.error().error()->kind == ErrorKind::kNotFound) {
+      const bool held = std::ranges::any_of(
+          state_.records, [&](const auto& entry) { return entry.second.subject == goes; });
+      if (held) fault("somebody of whom something is held is not found");
+      return;
+    }
+    settle(receipt, [goes](auto& state) { state.forget(goes); });
+    if (!receipt) {
+      leaving_ = goes;
+      return;
+    }
+    gone(goes);
+    if (!backups_.empty()) {
+      tolerate(update_ledger(repository(), *silo_, options_.ledgers.get()));
+    }
+  }
+  void gone(SubjectId person) {
+    ++tally_.erasures;
+    erased_.push_back(person);
+    std::ranges::replace(persons_, person, SubjectId::make(secrets_));
+  }
+  void advance() {
+    const std::uint64_t seconds = one_in(300) ? 25 * 86'400 : 3'600;
+    clock_.advance(Duration::seconds(static_cast<std::int64_t>(below(seconds))));
+  }
+  void purge() {
+    const Time at = now();
+    settle(silo_->purge(), [at](auto& state) { state.purge(at); });
+    if (!dark() && silo_->statistics().overdue != Duration()) fault("something is overdue");
+  }
+  void rotate() {
+    ++tally_.rotations;
+    tolerate(store_->rotate_organization_key(silo_->organization()));
+    if (one_in(2)) tolerate(store_->rotate_root(RootSource::kFile, {}, {}));
+  }
+  void reopen() {
+    ++tally_.reopened;
+    close();
+    if (dark()) disk_->restore_power();
+    if (open()) look();
+  }
+  /// After a power cut.
+  void come_back() {
+    ++tally_.cuts;
+    close();
+    disk_->restore_power();
+    if (!open()) return;
+    look();
+    // What was cut short of an erasure was finished at the opening, or it had not begun.
+    if (leaving_ && silo_->is_erased(*leaving_)) gone(*leaving_);
+    leaving_.reset();
+    disk_->cut_power_at(1 + below(one_in(2) ? 200 : 3'000));
+  }
+
+  std::string repository() const { return directory_.path() + "/backups"; }
+  void back_up() {
+    const BackupOptions options{repository(), options_.data_directory, {}, 3};
+    const auto made = create_backup(*store_, options_.ledgers.get(), options, clock_);
+    if (!made) return fault(made.error().message);
+    if (!made->failed.empty()) return fault(made->failed[0].why.message);
+    ++tally_.backups;
+    backups_[made->generation] = {state_, erased_.size()};
+  }
+  /// All is lost but the keys, and any of the backups comes back.
+  void restore_one() {
+    const auto all = (*Repository::open(repository(), Repository::Use::kRead))->generations();
+    const std::uint64_t generation = all[below(all.size())];
+    close();
+    require(remove_tree(options_.data_directory).has_value(), "all is lost");
+    options_.data_directory = fmt::format("{}/data{}", directory_.path(), ++tally_.restores);
+    RestoreOptions options{repository(),
+                           options_.data_directory,
+                           options_.key_directory,
+                           generation,
+                           {},
+                           {},
+                           false,
+                           {}};
+    const auto restored = restore(options, clock_, secrets_);
+    if (!restored) return fault(restored.error().message);
+    if (!open()) return;
+    const Snapshot& then = backups_.at(generation);
+    state_ = then.state;
+    for (std::size_t i = then.erased; i < erased_.size(); ++i) state_.forget(erased_[i]);
+    look();
+  }
+
+  /// Everything, as somebody sees it who asks for all.
+  void look() {
+    if (dark()) return;
+    ++tally_.compared;
+    std::vector<std::string> there;
+    for (const KindId one : {mall::kNote, mall::kAlbum, mall::kReply, mall::kVisit}) {
+      const auto page = silo_->scan(engine_, one, "", "", 1'000);
+      if (!page) return fault(page.error().message());
+      for (const Record& record : page->records) there.push_back(line(record));
+    }
+    for (const SeriesId of : series_) {
+      const auto done = silo_->read(engine_, of, {}, [&](const SampleView& sample) {
+        there.push_back(fmt::format("series {} {}", of.number, sample.text));
+        return true;
+      });
+      if (!done) return fault(done.error().message());
+    }
+    for (const char* sender : {"a", "b"}) {
+      there.push_back(fmt::format("sender {} {}", sender, silo_->last_batch(sender)));
+    }
+    std::size_t notes = 0;
+    for (std::uint64_t from = 1;;) {
+      const auto entries = silo_->journal(engine_, from, 1'000);
+      if (!entries) return fault(entries.error().message());
+      if (entries->empty()) break;
+      for (const JournalEntry& entry : *entries) {
+        if (entry.what != "noted") continue;
+        there.push_back(
+            fmt::format("noted {} {}", notes++, entry.detail.substr(6, entry.detail.size() - 8)));
+      }
+      from = entries->back().number + 1;
+    }
+    if (dark()) return;
+    std::ranges::sort(there);
+    compare(there);
+    for (const SubjectId one : erased_) {
+      if (!silo_->is_erased(one)) return fault("somebody who was erased is back");
+    }
+    if (const auto verified = silo_->verify_journal(); !verified) fault(verified.error().message);
+  }
+  void compare(const std::vector<std::string>& there) {
+    if (open_) {
+      ++tally_.unsettled;
+      ModelState with = state_;
+      (*open_)(with);
+      if (there == with.seen(now())) state_ = std::move(with);
+      open_.reset();
+    }
+    const auto want = state_.seen(now());
+    if (there == want) return;
+    std::vector<std::string> missing, surplus;
+    std::ranges::set_difference(want, there, std::back_inserter(missing));
+    std::ranges::set_difference(there, want, std::back_inserter(surplus));
+    fault(fmt::format("{} are missing, {} too many:\n  {}\n  {}", missing.size(), surplus.size(),
+                      missing.empty() ? "" : missing.front(),
+                      surplus.empty() ? "" : surplus.front()));
+  }
+
+  std::mt19937_64 random_;
+  const TemporaryDirectory directory_{::access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"};
+  ManualClock clock_{TemporaryStore::kStart};
+  TestRandom secrets_{11};
+  Log log_{clock_, LogLevel::kError, Log::nowhere()};
+  const std::shared_ptr<kv::FaultyDisk> disk_;
+  StoreOptions options_;
+  std::unique_ptr<Store> store_;
+  std::shared_ptr<Silo> silo_;
+  Access engine_;
+  std::vector<SeriesId> series_;
+  std::vector<SubjectId> persons_;
+  std::vector<SubjectId> erased_;
+  ModelState state_;
+  std::optional<Change> open_;        ///< Of what the caller does not know whether it happened
+  std::optional<SubjectId> leaving_;  ///< Whose erasure the power cut short
+  std::map<std::uint64_t, Snapshot> backups_;
+  Tally tally_;
+  std::vector<std::string> faults_;
+};
+
+}  // namespace heed::silo
