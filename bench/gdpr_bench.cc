@@ -246,6 +246,11 @@ int measure(const Arguments& arguments) {
     const auto live = each * static_cast<double>(must(target->count()));
     report.space(when, must(target->space()), static_cast<std::uint64_t>(live));
   };
+  const auto measure_mixes = [&] {
+    measure_space("after_roles");
+    must(target->tidy_up());
+    measure_space("after_upkeep");
+  };
   load(*target, trace, report);
   measure_space("after_load");
   std::uint64_t inserts = arguments.records;
@@ -253,7 +258,7 @@ int measure(const Arguments& arguments) {
   for (const Role role : roles_of(arguments.roles)) {
     // Space is that of the mixes which write: before a regulator's log and what erasures free.
     const bool apart = role == Role::kRegulator || role == Role::kErasure;
-    if (apart && !measured) measure_space("after_roles");
+    if (apart && !measured) measure_mixes();
     if (role == Role::kRegulator) must(target->load_log(kLogEntries));
     measured = measured || apart;
     const auto operations = trace.operations(role, arguments.operations, inserts);
@@ -261,7 +266,7 @@ int measure(const Arguments& arguments) {
     auto result = run_role(*target, role, operations, arguments);
     report.role(result);
   }
-  if (!measured) measure_space("after_roles");
+  if (!measured) measure_mixes();
   report.end();
   return 0;
 }

@@ -102,15 +102,16 @@ def print_space(runs):
     for (records, clients), by_name in runs.items():
         for name, run in by_name.items():
             cells = []
-            for when in ("space_after_load", "space_after_roles"):
+            for when in ("space_after_load", "space_after_roles", "space_after_upkeep"):
                 space = run[when]
                 cells += [f"{space['data'] / 2**20:.1f} MiB", peers.times(space["data"], space["live"]),
                           peers.times(space["total"], space["live"])]
             rows.append([f"{name}, {records:,} records, {clients} clients", peers.rate(run["inserts_a_second"]),
                          peers.rate(run["loaded_a_second"]), *cells, run["load"]])
-    print("load, and space over live bytes: data and indexes, and with the write-ahead log")
+    print("load, and space over live bytes: data and indexes, and with the write-ahead log; after the load, after "
+          "processor, customer and controller, and once Heed has scrubbed and PostgreSQL has vacuumed")
     peers.table(rows, ["", "insert/s", "bulk/s", "loaded", "/live", "with log", "after", "/live", "with log",
-                       "machine's load"])
+                       "upkept", "/live", "with log", "machine's load"])
 
 
 def main():

@@ -12,8 +12,9 @@ answer; VictoriaMetrics answers first and stores later. --kill shows it: each se
 after its last answer, started again and asked what it kept of the busiest item. VictoriaMetrics
 knows numbers alone: it gets the numeric samples of each batch and is counted by those.
 
-Heed gets SHDR lines (--endpoint observations: it also keeps the lines and works out the machine's
-states from them) or the same line protocol as the others (--endpoint v2)."""
+Heed is measured twice: `heed-v2` takes the same line protocol as the others at /api/v2/write; `heed`
+takes the SHDR lines of the machines, keeps them to the letter beside the samples and works out the
+machines' states, which the queries ask. What came by line protocol has no query over HTTP."""
 import argparse
 import http.client
 import json
@@ -275,7 +276,7 @@ class Heed:
 
     def __init__(self, place, wanted):
         self.directory, self.log = os.path.join(place, "heed"), os.path.join(place, "heed.log")
-        self.program, self.endpoint = wanted.heed, wanted.endpoint
+        self.program = wanted.heed
         self.machines, self.accepted = {}, 0
         self.start()
         link = self.link()
@@ -321,10 +322,6 @@ class Heed:
         return batch.count
 
     def send(self, batch):
-        if self.endpoint == "v2":
-            self.http.ask("POST", f"/api/v2/write?org={self.organization}&bucket=machines&precision=ns",
-                          batch.line_protocol, {"Authorization": f"Token {self.key}"})
-            return
         self.http.ask("POST", f"{self.declare(batch.machine)}/observations", batch.shdr,
                       {"Content-Type": "text/plain", "Idempotency-Key": uuid.uuid4().hex})
 
@@ -360,7 +357,19 @@ class Heed:
         return lambda: len(json.loads(text)["items"])
 
 
-SERVERS = {s.name: s for s in (Heed, Victoria, Influx, Postgres)}
+class HeedLines(Heed):
+    name = "heed-v2"
+    asks = False
+
+    def prepare(self, batches):
+        pass
+
+    def send(self, batch):
+        self.http.ask("POST", f"/api/v2/write?org={self.organization}&precision=ns", batch.line_protocol,
+                      {"Authorization": f"Token {self.key}"})
+
+
+SERVERS = {s.name: s for s in (HeedLines, Heed, Victoria, Influx, Postgres)}
 
 
 def milliseconds(work):
@@ -407,10 +416,13 @@ def measure(kind, batches, states, queries, wanted):
         result = take_in(server, batches)
         result["samples"] = sum(server.counted(b) for b in batches)
         result["disk"] = server.disk()
-        for batch in states:
-            server.send_states(batch)
-        server.flush()
-        result["queries"] = ask(server, queries)
+        print(f"{kind.name}: {peers.rate(result['samples'] / result['cpu'])} samples per CPU-second", flush=True)
+        result["queries"] = {}
+        if getattr(kind, "asks", True):
+            for batch in states:
+                server.send_states(batch)
+            server.flush()
+            result["queries"] = ask(server, queries)
         end(server)
     return result
 
@@ -444,7 +456,7 @@ def kill(server):
 
 
 def show(results):
-    ours = results.get("heed")
+    ours = results.get("heed-v2") or results.get("heed")
     rows = []
     for name, r in results.items():
         per_cpu = r["samples"] / r["cpu"]
@@ -452,11 +464,12 @@ def show(results):
                      peers.rate(per_cpu), peers.times(ours["samples"] / ours["cpu"], per_cpu) if ours else "-",
                      peers.rate(r["samples"] / r["cpu_answered"]), f"{r['disk'] / r['samples']:.2f}",
                      f"{r['resident'] / 2**20:.0f}", f"{r['load']:.1f}"])
-    peers.table(rows, ["", "answers", "samples", "/s", "/CPU-s", "heed is", "/CPU-s to answer", "bytes each",
+    peers.table(rows, ["", "answers", "samples", "/s", "/CPU-s", "heed-v2 is", "/CPU-s to answer", "bytes each",
                        "MiB", "machine's load"])
+    ours, asked = results.get("heed"), {n: r for n, r in results.items() if r["queries"]}
     rows = []
-    for query in next(iter(results.values()))["queries"]:
-        for name, r in results.items():
+    for query in next(iter(asked.values()), {"queries": ()})["queries"]:
+        for name, r in asked.items():
             q = r["queries"][query]
             ratios = [peers.times(q[t], ours["queries"][query][t]) if ours else "-" for t in ("cold", "warm")]
             rows.append([f"{query}: {name}", q["rows"], f"{q['cold']:.1f} ms", ratios[0], f"{q['warm']:.1f} ms",
@@ -470,7 +483,6 @@ def main():
     parser.add_argument("--copies", type=int, default=4, help="of the two machines, to have more samples (4)")
     parser.add_argument("--batch", type=int, default=5000, help="samples of one request (5000)")
     parser.add_argument("--heed", default=str(peers.ROOT / "build/bench/heed"), help="the program")
-    parser.add_argument("--endpoint", choices=("observations", "v2"), default="observations")
     parser.add_argument("--servers", default=",".join(SERVERS), help=f"of {','.join(SERVERS)}")
     parser.add_argument("--kill", action="store_true", help="what each keeps when killed after its last answer")
     parser.add_argument("--json", help="where to write all figures")
@@ -478,7 +490,7 @@ def main():
     names = wanted.servers.split(",")
     if set(names) - set(SERVERS):
         peers.stop(f"--servers are of {','.join(SERVERS)}")
-    if "heed" in names and not os.access(wanted.heed, os.X_OK):
+    if any(n.startswith("heed") for n in names) and not os.access(wanted.heed, os.X_OK):
         peers.stop(f"{wanted.heed} is missing: cmake --preset bench && ninja -C build/bench heed")
     now = time.time_ns()
     batches = data.recorded(wanted.data, wanted.copies, wanted.batch, now)
@@ -491,11 +503,11 @@ def main():
     print(f"{sum(b.count for b in batches):,} samples, {numbers:,} of them numbers, in {len(batches)} requests; "
           f"{sum(len(b.line_protocol) for b in batches) / 2**20:.0f} MiB of line protocol, "
           f"{sum(len(b.shdr) for b in batches) / 2**20:.0f} MiB of SHDR")
-    print(", ".join(f"{n} {peers.version(SERVERS[n].package)}" for n in names if n != "heed") + "\n")
+    print(", ".join(f"{n} {peers.version(SERVERS[n].package)}" for n in names if SERVERS[n].package) + "\n")
     if wanted.kill:
         some = [b for b in batches if b.machine == machine]
         rows = []
-        for name in names:
+        for name in (n for n in names if getattr(SERVERS[n], "asks", True)):
             r = kept_after_kill(SERVERS[name], some, machine, item, wanted)
             rows.append([name, SERVERS[name].answers, f"{r['sent']:,}", f"{r['kept']:,}"])
         peers.table(rows, ["killed after the last answer", "answers", "numbers sent", "kept"])

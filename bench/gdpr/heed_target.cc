@@ -274,6 +274,11 @@ class HeedTarget final : public Target {
     return {};
   }
 
+  Result<void> tidy_up() override {
+    ASSIGN_OR_RETURN([[maybe_unused]] const bool done, silo_->scrub(true));
+    return {};
+  }
+
   /// Opening again writes the memory tables to files.
   Result<Space> space() override {
     silo_.reset();

@@ -247,6 +247,12 @@ class PostgresTarget final : public Target {
     return connection_->copy("log (at, actor, what, detail)", lines);
   }
 
+  Result<void> tidy_up() override {
+    const auto done = connection_->say("VACUUM records");
+    if (!done) return std::unexpected(done.error());
+    return {};
+  }
+
   Result<Space> space() override {
     if (auto written = connection_->say("CHECKPOINT"); !written) {
       return std::unexpected(written.error());

@@ -30,6 +30,9 @@ class Target {
   virtual Result<void> load(std::uint64_t first, std::uint64_t last) = 0;
   /// Entries of the log that a regulator reads.
   virtual Result<void> load_log(std::uint64_t entries) = 0;
+  /// What the store does by itself sooner or later to give space back: Heed's scrub, PostgreSQL's
+  /// VACUUM.
+  virtual Result<void> tidy_up() = 0;
   /// After what is in memory was written to files. No client may be in use.
   virtual Result<Space> space() = 0;
   /// Records that are there.

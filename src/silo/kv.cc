@@ -497,6 +497,9 @@ rocksdb::ColumnFamilyOptions family_options(const SharedMemory::Parts& memory, F
   table.format_version = 5;
   if (family == Family::kRecords || family == Family::kSubjects)
     table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  // A record is some hundred bytes and is looked up by its whole key: with every other key written
+  // out a look-up reads two of a block, not eight, at 1 % more space.
+  if (family == Family::kRecords) table.block_restart_interval = 2;
   if (family == Family::kChunks) {
     table.block_size = 32U << 10;
     // A chunk's seal is its checksum. One over a block would lose all chunks of it for one rotten

@@ -147,6 +147,7 @@ Result<Bytes> encode_fields(const policy::Kind& kind, const std::vector<FieldVal
 Result<std::vector<FieldValue>> decode_fields(const policy::Kind& kind, BytesView bytes) {
   ByteReader in(bytes);
   std::vector<FieldValue> fields;
+  fields.reserve(kind.fields.size());
   for (const policy::Field& field : kind.fields) {
     const std::uint8_t tag = in.rest().empty() ? kAbsent : in.u8();
     if (tag != kAbsent && tag != tag_of(field.type)) {

@@ -81,6 +81,7 @@ Bytes of_reference(BytesView hash, BytesView record_key);
 struct IndexRow {
   Bytes key;
   Bytes value;
+  bool operator==(const IndexRow&) const = default;
 };
 /// All rows of one record.
 std::vector<IndexRow> index_rows(const Label& label, const RecordMarks& marks,

@@ -68,14 +68,33 @@ Result<std::optional<Record>> unseal_stored(const BodySeals& seals, const policy
 
 Result<void> put_sealed(const BodySeals& seals, const policy::Kind& kind, const StoredLabel& label,
                         BytesView record_key, const std::vector<FieldValue>& fields,
-                        kv::Changes& changes) {
+                        const StoredRecord* replaces, kv::Changes& changes) {
   const Bytes label_bytes = encode_label(label.label, label.marks);
   ASSIGN_OR_RETURN(const Bytes body,
                    seal_body(seals, kind, label, record_key, label_bytes, fields));
   changes.put(kv::Family::kRecords, record_key, ByteWriter().sized(label_bytes).raw(body).view());
-  changes.put(kv::Family::kDeadlines, deadline_key(label.label.deadline, record_key), {});
-  for (const IndexRow& row : index_rows(label.label, label.marks, record_key)) {
-    changes.put(kv::Family::kIndexes, row.key, row.value);
+  std::vector<IndexRow> before;
+  const Bytes deadline = deadline_key(label.label.deadline, record_key);
+  bool is_filed = false;
+  if (replaces != nullptr) {
+    before = index_rows(replaces->label.label, replaces->label.marks, record_key);
+    const Bytes was = deadline_key(replaces->filed, record_key);
+    is_filed = was == deadline;
+    if (!is_filed) changes.remove(kv::Family::kDeadlines, was);
+    for (const BlobMark& blob : replaces->label.marks.blobs) {
+      const bool stays = std::ranges::find(label.marks.blobs, blob) != label.marks.blobs.end();
+      if (!stays) put_blob_removal(blob, changes);
+    }
+  }
+  if (!is_filed) changes.put(kv::Family::kDeadlines, deadline, {});
+  const auto after = index_rows(label.label, label.marks, record_key);
+  for (const IndexRow& row : before) {
+    const bool stays = std::ranges::find(after, row.key, &IndexRow::key) != after.end();
+    if (!stays) changes.remove(kv::Family::kIndexes, row.key);
+  }
+  for (const IndexRow& row : after) {
+    const bool is_there = std::ranges::find(before, row) != before.end();
+    if (!is_there) changes.put(kv::Family::kIndexes, row.key, row.value);
   }
   return {};
 }
@@ -88,19 +107,12 @@ Result<std::optional<Record>> show_stored(const BodySeals& seals, const policy::
 }
 
 void put_removal(BytesView record_key, const StoredRecord& stored, kv::Changes& changes) {
-  put_replacement(record_key, stored, {}, changes);
-}
-
-void put_replacement(BytesView record_key, const StoredRecord& stored, const RecordMarks& after,
-                     kv::Changes& changes) {
   changes.remove(kv::Family::kRecords, record_key);
   changes.remove(kv::Family::kDeadlines, deadline_key(stored.filed, record_key));
   for (const IndexRow& row : index_rows(stored.label.label, stored.label.marks, record_key)) {
     changes.remove(kv::Family::kIndexes, row.key);
   }
-  for (const BlobMark& blob : stored.label.marks.blobs) {
-    if (std::ranges::find(after.blobs, blob) == after.blobs.end()) put_blob_removal(blob, changes);
-  }
+  for (const BlobMark& blob : stored.label.marks.blobs) put_blob_removal(blob, changes);
 }
 
 }  // namespace heed::silo

@@ -21,16 +21,14 @@ bool is_leaving(const Subjects& subjects, const StoredLabel& label);
 /// Nothing when all its owners are erased. Whoever else was erased is not named any more.
 Result<std::optional<Record>> unseal_stored(const BodySeals& seals, const policy::Kind& kind,
                                             BytesView record_key, const StoredRecord& stored);
-/// Puts into `changes` the record and all its rows.
+/// Puts into `changes` the record and all its rows; of what it `replaces`, if anything, the rows
+/// and blobs that are the same are left as they are, and the others go.
 Result<void> put_sealed(const BodySeals& seals, const policy::Kind& kind, const StoredLabel& label,
                         BytesView record_key, const std::vector<FieldValue>& fields,
-                        kv::Changes& changes);
-/// The same as readers see it.
+                        const StoredRecord* replaces, kv::Changes& changes);
+/// The same as unseal_stored(), as readers see it.
 Result<std::optional<Record>> show_stored(const BodySeals& seals, const policy::Kind& kind,
                                           BytesView record_key, const StoredRecord& stored);
-/// Puts into `changes` that the record's rows go, and the blobs that are not in `after`.
-void put_replacement(BytesView record_key, const StoredRecord& stored, const RecordMarks& after,
-                     kv::Changes& changes);
 /// Puts into `changes` that the record goes with all its rows and blobs.
 void put_removal(BytesView record_key, const StoredRecord& stored, kv::Changes& changes);
 

@@ -212,14 +212,16 @@ Result<void> Records::write(const Rulings& rulings, std::span<const Planned> all
   }
   const auto writing = locks_.writing_about(subjects);
   for (const Planned& planned : all) {
+    std::optional<StoredRecord> old;
     if (planned.old) {
-      ASSIGN_OR_RETURN(const StoredRecord stored,
-                       split_stored(rulings, planned.kind->kind.id, *planned.old));
-      put_replacement(planned.key, stored, planned.label.marks, made);
+      ASSIGN_OR_RETURN(old, split_stored(rulings, planned.kind->kind.id, *planned.old));
     }
-    if (planned.removal) continue;
+    if (planned.removal) {
+      if (old) put_removal(planned.key, *old, made);
+      continue;
+    }
     if (auto sealed = put_sealed(ground_.seals, planned.kind->kind, planned.label, planned.key,
-                                 planned.fields, made);
+                                 planned.fields, old ? &*old : nullptr, made);
         !sealed) {
       return sealed;
     }

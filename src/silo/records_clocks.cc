@@ -64,8 +64,8 @@ Result<std::uint64_t> Records::shorten(const Rulings& rulings, std::span<const B
     ASSIGN_OR_RETURN(auto record, unseal_stored(ground_.seals, kind->kind, key, stored));
     if (!record) continue;
     const auto writing = locks_.writing_about(subjects_of(label.label.subject, label.marks));
-    put_replacement(key, stored, label.marks, changes);
-    if (auto put = put_sealed(ground_.seals, kind->kind, label, key, record->fields, changes);
+    if (auto put =
+            put_sealed(ground_.seals, kind->kind, label, key, record->fields, &stored, changes);
         !put) {
       return std::unexpected(put.error());
     }

@@ -83,10 +83,9 @@ class Records::Erasing {
       if (touched.removed || !touched.opened) continue;
       ASSIGN_OR_RETURN(touched.label.marks,
                        marks_of(rulings_, touched.kind->kind, touched.fields, ground_.marks));
-      put_replacement(key, before, touched.label.marks, changes);
       ++touched.label.label.revision;
       if (auto put = put_sealed(ground_.seals, touched.kind->kind, touched.label, key,
-                                touched.fields, changes);
+                                touched.fields, &before, changes);
           !put) {
         return put;
       }

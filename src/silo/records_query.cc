@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kLargestPage = 1'000;
 constexpr std::size_t kMacSize = 8;
+constexpr std::size_t kReadTogether = 64;
 
 /// Rows of the index from `first` on that start with `prefix`, up to `end`.
 struct Walk {
@@ -78,6 +79,17 @@ Result<Bytes> row_of(const MarkKey& marks, const Walk& walk, std::string_view af
                  "begin again without it, with the same query for all pages");
 }
 
+/// At most `most` rows of the walk, from where the cursor stands.
+std::vector<Bytes> next_rows(const Walk& walk, kv::Cursor& cursor, std::size_t most) {
+  std::vector<Bytes> rows;
+  for (; rows.size() < most && cursor.valid() && cursor.key().starts_with(walk.prefix) &&
+         (!walk.end || cursor.key() < *walk.end);
+       cursor.next()) {
+    rows.emplace_back(cursor.key());
+  }
+  return rows;
+}
+
 /// The record may have changed since the walk began.
 bool still_filed(const StoredRecord& stored, BytesView key, BytesView row) {
   const auto rows = index_rows(stored.label.label, stored.label.marks, key);
@@ -100,28 +112,35 @@ Result<Page> Records::query(const Rulings& rulings, const DeclaredKind& kind, co
   Page page;
   Bytes last;
   auto cursor = ground_.database.cursor_within(kv::Family::kIndexes, walk.prefix);
-  for (cursor.seek(walk.first); cursor.valid() && cursor.key().starts_with(walk.prefix);
-       cursor.next()) {
-    const BytesView row = cursor.key();
-    if (walk.end && row >= *walk.end) break;
-    const Bytes key = record_key(kind.kind.id, row.substr(walk.id_at));
-    ASSIGN_OR_RETURN(const auto value, ground_.database.get(kv::Family::kRecords, key));
-    if (!value) continue;
-    ASSIGN_OR_RETURN(const StoredRecord stored, split_stored(rulings, kind.kind.id, *value));
-    if (stored.label.label.deadline <= now || !still_filed(stored, key, row)) continue;
-    if (is_leaving(ground_.seals.subjects, stored.label)) continue;
-    if (page.records.size() == query.limit) {
-      page.next = cursor_of(ground_.marks, walk, last);
-      break;
+  cursor.seek(walk.first);
+  for (;;) {
+    // Records whose keys are neighbours are read together: half the price of one by one.
+    const std::size_t most = std::min(query.limit + 1 - page.records.size(), kReadTogether);
+    const std::vector<Bytes> rows = next_rows(walk, cursor, most);
+    if (rows.empty()) break;
+    std::vector<Bytes> keys;
+    for (const Bytes& row : rows) {
+      keys.push_back(record_key(kind.kind.id, BytesView(row).substr(walk.id_at)));
     }
-    if (!admit(stored.label.label)) {
-      ++page.withheld;
-      continue;
+    ASSIGN_OR_RETURN(const auto values, ground_.database.multi_get(kv::Family::kRecords, keys));
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (!values[i]) continue;
+      ASSIGN_OR_RETURN(const StoredRecord stored, split_stored(rulings, kind.kind.id, *values[i]));
+      if (stored.label.label.deadline <= now || !still_filed(stored, keys[i], rows[i])) continue;
+      if (is_leaving(ground_.seals.subjects, stored.label)) continue;
+      if (page.records.size() == query.limit) {
+        page.next = cursor_of(ground_.marks, walk, last);
+        return page;
+      }
+      if (!admit(stored.label.label)) {
+        ++page.withheld;
+        continue;
+      }
+      ASSIGN_OR_RETURN(auto record, show_stored(ground_.seals, kind.kind, keys[i], stored));
+      if (!record) continue;
+      page.records.push_back(*std::move(record));
+      last = rows[i];
     }
-    ASSIGN_OR_RETURN(auto record, show_stored(ground_.seals, kind.kind, key, stored));
-    if (!record) continue;
-    page.records.push_back(*std::move(record));
-    last = row;
   }
   if (auto walked = cursor.status(); !walked) return std::unexpected(walked.error());
   return page;
