@@ -24,7 +24,7 @@ using Owners = std::vector<std::optional<SeriesOf>>;
 Result<Owners> owners_of(const Batch& batch, const SeriesRegistry& registry) {
   Owners owners;
   owners.reserve(batch.samples.size());
-  SeriesId before;
+  std::optional<SeriesId> before;
   for (const SeriesSample& s : batch.samples) {
     if (s.series == before) {
       owners.push_back(owners.back());

@@ -35,7 +35,7 @@ Governed<std::vector<SeriesName>> SeriesAccess::list(const Access& access, KindI
 
 Governed<Appended> SeriesAccess::append(const Access& access, const Batch& batch) {
   std::vector<KindId> checked;
-  SeriesId before;
+  std::optional<SeriesId> before;
   std::uint32_t version = parts_.rulings.now()->version();
   for (const SeriesSample& s : batch.samples) {
     if (s.series == before) continue;

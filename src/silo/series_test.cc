@@ -51,6 +51,23 @@ TEST(Series, a_batch_is_taken_exactly_once) {
   EXPECT_EQ(texts(store.silo(), access, x), "1 ");
 }
 
+TEST(Series, a_batch_into_a_series_that_never_was_is_refused_whole) {
+  TemporaryStore store(test_policy());
+  const Access access = store.access();
+  const SeriesId x = *store.silo().series(access, kItemKind, "x");
+  for (const std::uint32_t number : {0U, 2U, 0xffff'ffffU}) {
+    const SeriesId none{number};
+    for (const Batch& batch :
+         {Batch{"", 0, {{none, sample(kNoon, "1")}}},
+          Batch{"", 0, {{x, sample(kNoon, "1")}, {none, sample(kNoon, "2")}}}}) {
+      const auto done = store.silo().append(access, batch);
+      ASSERT_FALSE(done);
+      EXPECT_EQ(done.error().message(), "there is no series " + std::to_string(number));
+    }
+  }
+  EXPECT_EQ(texts(store.silo(), access, x), "");
+}
+
 TEST(Series, the_last_sample_is_found_across_days_heads_and_chunks) {
   TemporaryStore store(test_policy());
   const Access access = store.access();
