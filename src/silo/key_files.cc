@@ -40,7 +40,10 @@ Result<void> shred_file(const std::string& path) {
   const int file = ::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
   if (file < 0) return errno == ENOENT ? Result<void>() : failure("opening", path);
   struct stat found{};
-  const bool gone = ::fstat(file, &found) == 0 && overwrite(file, found.st_size);
+  const bool known = ::fstat(file, &found) == 0;
+  // Under a second name these bytes are in use: replace_and_shred() was stopped in between.
+  const bool is_shared = known && found.st_nlink > 1;
+  const bool gone = known && (is_shared || overwrite(file, found.st_size));
   const auto failed = gone ? Result<void>() : failure("overwriting", path);
   ::close(file);
   if (!failed) return failed;
