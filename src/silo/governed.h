@@ -3,6 +3,7 @@
 
 #include "policy/policy.h"
 #include "silo/rulings.h"
+#include "silo/subjects.h"
 
 namespace heed::silo {
 
@@ -22,6 +23,12 @@ inline bool is_legal(const Rulings& rulings, const policy::Access& access) {
   const auto& purposes = rulings.policy().purposes();
   const auto legal = purposes.find("legal");
   return legal && purposes.covers(*legal, access.purpose);
+}
+
+/// Whether a hold that stops an erasure keeps what is about `subject` from this access.
+inline bool is_kept_back(const Subjects& subjects, const Rulings& rulings,
+                         const policy::Access& access, SubjectId subject) {
+  return subjects.is_restricted(subject) && !is_legal(rulings, access);
 }
 
 }  // namespace heed::silo

@@ -9,7 +9,7 @@
 #include "silo/gate.h"
 #include "silo/governed.h"
 #include "silo/receipts.h"
-#include "silo/records.h"
+#include "silo/record_access.h"
 #include "silo/series_access.h"
 #include "silo/series_store.h"
 #include "silo/sharer.h"
@@ -84,7 +84,9 @@ class OrganizationSilo final : public OpenSilo {
     sharing_ = std::make_unique<Sharing>(
         Sharing::Parts{organization_, *gate_, records_, *noting_, tally_, contracts_, disclosures_,
                        shared_->clock, shared_->random},
-        [this](const Access& access, const Label& label) { return is_kept_back(access, label); });
+        [this](const Access& access, const Label& label) {
+          return is_kept_back(subjects_, *shared_->rulings->now(), access, label.subject);
+        });
     disclosing_ = std::make_unique<Disclosing>(Disclosing::Parts{
         *shared_->rulings, *gate_, *noting_, contracts_, disclosures_, shared_->clock});
     if (auto loaded = subjects_.load(); !loaded) return loaded;
@@ -108,104 +110,40 @@ class OrganizationSilo final : public OpenSilo {
         organization_, *database_, sealer_, subjects_, *subject_keys_, records_, holds_, *noting_,
         *series_, disclosures_, shared_->clock, options.purge_within, options.erased});
     if (auto loaded = eraser_->load(*shared_->rulings->now()); !loaded) return loaded;
+    filing_ = std::make_unique<RecordAccess>(
+        RecordAccess::Parts{*gate_, records_, *noting_, subjects_, *shared_->rulings, *eraser_});
     return note_policy(shared_->rulings->now()->book());
   }
 
   OrganizationId organization() const override { return organization_; }
 
   Governed<void> put(const Access& access, const Record& record, Expect expect) override {
-    ASSIGN_OR_RETURN(const Pass pass, gate_->check_put(access, record));
-    const Change change = Put{record, expect};
-    return governed(records_.commit(pass.rulings(), {&change, 1}, access.actor));
+    return filing_->put(access, record, expect);
   }
-
   Governed<void> commit(const Access& access, const std::vector<Change>& changes) override {
-    if (changes.size() > kMostChanges) {
-      return std::unexpected(
-          Withheld(Error{ErrorKind::kExhausted, "a commit changes at most 1,000 records", {}}));
-    }
-    auto rulings = shared_->rulings->now();
-    for (const Change& change : changes) {
-      if (auto may = check_change(access, change); !may) return may;
-    }
-    const bool leaves = std::ranges::any_of(
-        changes, [](const Change& change) { return !std::holds_alternative<Put>(change); });
-    ASSIGN_OR_RETURN(const std::string by, governed(noting_->word_for(access.actor)));
-    auto done = governed(records_.commit(*rulings, changes, by));
-    if (!done || !leaves) return done;
-    return governed(eraser_->leave_remains());
+    return filing_->commit(access, changes);
   }
-
   Governed<std::optional<Record>> find(const Access& access, KindId kind,
                                        std::string_view id) const override {
-    ASSIGN_OR_RETURN(const Pass pass, gate_->check_items(access, kind, Shape::kRecord));
-    ASSIGN_OR_RETURN(auto record, governed(records_.find(pass.rulings(), pass.kind(), id)));
-    if (!record || (is_kept_back(access, record->label))) return std::optional<Record>();
-    const auto& [source, version] = std::tie(record->label.source, record->label.policy_version);
-    if (!pass.allows(source, version)) {
-      return std::unexpected(gate_->refused(pass, source, version));
-    }
-    gate_->counted(pass, source, version);
-    if (auto named = name_corrector(*record); !named) return std::unexpected(named.error());
-    return record;
+    return filing_->find(access, kind, id);
   }
-
   Governed<bool> remove(const Access& access, KindId kind, std::string_view id) override {
-    ASSIGN_OR_RETURN(const Pass pass, gate_->check_items(access, kind, Shape::kRecord));
-    if (!pass.sure()) {
-      ASSIGN_OR_RETURN(const auto label,
-                       governed(records_.find_label(pass.rulings(), pass.kind(), id)));
-      const std::uint32_t now = pass.rulings().version();
-      // Removing keeps every earlier promise: the version in force alone decides.
-      if (label && !pass.allows(label->source, now)) {
-        return std::unexpected(gate_->refused(pass, label->source, now));
-      }
-    }
-    gate_->counted(pass, {}, pass.rulings().version());
-    auto removed = governed(records_.remove(pass.rulings(), pass.kind(), id));
-    if (removed && *removed) {
-      if (auto left = eraser_->leave_remains(); !left)
-        return std::unexpected(Withheld(left.error()));
-    }
-    return removed;
+    return filing_->remove(access, kind, id);
   }
-
   Governed<Page> scan(const Access& access, KindId kind, std::string_view prefix,
                       std::string_view after, std::size_t limit) const override {
-    ASSIGN_OR_RETURN(const Pass pass, gate_->check_items(access, kind, Shape::kRecord));
-    return with_correctors(
-        records_.scan(pass.rulings(), pass.kind(), prefix, after, limit, admitting(access, pass)));
+    return filing_->scan(access, kind, prefix, after, limit);
   }
-
   Governed<Page> query(const Access& access, const Query& query) const override {
-    ASSIGN_OR_RETURN(const Pass pass, gate_->check_items(access, query.kind, Shape::kRecord));
-    return with_correctors(
-        records_.query(pass.rulings(), pass.kind(), query, admitting(access, pass)));
+    return filing_->query(access, query);
   }
-
   Governed<void> put_blob(const Access& access, const BlobPlace& place,
                           const BlobSource& source) override {
-    const Change change = Patch{place.kind, place.id, {}, place.revision};
-    if (auto may = check_change(access, change); !may) return may;
-    ASSIGN_OR_RETURN(const Pass pass, gate_->check_items(access, place.kind, Shape::kRecord));
-    ASSIGN_OR_RETURN(const std::string by, governed(noting_->word_for(access.actor)));
-    auto done = governed(records_.put_blob(pass.rulings(), pass.kind(), place, by, source));
-    if (!done) return done;
-    return governed(eraser_->leave_remains());
+    return filing_->put_blob(access, place, source);
   }
-
   Governed<bool> read_blob(const Access& access, const BlobPlace& place, std::uint64_t from,
                            const BlobSink& sink) const override {
-    ASSIGN_OR_RETURN(const Pass pass, gate_->check_items(access, place.kind, Shape::kRecord));
-    ASSIGN_OR_RETURN(const auto label,
-                     governed(records_.find_label(pass.rulings(), pass.kind(), place.id)));
-    if (!label || is_kept_back(access, *label)) return false;
-    const auto& [source, version] = std::tie(label->source, label->policy_version);
-    if (!pass.allows(source, version)) {
-      return std::unexpected(gate_->refused(pass, source, version));
-    }
-    gate_->counted(pass, source, version);
-    return governed(records_.read_blob(pass.rulings(), pass.kind(), place, from, sink));
+    return filing_->read_blob(access, place, from, sink);
   }
 
   Governed<Shared> share(const Access& access, const ShareRequest& request) override {
@@ -563,60 +501,6 @@ class OrganizationSilo final : public OpenSilo {
   }
 
  private:
-  /// Put, patch and removal, each as it would be alone.
-  Governed<void> check_change(const Access& access, const Change& change) const {
-    if (const auto* put = std::get_if<Put>(&change)) {
-      auto may = gate_->check_put(access, put->record);
-      if (!may) return std::unexpected(std::move(may).error());
-      return {};
-    }
-    const auto* patch = std::get_if<Patch>(&change);
-    const auto* removal = std::get_if<Removal>(&change);
-    const KindId kind = patch != nullptr ? patch->kind : removal->kind;
-    const std::string& id = patch != nullptr ? patch->id : removal->id;
-    ASSIGN_OR_RETURN(const Pass pass, gate_->check_items(access, kind, Shape::kRecord));
-    ASSIGN_OR_RETURN(const auto label,
-                     governed(records_.find_label(pass.rulings(), pass.kind(), id)));
-    if (!label) return {};
-    const std::uint32_t now = pass.rulings().version();
-    if (!pass.sure() && !pass.allows(label->source, now)) {
-      return std::unexpected(gate_->refused(pass, label->source, now));
-    }
-    gate_->counted(pass, label->source, now);
-    return {};
-  }
-
-  /// Whether a hold that stops an erasure keeps this item from all but legal purposes.
-  bool is_kept_back(const Access& access, const Label& label) const {
-    return subjects_.is_restricted(label.subject) && !is_legal(*shared_->rulings->now(), access);
-  }
-
-  Governed<void> name_corrector(Record& record) const {
-    if (record.label.corrected_by.empty()) return {};
-    ASSIGN_OR_RETURN(record.label.corrected_by,
-                     governed(noting_->with_names(record.label.corrected_by)));
-    return {};
-  }
-
-  Governed<Page> with_correctors(Result<Page> page) const {
-    if (!page) return std::unexpected(Withheld(std::move(page).error()));
-    for (Record& record : page->records) {
-      if (auto named = name_corrector(record); !named) return std::unexpected(named.error());
-    }
-    return *std::move(page);
-  }
-
-  Records::Admit admitting(const Access& access, const Pass& pass) const {
-    if (pass.sure()) gate_->counted(pass, {}, pass.rulings().version());
-    return [this, &access, &pass](const Label& label) {
-      if (is_kept_back(access, label)) return false;
-      const bool allowed = pass.allows(label.source, label.policy_version);
-      // One decision stands for a page, unless items differ.
-      if (!allowed || !pass.sure()) gate_->counted(pass, label.source, label.policy_version);
-      return allowed;
-    };
-  }
-
   Result<std::uint64_t> apply(const EventClocks::Event& event) {
     ASSIGN_OR_RETURN(const auto count,
                      records_.apply_clocks(*shared_->rulings->now(), event.subject));
@@ -716,6 +600,7 @@ class OrganizationSilo final : public OpenSilo {
   std::unique_ptr<SeriesStore> series_;
   std::unique_ptr<SeriesAccess> telling_;
   std::unique_ptr<Eraser> eraser_;
+  std::unique_ptr<RecordAccess> filing_;
   Mutex noting_versions_;
 };
 

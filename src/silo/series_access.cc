@@ -25,11 +25,9 @@ Governed<std::vector<SeriesName>> SeriesAccess::list(const Access& access, KindI
                                                      std::string_view prefix) const {
   ASSIGN_OR_RETURN(const Pass pass, parts_.gate.check(access, kind, Shape::kSeries));
   auto all = parts_.series.registry().list(pass.kind().kind.id, prefix);
-  if (!is_legal(pass.rulings(), access)) {
-    std::erase_if(all, [&](const SeriesName& series) {
-      return parts_.subjects.is_restricted(series.subject);
-    });
-  }
+  std::erase_if(all, [&](const SeriesName& series) {
+    return is_kept_back(parts_.subjects, pass.rulings(), access, series.subject);
+  });
   return all;
 }
 
@@ -124,8 +122,7 @@ Governed<SeriesView> SeriesAccess::view(const Access& access, SeriesId series,
                                         TimeRange range) const {
   ASSIGN_OR_RETURN(const SeriesOf of, governed(owner_of(series)));
   ASSIGN_OR_RETURN(Pass pass, parts_.gate.check(access, of.kind, Shape::kSeries));
-  const bool kept_back =
-      parts_.subjects.is_restricted(of.subject) && !is_legal(pass.rulings(), access);
+  const bool kept_back = is_kept_back(parts_.subjects, pass.rulings(), access, of.subject);
   // No series has number 0, so nothing is seen of it.
   return parts_.series.view(kept_back ? SeriesId() : series, of, std::move(pass), range);
 }
