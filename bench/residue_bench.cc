@@ -58,7 +58,7 @@ double seconds_since(std::chrono::steady_clock::time_point begin) {
 
 std::uint64_t sum(const silo::Residue::Found& found) {
   std::uint64_t all = 0;
-  for (const auto& [way, count] : found.canaries) all += count;
+  for (const auto& [way, count] : found.by_way) all += count;
   return all;
 }
 
@@ -93,13 +93,13 @@ int run(const Arguments& arguments) {
       .member("texts", std::uint64_t{residue.canaries().size()})
       .key("before")
       .begin_array();
-  const auto held = residue.tails();
+  const auto held = residue.rows();
   tell(out, "all", residue.scan(arguments.directory, held), true);
-  out.end_array().member("held_values", std::uint64_t{held.count});
+  out.end_array().member("held_values", std::uint64_t{held.size()});
   const auto begin = std::chrono::steady_clock::now();
   const auto removed = residue.forget();
   out.member("forgetting_seconds", seconds_since(begin))
-      .member("removed_values", std::uint64_t{removed.count})
+      .member("removed_values", std::uint64_t{removed.size()})
       .key("after")
       .begin_array();
   clean = tell(out, "data", residue.scan(residue.data(), removed), false) && clean;

@@ -10,13 +10,13 @@
 #include <functional>
 #include <map>
 #include <set>
-#include <unordered_map>
 
 #include "silo/backup.h"
 #include "silo/files.h"
 #include "silo/kv.h"
 #include "silo/restore_drill.h"
 #include "silo/testing.h"
+#include "silo/text_finder.h"
 
 namespace heed::silo {
 
@@ -52,7 +52,6 @@ struct Canary {
 class Residue {
  public:
   static constexpr std::size_t kPerPerson = 32;
-  static constexpr std::size_t kEnd = 8;  ///< Bytes by which texts are looked up
 
   /// `people` are forgotten later; some more stay.
   Residue(std::string directory, std::size_t people, std::uint64_t seed)
@@ -77,24 +76,39 @@ class Residue {
     back_up();
   }
 
-  /// What every file must have lost once they are forgotten: see tails().
-  struct Tails {
-    std::unordered_map<std::uint64_t, std::vector<Bytes>> by_end;
-    std::size_t count = 0;
-  };
+  /// The ends of all that the database holds now, by family and key.
+  using Rows = std::map<Bytes, Bytes>;
 
-  /// Of all that the database holds now.
-  Tails tails() {
-    Tails all;
-    for (const auto& [row, tail] : rows()) {
-      all.by_end[end_of(tail)].push_back(tail);
-      ++all.count;
+  /// Of records, series and blobs; of what has no value, the key itself.
+  Rows rows() {
+    store_.reset();
+    Rows all;
+    {
+      const kv::SharedMemory memory(8U << 20, 8U << 20);
+      const auto database =
+          must(kv::Database::open(data() + "/silos/" + organization_.text(), memory));
+      for (const kv::Family family :
+           {kv::Family::kRecords, kv::Family::kDeadlines, kv::Family::kIndexes, kv::Family::kSeries,
+            kv::Family::kChunks, kv::Family::kLog, kv::Family::kBlobs}) {
+        auto cursor = database->cursor(family);
+        for (cursor.seek({}); cursor.valid(); cursor.next()) {
+          constexpr std::size_t kTail = 24;
+          const BytesView what = cursor.value().size() < kTail ? cursor.key() : cursor.value();
+          if (what.size() < kTail) continue;
+          const bool is_key = what.data() == cursor.key().data();
+          const Bytes tail(is_key ? what : what.substr(what.size() - kTail));
+          all.emplace(
+              ByteWriter().u8(static_cast<std::uint8_t>(family)).raw(cursor.key()).raw(tail).take(),
+              tail);
+        }
+      }
     }
+    open();
     return all;
   }
 
   /// Forgets all `people`, and lets the bound pass; what the database had before and has no more.
-  Tails forget() {
+  Rows forget() {
     const auto before = rows();
     for (std::size_t i = 0; i < people_; ++i) {
       must(silo().forget(deleting(), subjects_[i], fmt::format("request {}", i)));
@@ -103,13 +117,8 @@ class Residue {
     clock_.advance(Duration::hours(24));
     must(silo().purge());
     require(must(silo().scrub(false)), "files are written anew within the bound");
-    Tails gone;
-    const auto after = rows();
-    for (const auto& [row, tail] : before) {
-      if (after.contains(row)) continue;
-      gone.by_end[end_of(tail)].push_back(tail);
-      ++gone.count;
-    }
+    Rows gone = before;
+    for (const auto& [row, tail] : rows()) gone.erase(row);
     return gone;
   }
 
@@ -118,19 +127,20 @@ class Residue {
   struct Found {
     std::uint64_t files = 0;
     std::uint64_t bytes = 0;
-    std::map<std::string, std::uint64_t> canaries;  ///< By way
-    std::uint64_t ids = 0;                          ///< Of persons who were forgotten
-    std::uint64_t tails = 0;                        ///< Of removed values
+    std::map<std::string, std::uint64_t> by_way;  ///< Texts of persons who were forgotten
+    std::uint64_t ids = 0;                        ///< Of persons who were forgotten
+    std::uint64_t tails = 0;                      ///< Of removed values
   };
   /// Byte by byte in every file below `directory`. The store is closed meanwhile.
-  Found scan(const std::string& directory, const Tails& tails) {
+  Found scan(const std::string& directory, const Rows& tails) {
     store_.reset();
-    Tails wanted = tails;
-    std::map<Bytes, std::string> ways;
-    const auto want = [&](const Bytes& text, const std::string& way) {
-      wanted.by_end[end_of(text)].push_back(text);
-      ways[text] = way;
+    std::vector<std::string> texts;
+    std::vector<std::string> ways;
+    const auto want = [&](std::string text, std::string way) {
+      texts.push_back(std::move(text));
+      ways.push_back(std::move(way));
     };
+    for (const auto& [row, tail] : tails) want(tail, "tail");
     for (const Canary& canary : canaries_) {
       if (canary.person < people_) want(canary.text, canary.way);
     }
@@ -138,11 +148,21 @@ class Residue {
       want(subjects_[i].bytes(), "id");
       want(subjects_[i].text(), "id");
     }
+    const TextFinder finder(std::move(texts));
     Found found;
     visit_files(directory, [&](const std::string& path) {
+      Bytes all;
+      must(read_file(path, [&](BytesView block) -> Result<void> {
+        all += block;
+        return {};
+      }));
       ++found.files;
-      scan_file(path, wanted, ways, found);
+      found.bytes += all.size();
+      finder.find_in(all, [&](std::size_t number) { ++found.by_way[ways[number]]; });
     });
+    found.tails = std::exchange(found.by_way["tail"], 0);
+    found.ids = std::exchange(found.by_way["id"], 0);
+    std::erase_if(found.by_way, [](const auto& way) { return way.second == 0; });
     open();
     return found;
   }
@@ -195,10 +215,6 @@ class Residue {
   static T must(Governed<T> result) {
     require(result.has_value(), result ? "" : result.error().message());
     if constexpr (!std::is_void_v<T>) return *std::move(result);
-  }
-  /// Ends differ where beginnings are alike: those of seals, ids and texts are random.
-  static std::uint64_t end_of(BytesView bytes) {
-    return ByteReader(bytes.substr(bytes.size() - kEnd)).u64();
   }
 
   std::string log_path() const {
@@ -351,35 +367,6 @@ class Residue {
     }
   }
 
-  /// The ends of all that the database holds of records, series and blobs, by family and key; of
-  /// what has no value, the key itself.
-  std::map<Bytes, Bytes> rows() {
-    store_.reset();
-    std::map<Bytes, Bytes> all;
-    {
-      const kv::SharedMemory memory(8U << 20, 8U << 20);
-      const auto database =
-          must(kv::Database::open(data() + "/silos/" + organization_.text(), memory));
-      for (const kv::Family family :
-           {kv::Family::kRecords, kv::Family::kDeadlines, kv::Family::kIndexes, kv::Family::kSeries,
-            kv::Family::kChunks, kv::Family::kLog, kv::Family::kBlobs}) {
-        auto cursor = database->cursor(family);
-        for (cursor.seek({}); cursor.valid(); cursor.next()) {
-          constexpr std::size_t kTail = 24;
-          const BytesView what = cursor.value().size() < kTail ? cursor.key() : cursor.value();
-          if (what.size() < kTail) continue;
-          const bool is_key = what.data() == cursor.key().data();
-          const Bytes tail(is_key ? what : what.substr(what.size() - kTail));
-          all.emplace(
-              ByteWriter().u8(static_cast<std::uint8_t>(family)).raw(cursor.key()).raw(tail).take(),
-              tail);
-        }
-      }
-    }
-    open();
-    return all;
-  }
-
   template <class Visit>
   static void visit_files(const std::string& directory, const Visit& visit) {
     for (const std::string& name : names_in(directory)) {
@@ -393,32 +380,6 @@ class Residue {
       }
     }
   }
-  static void scan_file(const std::string& path, const Tails& wanted,
-                        const std::map<Bytes, std::string>& ways, Found& found) {
-    Bytes all;
-    must(read_file(path, [&](BytesView block) -> Result<void> {
-      all += block;
-      return {};
-    }));
-    found.bytes += all.size();
-    for (std::size_t end = kEnd; end <= all.size(); ++end) {
-      const BytesView before = BytesView(all).substr(0, end);
-      const auto known = wanted.by_end.find(end_of(before));
-      if (known == wanted.by_end.end()) continue;
-      for (const Bytes& text : known->second) {
-        if (!before.ends_with(text)) continue;
-        const auto way = ways.find(text);
-        if (way == ways.end()) {
-          ++found.tails;
-        } else if (way->second == "id") {
-          ++found.ids;
-        } else {
-          ++found.canaries[way->second];
-        }
-      }
-    }
-  }
-
   const std::string directory_;
   ManualClock clock_{TemporaryStore::kStart};
   TestRandom random_;

@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <set>
 
+#include "silo/text_finder.h"
+
 namespace heed::silo {
 namespace {
 
@@ -211,16 +213,14 @@ class Drill {
   }
 
   void look_for_canaries(std::string_view text, const std::string& where) {
-    for (std::size_t i = 0; i < options_.canaries.size(); ++i) {
-      if (text.find(options_.canaries[i]) == std::string_view::npos) continue;
-      found(where, fmt::format("canary {} can be read", i + 1));
-    }
+    canaries_.find_in(text, [&](std::size_t number) {
+      found(where, fmt::format("canary {} can be read", number + 1));
+    });
   }
 
   /// Byte by byte, as whoever steals the disk would.
   Result<void> look_into_files() {
-    std::size_t longest = 1;
-    for (const std::string& canary : options_.canaries) longest = std::max(longest, canary.size());
+    const std::size_t longest = std::max<std::size_t>(1, canaries_.longest());
     std::error_code failed;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(data(), failed)) {
       if (!entry.is_regular_file(failed)) continue;
@@ -247,6 +247,7 @@ class Drill {
   Random& random_;
   const OnStep& on_step_;
   Log log_;
+  const TextFinder canaries_{options_.canaries};
   std::set<SubjectId> subjects_;
   DrillReport report_;
 };
