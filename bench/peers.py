@@ -182,6 +182,7 @@ class Postgres:
 
 @contextlib.contextmanager
 def directory():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))  # by timeout(1): servers end with it
     path = tempfile.mkdtemp(prefix="heed-bench-")
     try:
         yield path
