@@ -44,6 +44,27 @@ Result<std::uint32_t> next_data_key(kv::Database& database, Keyring& keyring,
   return next;
 }
 
+/// Before version 1 nothing converts what an earlier build wrote; nor is it read as what it is not.
+Result<void> check_format(kv::Database& database, OrganizationId organization) {
+  constexpr BytesView kFormatKey = "format";
+  constexpr std::uint32_t kFormat = 2;
+  ASSIGN_OR_RETURN(const auto written, database.get(kv::Family::kMeta, kFormatKey));
+  if (written && ByteReader(*written).u32() == kFormat) return {};
+  auto any = database.cursor(kv::Family::kMeta);
+  any.seek({});
+  if (auto walked = any.status(); !walked) return walked;
+  if (any.valid()) {
+    return fail(ErrorKind::kUnsupported,
+                "the silo " + organization.text() + " was written in another format than this " +
+                    "build of heed reads",
+                "open it with the build that wrote it and take the data along with heed silo "
+                "export, or begin in an empty data directory");
+  }
+  return database.write(
+      kv::Changes().put(kv::Family::kMeta, kFormatKey, ByteWriter().u32(kFormat).view()),
+      kv::Sync::kNo);
+}
+
 class OrganizationSilo final : public OpenSilo {
  public:
   OrganizationSilo(std::shared_ptr<const SharedByStore> shared, OrganizationId organization,
@@ -619,6 +640,9 @@ Result<std::shared_ptr<OpenSilo>> open_silo(std::shared_ptr<const SharedByStore>
                                      key->first_secret().view(), shared->random));
   ASSIGN_OR_RETURN(auto database, kv::Database::open(silo_directory(shared->options, organization),
                                                      *shared->memory));
+  if (auto fits = check_format(*database, organization); !fits) {
+    return std::unexpected(fits.error());
+  }
   auto silo = std::make_shared<OrganizationSilo>(shared, organization, std::move(database),
                                                  std::move(key), std::move(subject_keys));
   if (auto loaded = silo->load(std::move(signing_key)); !loaded) {

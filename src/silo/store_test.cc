@@ -101,6 +101,30 @@ Bytes note_key(std::string_view id) {
   return ByteWriter().u16(kNoteKind.number).raw(id).take();
 }
 
+TEST(Store, a_silo_in_another_format_is_refused_with_the_mend_and_left_as_it_is) {
+  TemporaryStore store(test_policy());
+  ASSERT_TRUE(store.silo().put(store.access(), note_record("a", "1")));
+  const auto format = [&](BytesView value) {
+    store.close();
+    {
+      const kv::SharedMemory memory(1U << 20, 1U << 20);
+      const auto database = *kv::Database::open(
+          store.options().data_directory + "/silos/" + store.organization().text(), memory);
+      ASSERT_TRUE(
+          database->write(kv::Changes().put(kv::Family::kMeta, "format", value), kv::Sync::kYes));
+    }
+    store.reopen();
+  };
+  format(ByteWriter().u32(1).view());
+  const auto opened = store.store().silo(store.organization());
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().kind, ErrorKind::kUnsupported);
+  EXPECT_NE(opened.error().message.find("another format"), std::string::npos);
+  EXPECT_NE(opened.error().mend.find("heed silo export"), std::string::npos);
+  format(ByteWriter().u32(2).view());
+  EXPECT_TRUE(*store.silo().find(store.access(), kNoteKind, "a"));
+}
+
 ErrorKind kind_of(const Governed<std::optional<Record>>& found) {
   require(!found && found.error().error() != nullptr, "the read fails");
   return found.error().error()->kind;
