@@ -131,11 +131,9 @@ Result<Answer> run_create(const Options& options) {
   ASSIGN_OR_RETURN(const auto opened, open_offline(options.data, options.keys, options.key_access));
   silo::BackupOptions backup{options.repository, options.data, {}, options.keep};
   ASSIGN_OR_RETURN(backup.organizations, parse_organizations(options.organizations));
-  const auto ledgers = silo::ledgers_of_silos();
   Progress progress(opened->clock);
   ASSIGN_OR_RETURN(const silo::BackupReport made,
-                   silo::create_backup(*opened->store, ledgers.get(), backup, opened->clock,
-                                       std::ref(progress)));
+                   silo::create_backup(*opened->store, backup, opened->clock, std::ref(progress)));
   return Answer{options.json ? in_json(made) : in_words(made), made.failed.empty() ? 0 : 1};
 }
 
@@ -399,9 +397,8 @@ Result<Answer> run_drill(const Options& options) {
   ASSIGN_OR_RETURN(asked.root, take_root(options.key_access));
   const SystemClock clock;
   Progress progress(clock);
-  const auto ledgers_of = [](const std::string& /*keys*/) { return silo::ledgers_of_silos(); };
   ASSIGN_OR_RETURN(const silo::DrillReport report,
-                   silo::drill(asked, ledgers_of, clock, random, std::ref(progress)));
+                   silo::drill(asked, clock, random, std::ref(progress)));
   return Answer{options.json ? in_json(report) : in_words(report), report.passed() ? 0 : 1};
 }
 

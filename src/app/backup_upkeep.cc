@@ -11,11 +11,10 @@ constexpr Duration kTryAgain = Duration::minutes(10);
 }  // namespace
 
 BackupUpkeep::BackupUpkeep(BackupPlan plan, std::string data_directory, silo::Store& store,
-                           silo::Ledgers* ledgers, const Clock& clock, Log& log)
+                           const Clock& clock, Log& log)
     : plan_(std::move(plan)),
       data_directory_(std::move(data_directory)),
       store_(store),
-      ledgers_(ledgers),
       clock_(clock),
       log_(log) {
   if (plan_.repository.empty()) return;
@@ -76,8 +75,8 @@ void BackupUpkeep::bring_up_ledgers() {
   }
   for (const OrganizationId organization : due) {
     auto silo = store_.silo(organization);
-    const Result<void> done = silo ? silo::update_ledger(plan_.repository, **silo, ledgers_)
-                                   : std::unexpected(silo.error());
+    const Result<void> done =
+        silo ? silo::update_ledger(plan_.repository, **silo) : std::unexpected(silo.error());
     if (done) continue;
     log_.error("a backup's ledger of erasures is behind",
                {{"organization", organization.text()}, {"why", done.error().message}});
@@ -93,7 +92,7 @@ void BackupUpkeep::make_one() {
     if (!stopping_) return {};
     return fail(ErrorKind::kCancelled, "the server is stopping");
   };
-  const auto made = silo::create_backup(store_, ledgers_, options, clock_, going);
+  const auto made = silo::create_backup(store_, options, clock_, going);
   due_ = clock_.now() + (made ? plan_.every : std::min(plan_.every, kTryAgain));
   if (!made) {
     if (made.error().kind == ErrorKind::kCancelled) return;

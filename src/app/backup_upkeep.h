@@ -21,9 +21,9 @@ struct BackupPlan {
 /// skip nor double one. What fails is logged and tried again. Thread-safe.
 class BackupUpkeep {
  public:
-  /// All outlive it. `ledgers` may be null.
-  BackupUpkeep(BackupPlan plan, std::string data_directory, silo::Store& store,
-               silo::Ledgers* ledgers, const Clock& clock, Log& log);
+  /// All outlive it.
+  BackupUpkeep(BackupPlan plan, std::string data_directory, silo::Store& store, const Clock& clock,
+               Log& log);
   /// Stops a backup between two blocks of it, and leaves the repository whole.
   ~BackupUpkeep();
   BackupUpkeep(const BackupUpkeep&) = delete;
@@ -43,7 +43,6 @@ class BackupUpkeep {
   const BackupPlan plan_;
   const std::string data_directory_;
   silo::Store& store_;
-  silo::Ledgers* const ledgers_;
   const Clock& clock_;
   Log& log_;
   Mutex mutex_;

@@ -21,7 +21,6 @@ Result<std::unique_ptr<OfflineStore>> open_offline(const std::string& data, cons
   silo::StoreOptions options;
   options.data_directory = data;
   options.key_directory = key_directory(data, keys);
-  options.ledgers = silo::ledgers_of_silos();
   ASSIGN_OR_RETURN(options.root, take_root(access));
   ASSIGN_OR_RETURN(options.policy, first_policy(""));
   ASSIGN_OR_RETURN(opened->store, silo::Store::open(std::move(options), opened->clock,

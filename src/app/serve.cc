@@ -128,7 +128,6 @@ Result<std::unique_ptr<silo::Store>> open_store(const ServeOptions& options, Dur
   store.data_directory = options.data;
   store.key_directory = key_directory(options.data, options.keys);
   ASSIGN_OR_RETURN(store.root, take_root(options.key_access));
-  store.ledgers = silo::ledgers_of_silos();
   store.purge_within = purge_within;
   store.erased = [&bell](OrganizationId organization) { bell.ring(organization); };
   ASSIGN_OR_RETURN(store.policy, first_policy(options.policy));
@@ -259,8 +258,7 @@ Result<void> serve(const ServeOptions& options) {
   server_options.certificate = certificate;
   ASSIGN_OR_RETURN(const auto server,
                    http::Server::start(router, clock, log, std::move(server_options)));
-  const auto ledgers = silo::ledgers_of_silos();
-  BackupUpkeep backups(options.backup, options.data, *store, ledgers.get(), clock, log);
+  BackupUpkeep backups(options.backup, options.data, *store, clock, log);
   bell.lead_to(&backups);
   // Apart from each other: a scrub takes its time, and what is live waits for nothing.
   const Recurring live(kLiveTick, [&] { organizations.tick(); });

@@ -36,15 +36,11 @@ bool never_changes(const std::string& path) {
   return path.ends_with(".sst");
 }
 
-Result<Ledger> export_ledger(Ledgers* ledgers, const Silo& silo) {
-  if (ledgers == nullptr) return Ledger{silo.organization(), 0, {}};
-  return ledgers->export_ledger(silo);
-}
-
 /// The head first: what it speaks of, the ledger and the checkpoint hold.
-Result<KeptLedger> signed_ledger(const Silo& silo, SignedHead head, Ledgers* ledgers) {
+Result<KeptLedger> signed_ledger(const Silo& silo, SignedHead head) {
   KeptLedger kept{{}, std::move(head), {}};
-  ASSIGN_OR_RETURN(kept.ledger, export_ledger(ledgers, silo));
+  const Bytes bytes = silo.erasure_ledger();
+  kept.ledger = Ledger{silo.organization(), silo.erasures(), bytes};
   ASSIGN_OR_RETURN(kept.signature, silo.sign_backup(ledger_statement(kept)));
   return kept;
 }
@@ -52,10 +48,9 @@ Result<KeptLedger> signed_ledger(const Silo& silo, SignedHead head, Ledgers* led
 /// One backup, silo by silo.
 class Backup {
  public:
-  Backup(Store& store, Ledgers* ledgers, const BackupOptions& options, Repository& repository,
-         const Clock& clock, const OnStep& on_step)
+  Backup(Store& store, const BackupOptions& options, Repository& repository, const Clock& clock,
+         const OnStep& on_step)
       : store_(store),
-        ledgers_(ledgers),
         options_(options),
         repository_(repository),
         clock_(clock),
@@ -124,7 +119,7 @@ class Backup {
     auto made = make_private_directory(checkpoint_directory(options_.data_directory));
     if (made) made = silo->checkpoint(checkpoint);
     if (!made) return std::unexpected(made.error());
-    ASSIGN_OR_RETURN(const KeptLedger kept, signed_ledger(*silo, head, ledgers_));
+    ASSIGN_OR_RETURN(const KeptLedger kept, signed_ledger(*silo, head));
     ASSIGN_OR_RETURN(const auto previous, repository_.newest(organization));
     Manifest manifest;
     manifest.organization = organization;
@@ -205,7 +200,6 @@ class Backup {
   }
 
   Store& store_;
-  Ledgers* const ledgers_;
   const BackupOptions& options_;
   Repository& repository_;
   const Clock& clock_;
@@ -218,40 +212,18 @@ class Backup {
 
 }  // namespace
 
-namespace {
-
-class SiloLedgers final : public Ledgers {
- public:
-  Result<Ledger> export_ledger(const Silo& silo) override {
-    const Bytes bytes = silo.erasure_ledger();
-    return Ledger{silo.organization(), silo.erasures(), bytes};
-  }
-  Result<void> apply_ledger(Silo& silo, BytesView bytes) override {
-    return silo.apply_erasures(bytes);
-  }
-  Result<bool> erased(const Silo& silo, SubjectId subject) override {
-    return silo.is_erased(subject);
-  }
-};
-
-}  // namespace
-
-std::shared_ptr<Ledgers> ledgers_of_silos() {
-  return std::make_shared<SiloLedgers>();
-}
-
-Result<BackupReport> create_backup(Store& store, Ledgers* ledgers, const BackupOptions& options,
-                                   const Clock& clock, const OnStep& on_step) {
+Result<BackupReport> create_backup(Store& store, const BackupOptions& options, const Clock& clock,
+                                   const OnStep& on_step) {
   ASSIGN_OR_RETURN(const auto repository,
                    Repository::open(options.repository, Repository::Use::kWrite));
-  return Backup(store, ledgers, options, *repository, clock, on_step).run();
+  return Backup(store, options, *repository, clock, on_step).run();
 }
 
-Result<void> update_ledger(const std::string& repository, const Silo& silo, Ledgers* ledgers) {
+Result<void> update_ledger(const std::string& repository, const Silo& silo) {
   if (!path_exists(repository + "/heed-backup.json")) return {};
   ASSIGN_OR_RETURN(const auto opened, Repository::open(repository, Repository::Use::kWrite));
   ASSIGN_OR_RETURN(SignedHead head, silo.journal_head());
-  ASSIGN_OR_RETURN(const KeptLedger kept, signed_ledger(silo, std::move(head), ledgers));
+  ASSIGN_OR_RETURN(const KeptLedger kept, signed_ledger(silo, std::move(head)));
   return opened->keep_ledger(kept);
 }
 

@@ -13,23 +13,6 @@
 
 namespace heed::silo {
 
-/// What backup, restore and drill need of erasure. The bytes of a ledger are its own.
-/// Thread-safe.
-class Ledgers {
- public:
-  virtual ~Ledgers() = default;
-  /// Every erasure that was acknowledged before the call is in it.
-  virtual Result<Ledger> export_ledger(const Silo& silo) = 0;
-  /// Erases again what the ledger holds and the silo or its keys still have; durable when it
-  /// returns, and can be done again. kCorrupt if the bytes are not genuine.
-  virtual Result<void> apply_ledger(Silo& silo, BytesView bytes) = 0;
-  /// Whether the subject was erased from that silo.
-  virtual Result<bool> erased(const Silo& silo, SubjectId subject) = 0;
-};
-
-/// The erasures of the silos themselves.
-std::shared_ptr<Ledgers> ledgers_of_silos();
-
 struct BackupOptions {
   std::string repository;
   std::string data_directory;                 ///< The open store's
@@ -53,14 +36,13 @@ struct BackupReport {
   std::vector<Failed> failed;
 };
 
-/// Makes the repository at the first backup. `ledgers` may be null in a program that erases
-/// nothing. An error when no silo could be copied.
-Result<BackupReport> create_backup(Store& store, Ledgers* ledgers, const BackupOptions& options,
-                                   const Clock& clock, const OnStep& on_step = no_step);
+/// Makes the repository at the first backup. An error when no silo could be copied.
+Result<BackupReport> create_backup(Store& store, const BackupOptions& options, const Clock& clock,
+                                   const OnStep& on_step = no_step);
 
 /// To be called after each erasure: the repository's ledger as it is now, durable. Nothing happens
 /// where there is no repository yet. kConflict while a backup is made; then it is called again.
-Result<void> update_ledger(const std::string& repository, const Silo& silo, Ledgers* ledgers);
+Result<void> update_ledger(const std::string& repository, const Silo& silo);
 
 /// Where checkpoints lie while they are copied; the store empties it when it opens.
 std::string checkpoint_directory(const std::string& data_directory);

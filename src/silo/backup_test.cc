@@ -88,7 +88,7 @@ TEST(Backup, copies_only_what_changed) {
 TEST(Backup, of_one_organization_holds_no_other) {
   BackupHouse house(2);
   const BackupOptions options{house.repository(), house.data(), {house.organization(1)}, 0};
-  ASSERT_TRUE(create_backup(house.store(), &house.ledgers(), options, house.clock()));
+  ASSERT_TRUE(create_backup(house.store(), options, house.clock()));
   EXPECT_EQ(open_repository(house)->organizations(1), std::vector{house.organization(1)});
   EXPECT_FALSE(anywhere(house.repository(), house.organization(0).text()));
 }
@@ -114,7 +114,7 @@ TEST(Backup, pruning_keeps_the_only_copy_of_an_organization) {
   BackupHouse house(2);
   house.backup();
   const BackupOptions options{house.repository(), house.data(), {house.organization(1)}, 1};
-  ASSERT_TRUE(create_backup(house.store(), &house.ledgers(), options, house.clock()));
+  ASSERT_TRUE(create_backup(house.store(), options, house.clock()));
   EXPECT_EQ(open_repository(house)->generations(), (std::vector<std::uint64_t>{1, 2}));
 }
 
@@ -139,7 +139,7 @@ TEST(Backup, that_was_tampered_with_is_found_and_named) {
   const auto tampered = [](const std::function<std::string(BackupHouse&)>& tamper) {
     BackupHouse house;
     house.visit(0, "a", {}, "/floor");
-    require(house.ledgers().erase(*house.silo(), SubjectId()).has_value(), "it is erased");
+    house.forget(SubjectId::make(house.random()));
     house.backup();
     const std::string where = tamper(house);
     const RepositoryCheck checked = check(house);
@@ -203,10 +203,18 @@ TEST(Backup, is_made_by_one_process_at_a_time) {
 
 TEST(Backup, refuses_a_server_that_forgot_erasures) {
   BackupHouse house(2);
-  require(house.ledgers().erase(*house.silo(), SubjectId::make(house.random())).has_value(), "");
+  constexpr auto kWhole = std::filesystem::copy_options::recursive;
+  std::filesystem::copy(house.keys(), house.path("old keys"), kWhole);
+  house.close();
+  std::filesystem::copy(house.data(), house.path("old data"), kWhole);
+  house.open();
+  house.forget(SubjectId::make(house.random()));
   house.backup();
-  // The key ring comes back from before the erasure.
-  std::filesystem::remove(house.ledgers().path(house.organization()));
+  house.close();
+  // Both come back from before the erasure, and not by a restore, which would have replayed it.
+  std::filesystem::remove_all(house.keys());
+  std::filesystem::copy(house.path("old keys"), house.keys(), kWhole);
+  house.open("old data");
   const auto made = house.try_backup();
   ASSERT_TRUE(made) << made.error().message;
   ASSERT_EQ(made->failed.size(), 1U);
@@ -218,11 +226,11 @@ TEST(Backup, refuses_a_server_that_forgot_erasures) {
 
 TEST(Backup, the_ledger_is_brought_up_after_each_erasure) {
   BackupHouse house;
-  ASSERT_TRUE(update_ledger(house.repository(), *house.silo(), &house.ledgers()));
+  ASSERT_TRUE(update_ledger(house.repository(), *house.silo()));
   EXPECT_FALSE(path_exists(house.repository()));
   house.backup();
-  require(house.ledgers().erase(*house.silo(), SubjectId::make(house.random())).has_value(), "");
-  ASSERT_TRUE(update_ledger(house.repository(), *house.silo(), &house.ledgers()));
+  house.forget(SubjectId::make(house.random()));
+  ASSERT_TRUE(update_ledger(house.repository(), *house.silo()));
   EXPECT_EQ(open_repository(house)->ledger(house.organization())->ledger.erasures, 1U);
   EXPECT_TRUE(check(house).findings.empty());
 }

@@ -12,79 +12,6 @@
 
 namespace heed::silo {
 
-/// The plainest ledger that keeps its promises: <keys>/organizations/<id>.erased holds the subjects
-/// and a MAC, and erasing removes the subject's records.
-class PlainLedgers final : public Ledgers {
- public:
-  PlainLedgers(std::string key_directory, std::string_view words)
-      : key_directory_(std::move(key_directory)), policy_(heed_policy_with(words)) {}
-
-  Result<void> erase(Silo& silo, SubjectId subject) {
-    std::set<SubjectId> all = subjects_of(silo);
-    all.insert(subject);
-    return apply(silo, all);
-  }
-  Result<Ledger> export_ledger(const Silo& silo) override {
-    const auto all = subjects_of(silo);
-    return Ledger{silo.organization(), all.size(), encode(all)};
-  }
-  Result<void> apply_ledger(Silo& silo, BytesView bytes) override {
-    if (fail_next_) return fail(ErrorKind::kUnavailable, "the disk of the keys is full");
-    ASSIGN_OR_RETURN(std::set<SubjectId> all, decode(bytes));
-    all.merge(subjects_of(silo));
-    return apply(silo, all);
-  }
-  Result<bool> erased(const Silo& silo, SubjectId subject) override {
-    return subjects_of(silo).contains(subject);
-  }
-  void fail_from_now_on(bool fails) { fail_next_ = fails; }
-  std::string path(OrganizationId organization) const {
-    return key_directory_ + "/organizations/" + organization.text() + ".erased";
-  }
-
- private:
-  static Bytes mac(BytesView bytes) { return hmac_sha256("ledger", bytes); }
-  static Bytes encode(const std::set<SubjectId>& subjects) {
-    Bytes bytes;
-    for (const SubjectId subject : subjects) bytes += subject.bytes();
-    return bytes + mac(bytes);
-  }
-  static Result<std::set<SubjectId>> decode(BytesView bytes) {
-    std::set<SubjectId> subjects;
-    if (bytes.empty()) return subjects;
-    const std::size_t size = bytes.size() - std::min<std::size_t>(bytes.size(), 32);
-    const BytesView body = bytes.substr(0, size);
-    if (mac(body) != bytes.substr(size)) return fail(ErrorKind::kCorrupt, "the ledger is not ours");
-    for (std::size_t at = 0; at < size; at += 16) {
-      subjects.insert(*SubjectId::from_bytes(body.substr(at, 16)));
-    }
-    return subjects;
-  }
-  std::set<SubjectId> subjects_of(const Silo& silo) const {
-    return decode(read_small_file(path(silo.organization())).value_or(Bytes())).value();
-  }
-  Result<void> apply(Silo& silo, const std::set<SubjectId>& all) {
-    if (auto kept = write_small_file(path(silo.organization()), encode(all)); !kept) return kept;
-    const Access access = *policy_->access("test", "operation", "engine");
-    std::string after;
-    do {
-      const auto page = silo.scan(access, kVisitKind, {}, after, 500);
-      require(page.has_value(), page ? "" : page.error().message());
-      for (const Record& record : page->records) {
-        if (all.contains(record.subject)) {
-          require(silo.remove(access, kVisitKind, record.id).has_value(), "a record is removed");
-        }
-      }
-      after = page->next;
-    } while (!after.empty());
-    return {};
-  }
-
-  const std::string key_directory_;
-  const std::shared_ptr<const policy::Policy> policy_;
-  bool fail_next_ = false;
-};
-
 /// What one silo should hold.
 struct Held {
   std::map<std::string, std::pair<SubjectId, std::string>> visits;  // id → subject, page
@@ -94,8 +21,7 @@ struct Held {
 
 class BackupHouse {
  public:
-  explicit BackupHouse(std::size_t organizations = 1)
-      : ledgers_(std::make_shared<PlainLedgers>(keys(), kTestKinds)) {
+  explicit BackupHouse(std::size_t organizations = 1) {
     open();
     for (std::size_t i = 0; i < organizations; ++i) {
       organizations_.push_back(OrganizationId::make(random_));
@@ -108,7 +34,6 @@ class BackupHouse {
   std::string repository() const { return path("backups"); }
   const std::string& data() const { return data_; }
   Store& store() const { return *store_; }
-  PlainLedgers& ledgers() const { return *ledgers_; }
   ManualClock& clock() { return clock_; }
   TestRandom& random() { return random_; }
   OrganizationId organization(std::size_t i = 0) const { return organizations_[i]; }
@@ -135,7 +60,6 @@ class BackupHouse {
     options.cache_bytes = 1U << 20;
     options.write_buffer_bytes = 1U << 20;
     options.policy = policy_;
-    options.ledgers = ledgers_;
     return options;
   }
 
@@ -144,6 +68,16 @@ class BackupHouse {
     record.fields = {page};
     const auto put = silo(i)->put(own(), record);
     require(put.has_value(), put ? "" : put.error().message());
+  }
+  /// Whoever it is: something is held of them first.
+  void forget(SubjectId subject, std::size_t i = 0) {
+    visit(i, "of somebody who is forgotten", subject, "/gone");
+    const auto receipt = silo(i)->forget(access(), subject, "request 17");
+    require(receipt.has_value(), receipt ? "" : receipt.error().message());
+  }
+  /// Where the key ring has the subjects' keys and the ledger.
+  std::string subjects_file(std::size_t i = 0) const {
+    return keys() + "/organizations/" + organization(i).text() + ".subjects";
   }
   void sample(std::size_t i, const std::string& value) {
     const auto series = silo(i)->series(own(), kPoseKind, "x");
@@ -179,7 +113,7 @@ class BackupHouse {
   Result<BackupReport> try_backup(const OnStep& on_step = no_step, std::size_t keep = 0) {
     clock_.advance(Duration::hours(1));
     BackupOptions options{repository(), data_, {}, keep};
-    return create_backup(*store_, ledgers_.get(), options, clock_, on_step);
+    return create_backup(*store_, options, clock_, on_step);
   }
   BackupReport backup(std::size_t keep = 0) {
     auto made = try_backup(no_step, keep);
@@ -204,7 +138,6 @@ class BackupHouse {
   TestRandom random_{7};
   Log log_{clock_, LogLevel::kError, Log::nowhere()};
   const std::shared_ptr<const policy::Policy> policy_ = test_policy();
-  const std::shared_ptr<PlainLedgers> ledgers_;
   std::string data_;
   std::unique_ptr<Store> store_;
   std::vector<OrganizationId> organizations_;

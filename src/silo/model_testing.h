@@ -130,7 +130,6 @@ class ModelledSilo {
     options_.head_samples = 300;
     options_.policy = mall_policy();
     options_.disk = disk_;
-    options_.ledgers = ledgers_of_silos();
     require(open(), "the first opening succeeds");
     for (int i = 0; i < 8; ++i) persons_.push_back(SubjectId::make(secrets_));
     for (const char* name : {"x", "y", "z"}) {
@@ -471,7 +470,7 @@ class ModelledSilo {
     }
     gone(goes);
     if (!backups_.empty()) {
-      tolerate(update_ledger(repository(), *silo_, options_.ledgers.get()));
+      tolerate(update_ledger(repository(), *silo_));
     }
   }
   void gone(SubjectId person) {
@@ -515,7 +514,7 @@ class ModelledSilo {
   std::string repository() const { return directory_.path() + "/backups"; }
   void back_up() {
     const BackupOptions options{repository(), options_.data_directory, {}, 3};
-    const auto made = create_backup(*store_, options_.ledgers.get(), options, clock_);
+    const auto made = create_backup(*store_, options, clock_);
     if (!made) return fault(made.error().message);
     if (!made->failed.empty()) return fault(made->failed[0].why.message);
     ++tally_.backups;

@@ -483,14 +483,9 @@ Result<void> PendingRestore::finish() const {
 
 namespace {
 
-Result<void> apply(const KeptLedger& kept, Silo& silo, Ledgers* ledgers) {
+Result<void> apply(const KeptLedger& kept, Silo& silo) {
   if (auto genuine = verify_ledger(kept, silo.journal_key()); !genuine) return genuine;
-  if (ledgers != nullptr) return ledgers->apply_ledger(silo, kept.ledger.bytes);
-  if (kept.ledger.erasures == 0) return {};
-  return fail(ErrorKind::kUnsupported,
-              fmt::format("{} erasures of {} wait to be replayed, and this program cannot",
-                          kept.ledger.erasures, silo.organization().text()),
-              "use the version of heed that made the backup, or a newer one");
+  return silo.apply_erasures(kept.ledger.bytes);
 }
 
 /// That the journal went back to an earlier entry is itself something to be told.
@@ -512,12 +507,12 @@ Result<void> note(Store& store, Silo& silo, const PendingRestore::OfSilo& of,
 
 }  // namespace
 
-Result<void> replay_erasures(const PendingRestore& pending, Store& store, Ledgers* ledgers) {
+Result<void> replay_erasures(const PendingRestore& pending, Store& store) {
   for (const PendingRestore::OfSilo& of : pending.silos()) {
     ASSIGN_OR_RETURN(const auto kept, pending.ledger(of.organization));
     if (!kept) continue;
     ASSIGN_OR_RETURN(const auto silo, store.silo(of.organization));
-    if (auto applied = apply(*kept, *silo, ledgers); !applied) return applied;
+    if (auto applied = apply(*kept, *silo); !applied) return applied;
     if (auto noted = note(store, *silo, of, *kept); !noted) return noted;
     if (auto done = pending.done(of.organization); !done) return done;
   }

@@ -85,7 +85,7 @@ class PendingRestore {
 };
 
 /// Replays what waits for a store that is about to open, notes it in each silo's journal, and ends
-/// the restore. `ledgers` may be null where no ledger has an erasure.
-Result<void> replay_erasures(const PendingRestore& pending, Store& store, Ledgers* ledgers);
+/// the restore.
+Result<void> replay_erasures(const PendingRestore& pending, Store& store);
 
 }  // namespace heed::silo

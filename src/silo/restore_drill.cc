@@ -48,10 +48,8 @@ Result<void> copy_keys(const std::string& from, const std::string& to) {
 
 class Drill {
  public:
-  Drill(const DrillOptions& options, const LedgersOf& ledgers_of, const Clock& clock,
-        Random& random, const OnStep& on_step)
+  Drill(const DrillOptions& options, const Clock& clock, Random& random, const OnStep& on_step)
       : options_(options),
-        ledgers_of_(ledgers_of),
         clock_(clock),
         random_(random),
         on_step_(on_step),
@@ -111,28 +109,26 @@ class Drill {
     options.data_directory = data();
     options.key_directory = keys();
     options.policy = options_.policy;
-    options.ledgers = ledgers_of_(keys());
     options.root = options_.root;
-    Ledgers* const ledgers = options.ledgers.get();
     ASSIGN_OR_RETURN(const auto store, Store::open(std::move(options), clock_, random_, log_));
     for (const RestoredSilo& restored : report_.restored.silos) {
       ASSIGN_OR_RETURN(const auto silo, store->silo(restored.organization));
       if (auto verified = silo->verify_journal(); !verified) {
         found(restored.organization.text(), "its journal: " + verified.error().message);
       }
-      if (auto looked = look_into(*store, *silo, ledgers); !looked) return looked;
+      if (auto looked = look_into(*store, *silo); !looked) return looked;
     }
     report_.subjects = subjects_.size();
     return {};
   }
 
-  Result<void> look_into(const Store& store, const Silo& silo, Ledgers* ledgers) {
+  Result<void> look_into(const Store& store, const Silo& silo) {
     ASSIGN_OR_RETURN(const auto access, store.policy()->access("drill", "operation", "engine"));
     for (const policy::Kind& kind : store.policy()->kinds()) {
       const std::string name = silo.organization().text() + " " + kind.name;
       if (auto going = on_step_({"looking at", name}); !going) return going;
       const auto looked = kind.shape == policy::Shape::kRecord
-                              ? look_at_records(silo, access, kind, ledgers, name)
+                              ? look_at_records(silo, access, kind, name)
                               : look_at_series(silo, access, kind, name);
       if (looked) continue;
       if (const Error* error = looked.error().error()) return std::unexpected(*error);
@@ -142,15 +138,13 @@ class Drill {
   }
 
   Governed<void> look_at_records(const Silo& silo, const Access& access, const policy::Kind& kind,
-                                 Ledgers* ledgers, const std::string& name) {
+                                 const std::string& name) {
     std::string after;
     std::uint64_t withheld = 0;
     do {
       ASSIGN_OR_RETURN(const Page page, silo.scan(access, kind.id, {}, after, kPage));
       for (const Record& record : page.records) {
-        if (auto looked = look_at_record(silo, record, ledgers, name); !looked) {
-          return std::unexpected(policy::Withheld(looked.error()));
-        }
+        look_at_record(silo, record, name);
       }
       withheld += page.withheld;
       after = page.next;
@@ -161,20 +155,16 @@ class Drill {
     return {};
   }
 
-  Result<void> look_at_record(const Silo& silo, const Record& record, Ledgers* ledgers,
-                              const std::string& name) {
+  void look_at_record(const Silo& silo, const Record& record, const std::string& name) {
     ++report_.records;
     if (!record.subject.is_nil()) {
       subjects_.insert(record.subject);
-      if (ledgers != nullptr) {
-        ASSIGN_OR_RETURN(const bool erased, ledgers->erased(silo, record.subject));
-        if (erased)
-          found(name, fmt::format("record {} of an erased subject is readable", record.id));
+      if (silo.is_erased(record.subject)) {
+        found(name, fmt::format("record {} of an erased subject is readable", record.id));
       }
     }
     look_for_canaries(record.id, name);
     for (const FieldValue& field : record.fields) look_for_canaries(text_of(field), name);
-    return {};
   }
 
   Governed<void> look_at_series(const Silo& silo, const Access& access, const policy::Kind& kind,
@@ -242,7 +232,6 @@ class Drill {
   }
 
   const DrillOptions& options_;
-  const LedgersOf& ledgers_of_;
   const Clock& clock_;
   Random& random_;
   const OnStep& on_step_;
@@ -254,10 +243,10 @@ class Drill {
 
 }  // namespace
 
-Result<DrillReport> drill(const DrillOptions& options, const LedgersOf& ledgers_of,
-                          const Clock& clock, Random& random, const OnStep& on_step) {
+Result<DrillReport> drill(const DrillOptions& options, const Clock& clock, Random& random,
+                          const OnStep& on_step) {
   require(std::ranges::none_of(options.canaries, &std::string::empty), "a canary is some text");
-  return Drill(options, ledgers_of, clock, random, on_step).run();
+  return Drill(options, clock, random, on_step).run();
 }
 
 }  // namespace heed::silo

@@ -24,9 +24,6 @@ struct DrillOptions {
   std::shared_ptr<const policy::Policy> policy;  ///< For the first start of a store; not used
 };
 
-/// How the erasures of a store are reached, whose keys are in `key_directory`; may give null.
-using LedgersOf = std::function<std::shared_ptr<Ledgers>(const std::string& key_directory)>;
-
 struct DrillReport {
   struct Finding {
     std::string where;
@@ -47,7 +44,7 @@ struct DrillReport {
 };
 
 /// An error if the drill could not be done; what it found is in the report.
-Result<DrillReport> drill(const DrillOptions& options, const LedgersOf& ledgers_of,
-                          const Clock& clock, Random& random, const OnStep& on_step = no_step);
+Result<DrillReport> drill(const DrillOptions& options, const Clock& clock, Random& random,
+                          const OnStep& on_step = no_step);
 
 }  // namespace heed::silo

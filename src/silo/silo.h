@@ -382,8 +382,6 @@ class Silo {
 /// What this room has that a policy speaks of: the accesses that it makes by itself.
 policy::Inventory inventory();
 
-class Ledgers;  // silo/backup.h
-
 struct StoreOptions {
   std::string data_directory;           ///< silos live in <data>/silos/<organization>/
   std::string key_directory;            ///< The key ring, outside the data (DESIGN §4). Mode 0700.
@@ -400,8 +398,6 @@ struct StoreOptions {
   std::shared_ptr<kv::Disk> disk;
   /// In force from the first start on; a store that was opened before has its own (<data>/policy).
   std::shared_ptr<const policy::Policy> policy;
-  /// Replays erasures after a restore; without it a store cannot open one that has any.
-  std::shared_ptr<Ledgers> ledgers;
   /// Told of each erasure once it is durable, so that copies of the ledger follow. Returns at once.
   std::function<void(OrganizationId)> erased = {};
 };

@@ -223,7 +223,7 @@ Result<std::unique_ptr<Store>> Store::open(StoreOptions options, const Clock& cl
                                                       std::move(cache), clock, random, log);
   auto store = std::make_unique<HostStore>(std::move(lock), std::move(archive), shared, log);
   if (restored) {
-    const auto replayed = replay_erasures(*restored, *store, shared->options.ledgers.get());
+    const auto replayed = replay_erasures(*restored, *store);
     if (!replayed) return std::unexpected(replayed.error());
   }
   return store;
