@@ -334,6 +334,7 @@ std::string in_json(const silo::DrillReport& report) {
       .member("erasures", report.erasures)
       .member("records", report.records)
       .member("subjects", report.subjects)
+      .member("blobs", report.blobs)
       .member("samples", report.samples)
       .member("entries", report.entries)
       .member("files", report.files)
@@ -354,9 +355,10 @@ std::string in_json(const silo::DrillReport& report) {
 std::string in_words(const silo::DrillReport& report) {
   std::string text = fmt::format(
       "Generation {} of {} was restored and its {} erasures replayed.\n"
-      "Looked at {} records of {} subjects, {} samples, {} journal entries and {} files ({}).\n",
+      "Looked at {} records of {} subjects with {} blobs, {} samples, {} journal entries and {} "
+      "files ({}).\n",
       report.restored.generation, to_the_second(report.restored.time), report.erasures,
-      report.records, report.subjects, report.samples, report.entries, report.files,
+      report.records, report.subjects, report.blobs, report.samples, report.entries, report.files,
       in_bytes(report.bytes));
   for (const std::string& what : report.not_seen) text += "Not looked at: " + what + "\n";
   for (const auto& finding : report.findings) {

@@ -113,7 +113,7 @@ class Residue {
     for (std::size_t i = 0; i < people_; ++i) {
       must(silo().forget(deleting(), subjects_[i], fmt::format("request {}", i)));
     }
-    must(update_ledger(backups(), silo(), ledgers_of_silos().get()));
+    must(update_ledger(backups(), silo()));
     clock_.advance(Duration::hours(24));
     must(silo().purge());
     require(must(silo().scrub(false)), "files are written anew within the bound");
@@ -191,7 +191,7 @@ class Residue {
       if (canary.person < people_) options.canaries.push_back(canary.text);
     }
     store_.reset();
-    auto report = must(drill_(options));
+    auto report = must(drill(options, clock_, random_));
     open();
     return report;
   }
@@ -228,12 +228,8 @@ class Residue {
     options.policy = policy_;
     store_ = must(Store::open(std::move(options), clock_, random_, log_));
   }
-  Result<DrillReport> drill_(const DrillOptions& options) {
-    return drill(options, [](const std::string&) { return ledgers_of_silos(); }, clock_, random_);
-  }
   void back_up() {
-    const auto made =
-        must(create_backup(*store_, ledgers_of_silos().get(), {backups(), data(), {}, 0}, clock_));
+    const auto made = must(create_backup(*store_, {backups(), data(), {}, 0}, clock_));
     require(made.failed.empty(), "every silo is copied");
     ++generations_;
     clock_.advance(Duration::minutes(1));

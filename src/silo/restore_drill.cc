@@ -145,6 +145,7 @@ class Drill {
       ASSIGN_OR_RETURN(const Page page, silo.scan(access, kind.id, {}, after, kPage));
       for (const Record& record : page.records) {
         look_at_record(silo, record, name);
+        if (auto looked = look_at_blobs(silo, access, kind, record, name); !looked) return looked;
       }
       withheld += page.withheld;
       after = page.next;
@@ -155,22 +156,41 @@ class Drill {
     return {};
   }
 
+  void look_at_subject(const Silo& silo, SubjectId subject, const std::string& name,
+                       const std::string& what) {
+    if (subject.is_nil()) return;
+    subjects_.insert(subject);
+    if (silo.is_erased(subject)) found(name, what + " of an erased subject is readable");
+  }
+
   void look_at_record(const Silo& silo, const Record& record, const std::string& name) {
     ++report_.records;
-    if (!record.subject.is_nil()) {
-      subjects_.insert(record.subject);
-      if (silo.is_erased(record.subject)) {
-        found(name, fmt::format("record {} of an erased subject is readable", record.id));
-      }
-    }
+    look_at_subject(silo, record.subject, name, "record " + record.id);
     look_for_canaries(record.id, name);
     for (const FieldValue& field : record.fields) look_for_canaries(text_of(field), name);
+  }
+
+  Governed<void> look_at_blobs(const Silo& silo, const Access& access, const policy::Kind& kind,
+                               const Record& record, const std::string& name) {
+    for (const policy::Field& field : kind.fields) {
+      if (field.type != policy::FieldType::kBlob) continue;
+      Bytes rest;
+      const auto read =
+          silo.read_blob(access, {kind.id, record.id, field.name}, 0, [&](BytesView bytes) {
+            look_through(bytes, rest, name);
+            return true;
+          });
+      if (!read) return std::unexpected(read.error());
+      if (*read) ++report_.blobs;
+    }
+    return {};
   }
 
   Governed<void> look_at_series(const Silo& silo, const Access& access, const policy::Kind& kind,
                                 const std::string& name) {
     ASSIGN_OR_RETURN(const auto all, silo.list_series(access, kind.id, {}));
     for (const SeriesName& series : all) {
+      look_at_subject(silo, series.subject, name, fmt::format("series {}", series.id.number));
       look_for_canaries(series.name, name);
       const auto read = silo.read(access, series.id, {}, [&](const SampleView& sample) {
         ++report_.samples;
@@ -208,9 +228,16 @@ class Drill {
     });
   }
 
+  /// Bytes that go on where `rest` ended: a canary may stand over the edge.
+  void look_through(BytesView bytes, Bytes& rest, const std::string& where) {
+    rest += bytes;
+    look_for_canaries(rest, where);
+    const std::size_t kept = std::max<std::size_t>(1, canaries_.longest()) - 1;
+    rest.erase(0, rest.size() - std::min(rest.size(), kept));
+  }
+
   /// Byte by byte, as whoever steals the disk would.
   Result<void> look_into_files() {
-    const std::size_t longest = std::max<std::size_t>(1, canaries_.longest());
     std::error_code failed;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(data(), failed)) {
       if (!entry.is_regular_file(failed)) continue;
@@ -220,9 +247,7 @@ class Drill {
       Bytes rest;
       const auto looked = read_file(path, [&](BytesView block) {
         report_.bytes += block.size();
-        rest += block;
-        look_for_canaries(rest, "file " + path.substr(data().size() + 1));
-        rest.erase(0, rest.size() - std::min(rest.size(), longest - 1));
+        look_through(block, rest, "file " + path.substr(data().size() + 1));
         return Result<void>();
       });
       if (!looked) return looked;

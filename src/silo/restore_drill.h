@@ -33,6 +33,7 @@ struct DrillReport {
   std::uint64_t erasures = 0;  ///< Replayed
   std::uint64_t records = 0;   ///< Read and looked at
   std::uint64_t subjects = 0;  ///< Different ones, whom they were about
+  std::uint64_t blobs = 0;     ///< Contents of records' blob fields
   std::uint64_t samples = 0;
   std::uint64_t entries = 0;  ///< Of journals
   std::uint64_t files = 0;
