@@ -33,6 +33,18 @@
 
 namespace heed::silo {
 
+/// All that an organization's silo is opened with, but for its subjects' keys, which lie in a file
+/// of their own that is sealed under these. Wiped from memory when it goes.
+struct HandedKeys {
+  Bytes key;
+  Bytes signing;
+  std::uint32_t last_data_key = 0;
+  HandedKeys() = default;
+  HandedKeys(HandedKeys&& other) noexcept = default;
+  HandedKeys& operator=(HandedKeys&&) = delete;
+  ~HandedKeys();
+};
+
 struct RotationWatch {
   /// Files done, of how many; each is counted twice.
   std::function<void(std::size_t done, std::size_t all)> progress;
@@ -85,6 +97,13 @@ class Keyring {
   /// Changes the root key while the ring is in use. Durable when it returns. kConflict while
   /// another process has the ring; kCorrupt, and nothing is changed, when a key does not open.
   Result<void> rotate_root(RootSource to, const RootGiver& giver, const RotationWatch& watch = {});
+
+  // From ring to ring (keyring_handing.cc) ------------------------------------------------------
+
+  Result<HandedKeys> keys_to_hand(OrganizationId organization) const;
+  /// Wraps them under this ring's root, durably; what it has of the same organization already must
+  /// be the same (kConflict). Silos whose files are not there are not opened by it.
+  Result<void> take_keys(OrganizationId organization, const HandedKeys& keys);
 
   /// Opens every wrapped key: how many there are. kCorrupt names the first that does not open.
   Result<std::size_t> check() const;
