@@ -72,6 +72,14 @@ class People {
   Governed<OrganizationId> add_organization(std::string_view name);
   /// Of the whole server, for the program at its start. Never shown to a person.
   Governed<std::vector<Organization>> organizations() const;
+  /// An organization whose silo is in the store and came from elsewhere, under the name that it
+  /// had; `owner` is its first one here. Again, it changes nothing. kNotFound if there is no such
+  /// silo or person.
+  Governed<void> adopt_organization(OrganizationId organization, std::string_view name,
+                                    PersonId owner);
+  /// What the house has of it: memberships, keys, its name, last of all. Accounts are persons' and
+  /// stay. Nothing happens if there is nothing.
+  Governed<void> remove_organization(OrganizationId organization);
   /// Makes an account without a password: its first way in is a link. kInvalid names the field
   /// that is wrong; kConflict when the e-mail has an account.
   Governed<PersonId> add_person(std::string_view name, std::string_view email);
