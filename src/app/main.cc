@@ -117,7 +117,7 @@ int main(int argc, char** argv) {
   program.add_subcommand("keys", "Back up, restore and rotate the keys");
   program.add_subcommand("journal", "Give the journal away, and check what was given");
   program.add_subcommand("backup", "Make, check, list and prune copies of the silos");
-  program.add_subcommand("silo", "Export or delete one organization's silo as a whole");
+  program.add_subcommand("silo", "Export, move or delete one organization's silo as a whole");
   program.add_subcommand("restore", "Bring silos back from a backup");
   program.add_subcommand("drill", "Show that a backup brings nobody back who was erased");
   program.add_subcommand("erasure", "Check the receipt of an erasure");

@@ -13,6 +13,12 @@ std::string key_directory(const std::string& data, const std::string& keys) {
 
 Result<std::unique_ptr<OfflineStore>> open_offline(const std::string& data, const std::string& keys,
                                                    const KeyAccess& access) {
+  ASSIGN_OR_RETURN(const silo::RootGiver root, take_root(access));
+  return open_offline(data, keys, root);
+}
+
+Result<std::unique_ptr<OfflineStore>> open_offline(const std::string& data, const std::string& keys,
+                                                   const silo::RootGiver& root) {
   if (silo::names_in(data + "/silos").empty()) {
     return fail(ErrorKind::kNotFound, fmt::format("{} holds no data of heed", data),
                 "name the directory that heed serve keeps its data in, with --data");
@@ -21,7 +27,7 @@ Result<std::unique_ptr<OfflineStore>> open_offline(const std::string& data, cons
   silo::StoreOptions options;
   options.data_directory = data;
   options.key_directory = key_directory(data, keys);
-  ASSIGN_OR_RETURN(options.root, take_root(access));
+  options.root = root;
   ASSIGN_OR_RETURN(options.policy, first_policy(""));
   ASSIGN_OR_RETURN(opened->store, silo::Store::open(std::move(options), opened->clock,
                                                     opened->random, opened->log));

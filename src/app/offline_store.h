@@ -26,6 +26,10 @@ std::string key_directory(const std::string& data, const std::string& keys);
 Result<std::unique_ptr<OfflineStore>> open_offline(const std::string& data, const std::string& keys,
                                                    const KeyAccess& access);
 
+/// The same with a root that was taken, for who opens more than once: it is taken once.
+Result<std::unique_ptr<OfflineStore>> open_offline(const std::string& data, const std::string& keys,
+                                                   const silo::RootGiver& root);
+
 /// Ids as they are written; kInvalid names the first that is none.
 Result<std::vector<OrganizationId>> parse_organizations(const std::vector<std::string>& texts);
 

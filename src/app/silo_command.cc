@@ -11,7 +11,9 @@
 #include <memory>
 
 #include "app/offline_store.h"
+#include "app/plainly.h"
 #include "app/progress.h"
+#include "app/silo_move_command.h"
 #include "base/json.h"
 #include "people/people.h"
 #include "silo/silo_export.h"
@@ -27,7 +29,8 @@ the organization are unreadable from then on.
 Examples:
   heed silo export --data heed-data --organization 4sx3… -o silo.jsonl
   heed silo delete --data heed-data --organization 4sx3…
-  heed silo delete --data heed-data --organization 4sx3… --name "Brown's Shop" --really)";
+  heed silo delete --data heed-data --organization 4sx3… --name "Brown's Shop" --really
+  heed silo move   --data heed-data --organization 4sx3… --to-data /other --owner ann@example.org)";
 
 struct Options {
   std::string data = "heed-data";
@@ -37,6 +40,10 @@ struct Options {
   std::string purpose = "service.transfer";
   std::string party = "organization";
   std::string name;
+  std::string to_data;
+  std::string to_keys;
+  std::string to_passphrase_file;
+  std::string owner;
   bool really = false;
   bool json = false;
   KeyAccess key_access;
@@ -57,22 +64,6 @@ Result<File> open_output(const std::string& path) {
   return fail(errno == EEXIST ? ErrorKind::kConflict : ErrorKind::kUnavailable,
               fmt::format("cannot make {}: {}", path, std::strerror(errno)),
               "name a file that is not there yet");
-}
-
-/// What a refusal is for somebody at a command line.
-Error plain(const policy::Withheld& withheld) {
-  if (const Error* error = withheld.error()) return *error;
-  return {ErrorKind::kInvalid, withheld.message(), "the policy must allow it"};
-}
-
-template <class T>
-Result<T> plainly(policy::Governed<T> governed) {
-  if (!governed) return std::unexpected(plain(governed.error()));
-  if constexpr (std::is_void_v<T>) {
-    return {};
-  } else {
-    return *std::move(governed);
-  }
 }
 
 Result<OrganizationId> organization_of(const Options& options) {
@@ -173,14 +164,20 @@ std::string told(const Options& options, const silo::RemovalReport& report, bool
       "Would delete {}. Nothing was done.\nSay its name with --name, and --really.\n", what);
 }
 
+/// A removal that was cut short after its files were gone is still to be noted.
+Result<silo::RemovalReport> nothing_if_gone(Result<silo::RemovalReport> report) {
+  if (report || report.error().kind != ErrorKind::kNotFound) return report;
+  return silo::RemovalReport();
+}
+
 Result<std::string> run_delete(const Options& options) {
   ASSIGN_OR_RETURN(const OrganizationId organization, organization_of(options));
+  ASSIGN_OR_RETURN(const silo::RootGiver root, take_root(options.key_access));
   silo::RemovalOptions removal{options.data, key_directory(options.data, options.keys),
                                organization, true};
-  ASSIGN_OR_RETURN(const auto would, silo::remove_silo(removal));
+  ASSIGN_OR_RETURN(const auto would, nothing_if_gone(silo::remove_silo(removal)));
   {
-    ASSIGN_OR_RETURN(const auto opened,
-                     open_offline(options.data, options.keys, options.key_access));
+    ASSIGN_OR_RETURN(const auto opened, open_offline(options.data, options.keys, root));
     ASSIGN_OR_RETURN(const std::string name, name_of(*opened, organization));
     if (!options.really) return told(options, would, false);
     if (name != options.name) {
@@ -194,18 +191,32 @@ Result<std::string> run_delete(const Options& options) {
   removal.dry_run = false;
   const SystemClock clock;
   Progress progress(clock);
-  ASSIGN_OR_RETURN(const auto done, silo::remove_silo(removal, std::ref(progress)));
-  ASSIGN_OR_RETURN(const auto opened, open_offline(options.data, options.keys, options.key_access));
+  ASSIGN_OR_RETURN(const auto done,
+                   nothing_if_gone(silo::remove_silo(removal, std::ref(progress))));
+  ASSIGN_OR_RETURN(const auto opened, open_offline(options.data, options.keys, root));
   if (auto noted = note(*opened, "silo.deleted", organization, done); !noted) {
     return std::unexpected(noted.error());
   }
+  // Last, as its name is what says that this was begun.
+  ASSIGN_OR_RETURN(const auto people,
+                   plainly(people::People::open(*opened->store, opened->clock, opened->random)));
+  auto removed = plainly(people->remove_organization(organization));
+  if (!removed) return std::unexpected(removed.error());
   return told(options, done, true);
+}
+
+Result<std::string> run_move_of(const Options& options) {
+  ASSIGN_OR_RETURN(const OrganizationId organization, organization_of(options));
+  return run_move({options.data, options.keys, options.key_access, organization, options.to_data,
+                   options.to_keys, options.to_passphrase_file, options.owner, options.really,
+                   options.json});
 }
 
 void add_commands(CLI::App& program, Options& options) {
   CLI::App* exported = program.add_subcommand("export", "Write all of it in the clear");
   CLI::App* deleted = program.add_subcommand("delete", "End its keys, then its files");
-  for (CLI::App* command : {exported, deleted}) {
+  CLI::App* moved = program.add_subcommand("move", "Move it to another data directory and ring");
+  for (CLI::App* command : {exported, deleted, moved}) {
     command->add_option("--data", options.data, "The server's data directory; it must not run")
         ->capture_default_str();
     command->add_option("--keys", options.keys,
@@ -221,7 +232,18 @@ void add_commands(CLI::App& program, Options& options) {
   exported->add_option("--party", options.party, "To whom, in the policy's words")
       ->capture_default_str();
   deleted->add_option("--name", options.name, "The organization's name, to be sure");
-  deleted->add_flag("--really", options.really, "Do it; without this it only tells");
+  moved
+      ->add_option("--to-data", options.to_data, "Data directory of a server that was started once")
+      ->required();
+  moved->add_option("--to-keys", options.to_keys, "Its key ring's (default: keys in --to-data)");
+  moved->add_option("--to-passphrase-file", options.to_passphrase_file,
+                    "Where that ring's root comes from a passphrase; else HEED_NEW_PASSPHRASE or "
+                    "HEED_NEW_ROOT_KEY");
+  moved->add_option("--owner", options.owner, "Who owns it there: the address of an account there")
+      ->required();
+  for (CLI::App* command : {deleted, moved}) {
+    command->add_flag("--really", options.really, "Do it; without this it only tells");
+  }
 }
 
 int report(const Error& error, bool json) {
@@ -257,7 +279,9 @@ int silo_command(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& error) {  // how CLI11 says everything, --help too
     return program.exit(error);
   }
-  const auto answer = program.got_subcommand("export") ? run_export(options) : run_delete(options);
+  const auto answer = program.got_subcommand("export")   ? run_export(options)
+                      : program.got_subcommand("delete") ? run_delete(options)
+                                                         : run_move_of(options);
   if (!answer) return report(answer.error(), options.json);
   fmt::print("{}", *answer);
   return 0;

@@ -109,9 +109,53 @@ TEST(SiloCommand, deleting_is_noted_in_the_house) {
   for (const auto& entry : *house->journal(host.store.access("operation", "engine"), 1, 1'000)) {
     if (has(entry.detail, host.shop.text())) notes.push_back(entry.what);
   }
-  ASSERT_GE(notes.size(), 2U);
-  EXPECT_EQ(notes[notes.size() - 2], "silo.deleting");
-  EXPECT_EQ(notes.back(), "silo.deleted");
+  ASSERT_GE(notes.size(), 3U);
+  EXPECT_EQ(notes[notes.size() - 3], "silo.deleting");
+  EXPECT_EQ(notes[notes.size() - 2], "silo.deleted");
+  EXPECT_EQ(notes.back(), "organization.removed");
+  const auto people =
+      people::People::open(host.store.store(), host.store.clock(), host.store.random());
+  EXPECT_TRUE((*(*people)->organizations()).empty()) << "its name is gone, too";
+}
+
+TEST(SiloCommand, moves_to_another_server_whose_account_owns_it_then) {
+  Host from;
+  Host to;
+  // Both were made of the same random bytes.
+  ASSERT_EQ(to.command("delete", to.shop, {"--name", "Brown's Shop", "--really"}).status, 0);
+  to.store.reopen();
+  people::PersonId ann;
+  {
+    const auto people = people::People::open(to.store.store(), to.store.clock(), to.store.random());
+    ann = *(*people)->add_person("Ann", "ann@example.org");
+  }
+  to.store.close();
+  const std::vector<std::string> there = {"--to-data", to.data, "--to-keys", to.keys, "--owner"};
+  auto words = [&](const std::string& owner, bool really) {
+    std::vector<std::string> all = there;
+    all.push_back(owner);
+    if (really) all.emplace_back("--really");
+    return all;
+  };
+  const Said dry = from.command("move", from.shop, words("ann@example.org", false));
+  EXPECT_EQ(dry.status, 0) << dry.error;
+  EXPECT_TRUE(has(dry.out, "Nothing was done")) << dry.out;
+  const Said nobody = from.command("move", from.shop, words("ben@example.org", true));
+  EXPECT_EQ(nobody.status, 1);
+  EXPECT_TRUE(has(nobody.error, "--owner")) << nobody.error;
+  EXPECT_TRUE(silo::path_exists(from.key()));
+  const Said done = from.command("move", from.shop, words("ann@example.org", true));
+  ASSERT_EQ(done.status, 0) << done.error << done.out;
+  EXPECT_FALSE(silo::path_exists(from.key()));
+  EXPECT_FALSE(silo::path_exists(from.data + "/silos/" + from.shop.text()));
+  to.store.reopen();
+  const auto people = people::People::open(to.store.store(), to.store.clock(), to.store.random());
+  const auto belongings = *(*people)->belongings(to.store.access(), ann);
+  ASSERT_EQ(belongings.size(), 1U);
+  EXPECT_EQ(belongings[0].organization.name, "Brown's Shop");
+  EXPECT_TRUE((*to.store.store().silo(from.shop))->verify_journal());
+  const Said again = from.command("move", from.shop, words("ann@example.org", true));
+  EXPECT_EQ(again.status, 1) << "it is registered here no more";
 }
 
 }  // namespace
