@@ -1,9 +1,6 @@
 // Large content of records: whole or not there, and gone with whom it is about.
-#include <filesystem>
-#include <fstream>
-
 #include "silo/blobs.h"
-#include "silo/testing.h"
+#include "silo/forgetting_testing.h"
 
 namespace heed::silo {
 namespace {
@@ -71,41 +68,14 @@ class BlobsTest : public ::testing::Test {
     return get({kPhoto, std::move(id), "picture"}, from);
   }
   Record found(KindId kind, std::string_view id) { return **silo().find(use(), kind, id); }
-  ErasureReceipt forget(SubjectId subject) {
-    Access access = store_.access("rights.deletion", "engine");
-    const auto& facts = store_.store().policy()->facts();
-    for (const char* fact : {"condition:same_person", "condition:verified_login"}) {
-      if (const auto known = facts.find(fact)) {
-        access.conditions = access.conditions.with(*known, true);
-      }
-    }
-    auto receipt = silo().forget(access, subject, "request 17");
-    require(receipt.has_value(), receipt ? "" : receipt.error().message());
-    return *receipt;
-  }
+  void forget(SubjectId subject) { heed::silo::forget(store_, subject); }
   /// Pieces of all contents, as the database has them.
   std::vector<Bytes> pieces() {
-    store_.close();
     std::vector<Bytes> all;
-    {
-      const kv::SharedMemory memory(1U << 20, 1U << 20);
-      const auto database = *kv::Database::open(
-          store_.options().data_directory + "/silos/" + store_.organization().text(), memory);
-      auto cursor = database->cursor(kv::Family::kBlobs);
-      for (cursor.seek({}); cursor.valid(); cursor.next()) all.emplace_back(cursor.value());
-    }
-    store_.reopen();
+    for (auto& [key, value] : rows_of(store_, kv::Family::kBlobs)) all.push_back(std::move(value));
     return all;
   }
-  bool any_file_has(BytesView needle) {
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(store_.directory())) {
-      if (!entry.is_regular_file()) continue;
-      std::ifstream file(entry.path(), std::ios::binary);
-      const Bytes all((std::istreambuf_iterator<char>(file)), {});
-      if (all.find(needle) != Bytes::npos) return true;
-    }
-    return false;
-  }
+  bool any_file_has(BytesView needle) { return !files_with(store_.directory(), needle).empty(); }
 
   TemporaryStore store_{policy::policy_of(heed_text_with(kKinds))};
   SubjectId anna_, ben_;
@@ -238,19 +208,14 @@ TEST_F(BlobsTest, leaves_no_byte_behind_once_the_files_are_written_anew) {
 TEST_F(BlobsTest, what_a_crash_cut_short_is_removed_at_the_next_opening) {
   put_photo("a", anna_);
   ASSERT_TRUE(put("a", "whole"));
-  store_.close();
-  {
-    // As a writer leaves it that was killed before its record took the content.
-    const kv::SharedMemory memory(1U << 20, 1U << 20);
-    const auto database = *kv::Database::open(
-        store_.options().data_directory + "/silos/" + store_.organization().text(), memory);
+  // As a writer leaves it that was killed before its record took the content.
+  with_database(store_, [](kv::Database& database) {
     const Bytes name(BlobMark::kNameSize, 'n');
     kv::Changes changes;
     changes.put(kv::Family::kMeta, "blob." + name, {});
     changes.put(kv::Family::kBlobs, ByteWriter().raw(name).u32(1).take(), "half");
-    ASSERT_TRUE(database->write(changes, kv::Sync::kYes));
-  }
-  store_.reopen();
+    ASSERT_TRUE(database.write(changes, kv::Sync::kYes));
+  });
   EXPECT_EQ(get("a"), "whole");
   EXPECT_EQ(pieces().size(), 1U);
 }
@@ -270,20 +235,9 @@ TEST_F(BlobsTest, pieces_that_were_tampered_with_do_not_open) {
   put_photo("b", anna_);
   ASSERT_TRUE(put("a", Bytes(2 * Blobs::kPiece, 'a')));
   ASSERT_TRUE(put("b", Bytes(2 * Blobs::kPiece, 'b')));
-  const auto change = [&](const std::function<void(kv::Database&, std::vector<Bytes>&)>& how) {
-    store_.close();
-    {
-      const kv::SharedMemory memory(1U << 20, 1U << 20);
-      const auto database = *kv::Database::open(
-          store_.options().data_directory + "/silos/" + store_.organization().text(), memory);
-      std::vector<Bytes> keys;
-      auto cursor = database->cursor(kv::Family::kBlobs);
-      for (cursor.seek({}); cursor.valid(); cursor.next()) keys.emplace_back(cursor.key());
-      how(*database, keys);
-    }
-    store_.reopen();
-  };
-  change([](kv::Database& database, std::vector<Bytes>& keys) {
+  std::vector<Bytes> keys;
+  for (const auto& [key, value] : rows_of(store_, kv::Family::kBlobs)) keys.push_back(key);
+  with_database(store_, [&](kv::Database& database) {
     const auto first = *database.get(kv::Family::kBlobs, keys[0]);
     const auto second = *database.get(kv::Family::kBlobs, keys[1]);
     kv::Changes swap;

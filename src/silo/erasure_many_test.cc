@@ -1,7 +1,7 @@
 // Somebody with many records is forgotten at once, and their rows go afterwards: nobody sees any of
 // them meanwhile, the receipt is right from the first moment, and no crash changes that.
+#include "silo/forgetting_testing.h"
 #include "silo/kv_faults.h"
-#include "silo/testing.h"
 
 namespace heed::silo {
 namespace {
@@ -35,16 +35,7 @@ class ForgettingMany : public ::testing::Test {
   Silo& silo() { return store_.silo(); }
   Access use() const { return store_.access(); }
   Access engine() const { return store_.access("operation", "engine"); }
-  Access deleting() const {
-    Access access = store_.access("rights.deletion", "engine");
-    const auto& facts = store_.store().policy()->facts();
-    for (const char* fact : {"condition:same_person", "condition:verified_login"}) {
-      if (const auto known = facts.find(fact)) {
-        access.conditions = access.conditions.with(*known, true);
-      }
-    }
-    return access;
-  }
+  Access deleting() const { return deleting_access(*store_.store().policy()); }
   void put(KindId kind, std::string id, SubjectId subject, std::vector<FieldValue> fields) {
     const Record record{kind, std::move(id), subject, "api", std::move(fields), {}};
     const auto done = silo().put(use(), record, Expect::kAbsent);
@@ -61,11 +52,7 @@ class ForgettingMany : public ::testing::Test {
       changes.clear();
     }
   }
-  ErasureReceipt forget(SubjectId subject) {
-    auto receipt = silo().forget(deleting(), subject, "request 17");
-    require(receipt.has_value(), receipt ? "" : receipt.error().message());
-    return *receipt;
-  }
+  ErasureReceipt forget(SubjectId subject) { return heed::silo::forget(store_, subject); }
   ErasureReceipt receipt(std::uint64_t number = 1) {
     const auto text = silo().receipt(engine(), number);
     require(text.has_value(), text ? "" : text.error().message());

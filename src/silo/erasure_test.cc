@@ -1,10 +1,8 @@
 // What becomes of records when somebody is forgotten, and what a receipt of it proves.
-#include <filesystem>
-#include <fstream>
 
+#include "silo/forgetting_testing.h"
 #include "silo/keyring.h"
 #include "silo/subject_keys.h"
-#include "silo/testing.h"
 
 namespace heed::silo {
 namespace {
@@ -52,16 +50,7 @@ class Forgetting : public ::testing::Test {
   }
   Silo& silo() { return store_.silo(); }
   Access use() const { return store_.access(); }
-  Access deleting() const {
-    Access access = store_.access("rights.deletion", "engine");
-    const auto& facts = store_.store().policy()->facts();
-    for (const char* fact : {"condition:same_person", "condition:verified_login"}) {
-      if (const auto known = facts.find(fact)) {
-        access.conditions = access.conditions.with(*known, true);
-      }
-    }
-    return access;
-  }
+  Access deleting() const { return deleting_access(*store_.store().policy()); }
   void put(KindId kind, std::string id, SubjectId subject, std::vector<FieldValue> fields) {
     const Record record{kind, std::move(id), subject, "api", std::move(fields), {}};
     const auto done = silo().put(use(), record);
@@ -78,26 +67,14 @@ class Forgetting : public ::testing::Test {
     const auto* text = std::get_if<std::string>(&found->fields[index]);
     return text == nullptr ? "(empty)" : *text;
   }
-  ErasureReceipt forget(SubjectId subject) {
-    auto receipt = silo().forget(deleting(), subject, "request 17");
-    require(receipt.has_value(), receipt ? "" : receipt.error().message());
-    return *receipt;
-  }
+  ErasureReceipt forget(SubjectId subject) { return heed::silo::forget(store_, subject); }
   std::size_t about(SubjectId subject, KindId kind) {
     const auto page = silo().query(use(), {.kind = kind, .subject = subject});
     require(page.has_value(), "a query by subject is answered");
     return page->records.size();
   }
-  /// Files of the store and its key ring that have these bytes somewhere.
   std::vector<std::string> files_with(BytesView needle) {
-    std::vector<std::string> found;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(store_.directory())) {
-      if (!entry.is_regular_file()) continue;
-      std::ifstream file(entry.path(), std::ios::binary);
-      const Bytes all((std::istreambuf_iterator<char>(file)), {});
-      if (all.find(needle) != Bytes::npos) found.push_back(entry.path().string());
-    }
-    return found;
+    return heed::silo::files_with(store_.directory(), needle);
   }
 
   TemporaryStore store_{erasure_policy()};

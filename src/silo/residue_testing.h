@@ -5,7 +5,6 @@
 #include <fmt/core.h>
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <functional>
 #include <map>
@@ -13,9 +12,8 @@
 
 #include "silo/backup.h"
 #include "silo/files.h"
-#include "silo/kv.h"
+#include "silo/forgetting_testing.h"
 #include "silo/restore_drill.h"
-#include "silo/testing.h"
 #include "silo/text_finder.h"
 
 namespace heed::silo {
@@ -111,7 +109,8 @@ class Residue {
   Rows forget() {
     const auto before = rows();
     for (std::size_t i = 0; i < people_; ++i) {
-      must(silo().forget(deleting(), subjects_[i], fmt::format("request {}", i)));
+      must(silo().forget(deleting_access(*store_->policy()), subjects_[i],
+                         fmt::format("request {}", i)));
     }
     must(update_ledger(backups(), silo()));
     clock_.advance(Duration::hours(24));
@@ -151,11 +150,7 @@ class Residue {
     const TextFinder finder(std::move(texts));
     Found found;
     visit_files(directory, [&](const std::string& path) {
-      Bytes all;
-      must(read_file(path, [&](BytesView block) -> Result<void> {
-        all += block;
-        return {};
-      }));
+      const Bytes all = content_of(path);
       ++found.files;
       found.bytes += all.size();
       finder.find_in(all, [&](std::size_t number) { ++found.by_way[ways[number]]; });
@@ -237,16 +232,6 @@ class Residue {
 
   Access use() const {
     return must(store_->policy()->access("test", "service.monitoring", "organization"));
-  }
-  Access deleting() const {
-    Access access = must(store_->policy()->access("test", "rights.deletion", "engine"));
-    const auto& facts = store_->policy()->facts();
-    for (const char* fact : {"condition:same_person", "condition:verified_login"}) {
-      if (const auto known = facts.find(fact)) {
-        access.conditions = access.conditions.with(*known, true);
-      }
-    }
-    return access;
   }
 
   /// A new text of this person's that goes this way.
@@ -363,19 +348,6 @@ class Residue {
     }
   }
 
-  template <class Visit>
-  static void visit_files(const std::string& directory, const Visit& visit) {
-    for (const std::string& name : names_in(directory)) {
-      const std::string path = directory + "/" + name;
-      struct ::stat facts{};
-      require(::lstat(path.c_str(), &facts) == 0, path);
-      if (S_ISDIR(facts.st_mode)) {
-        visit_files(path, visit);
-      } else {
-        visit(path);
-      }
-    }
-  }
   const std::string directory_;
   ManualClock clock_{TemporaryStore::kStart};
   TestRandom random_;

@@ -1,8 +1,5 @@
 // What becomes of series that are about somebody when they are forgotten.
-#include <filesystem>
-#include <fstream>
-
-#include "silo/kv.h"
+#include "silo/forgetting_testing.h"
 #include "silo/test_kinds.h"
 
 namespace heed::silo {
@@ -46,45 +43,13 @@ class SeriesForgetting : public ::testing::Test {
     require(done.has_value(), done ? "" : done.error().message());
     return *done;
   }
-  ErasureReceipt forget(SubjectId subject) {
-    Access access = store_.access("rights.deletion", "engine");
-    const auto& facts = store_.store().policy()->facts();
-    for (const char* fact : {"condition:same_person", "condition:verified_login"}) {
-      if (const auto known = facts.find(fact)) {
-        access.conditions = access.conditions.with(*known, true);
-      }
-    }
-    auto receipt = silo().forget(access, subject, "request 17");
-    require(receipt.has_value(), receipt ? "" : receipt.error().message());
-    return *receipt;
-  }
+  ErasureReceipt forget(SubjectId subject) { return heed::silo::forget(store_, subject); }
   std::vector<SeriesName> listed() { return *silo().list_series(use(), kPoseKind, ""); }
   static SeriesSample at(SeriesId series, int seconds, std::string text) {
     return {series, sample(kNoon + Duration::seconds(seconds), std::move(text))};
   }
-  /// Keys and values of a family, as they lie there. The store is closed for it.
-  std::vector<std::pair<Bytes, Bytes>> rows(kv::Family family) {
-    store_.close();
-    const kv::SharedMemory memory(1U << 20, 1U << 20);
-    const auto database = *kv::Database::open(
-        store_.options().data_directory + "/silos/" + store_.organization().text(), memory);
-    std::vector<std::pair<Bytes, Bytes>> all;
-    auto cursor = database->cursor(family);
-    for (cursor.seek({}); cursor.valid(); cursor.next()) {
-      all.emplace_back(cursor.key(), cursor.value());
-    }
-    return all;
-  }
-  void reopen() { store_.reopen(); }
-  bool any_file_has(BytesView needle) {
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(store_.directory())) {
-      if (!entry.is_regular_file()) continue;
-      std::ifstream file(entry.path(), std::ios::binary);
-      const Bytes all((std::istreambuf_iterator<char>(file)), {});
-      if (all.find(needle) != Bytes::npos) return true;
-    }
-    return false;
-  }
+  std::vector<std::pair<Bytes, Bytes>> rows(kv::Family family) { return rows_of(store_, family); }
+  bool any_file_has(BytesView needle) { return !files_with(store_.directory(), needle).empty(); }
 
   TemporaryStore store_{policy::policy_of(test_text(kShift))};
   SubjectId anna_, ben_;
@@ -111,7 +76,7 @@ TEST_F(SeriesForgetting, somebodys_series_go_with_them_and_nobody_elses) {
   EXPECT_EQ(listed().size(), 2U);
   EXPECT_EQ(silo().statistics().head_samples, 2U);
   EXPECT_EQ(silo().statistics().sealed_samples, 2U);
-  reopen();
+  store_.reopen();
   EXPECT_EQ(texts(annas), "there is no series 1");
   EXPECT_EQ(texts(bens), "b1 b3 ");
   EXPECT_EQ(series("pose", SubjectId::make(store_.random())).number, 4U);
@@ -127,7 +92,7 @@ TEST_F(SeriesForgetting, what_comes_later_about_them_is_left_out_and_the_rest_of
   const auto again = silo().series(use(), kPoseKind, "pose", anna_);
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().error()->kind, ErrorKind::kConflict);
-  reopen();
+  store_.reopen();
   EXPECT_EQ(append({at(annas, 4, "a4")}).forgotten, 1U);
 }
 
@@ -136,12 +101,10 @@ TEST_F(SeriesForgetting, the_log_holds_each_persons_samples_under_their_own_key)
   const SeriesId bens = series("pose", ben_);
   append({at(annas, 1, "a1"), at(bens, 1, "b1")});
   ASSERT_EQ(rows(kv::Family::kLog).size(), 1U);
-  reopen();
   EXPECT_EQ(texts(annas), "a1 ");
   forget(anna_);
   // Nobody sealed meanwhile: the entry is still in the log, and is replayed without her.
   ASSERT_EQ(rows(kv::Family::kLog).size(), 1U);
-  reopen();
   EXPECT_EQ(texts(bens), "b1 ");
   EXPECT_EQ(silo().statistics().head_samples, 1U);
 }
@@ -161,7 +124,6 @@ TEST_F(SeriesForgetting, leaves_no_byte_of_chunks_names_and_log_once_files_are_w
   for (const Bytes& value : {chunks[0].second, log[0].second, names[0].second}) {
     EXPECT_TRUE(any_file_has(end_of(value)));
   }
-  reopen();
   forget(anna_);
   EXPECT_TRUE(*silo().scrub(true));
   store_.close();
@@ -170,7 +132,7 @@ TEST_F(SeriesForgetting, leaves_no_byte_of_chunks_names_and_log_once_files_are_w
   }
   EXPECT_TRUE(any_file_has(end_of(names[1].second)));
   EXPECT_FALSE(any_file_has(anna_.bytes()));
-  reopen();
+  store_.reopen();
   EXPECT_EQ(texts(bens), "b1 b2 ");
 }
 

@@ -7,7 +7,7 @@
 
 #include "silo/chunk_store.h"
 #include "silo/files.h"
-#include "silo/kv.h"
+#include "silo/forgetting_testing.h"
 
 namespace heed::silo {
 namespace {
@@ -105,15 +105,10 @@ TEST(Store, a_silo_in_another_format_is_refused_with_the_mend_and_left_as_it_is)
   TemporaryStore store(test_policy());
   ASSERT_TRUE(store.silo().put(store.access(), note_record("a", "1")));
   const auto format = [&](BytesView value) {
-    store.close();
-    {
-      const kv::SharedMemory memory(1U << 20, 1U << 20);
-      const auto database = *kv::Database::open(
-          store.options().data_directory + "/silos/" + store.organization().text(), memory);
+    with_database(store, [&](kv::Database& database) {
       ASSERT_TRUE(
-          database->write(kv::Changes().put(kv::Family::kMeta, "format", value), kv::Sync::kYes));
-    }
-    store.reopen();
+          database.write(kv::Changes().put(kv::Family::kMeta, "format", value), kv::Sync::kYes));
+    });
   };
   format(ByteWriter().u32(1).view());
   const auto opened = store.store().silo(store.organization());
