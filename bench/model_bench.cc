@@ -5,10 +5,10 @@
 // first difference.
 #include <fmt/core.h>
 
-#include <charconv>
 #include <chrono>
 #include <map>
 
+#include "bench/numbers.h"
 #include "silo/model_testing.h"
 
 namespace heed::bench {
@@ -28,16 +28,10 @@ struct Arguments {
 
 Arguments parse(int argc, char** argv) {
   Arguments arguments;
-  const std::map<std::string_view, std::uint64_t*> numbers = {
-      {"--operations", &arguments.operations}, {"--seed", &arguments.seed}};
-  if (argc % 2 == 0) say_how(std::string_view(argv[1]) == "--help" ? 0 : 1);
-  for (int i = 1; i + 1 < argc; i += 2) {
-    const auto number = numbers.find(argv[i]);
-    const std::string_view text = argv[i + 1];
-    if (number == numbers.end()) say_how(1);
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), *number->second);
-    if (read.ec != std::errc()) say_how(1);
-  }
+  if (argc == 2 && std::string_view(argv[1]) == "--help") say_how(0);
+  if (!read_numbers<std::uint64_t>(
+          argc, argv, {{"--operations", &arguments.operations}, {"--seed", &arguments.seed}}))
+    say_how(1);
   return arguments;
 }
 

@@ -10,7 +10,6 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <fstream>
@@ -19,6 +18,7 @@
 #include <vector>
 
 #include "base/log.h"
+#include "bench/numbers.h"
 #include "silo/kv.h"
 #include "silo/testing.h"
 
@@ -251,17 +251,16 @@ int run(const Arguments& arguments) {
 
 Arguments parse(int argc, char** argv) {
   Arguments arguments;
-  const std::map<std::string_view, int*> numbers = {{"--silos", &arguments.silos},
-                                                    {"--records", &arguments.records},
-                                                    {"--series", &arguments.series},
-                                                    {"--samples", &arguments.samples}};
-  if (argc % 2 == 0) say_how(std::string_view(argv[1]) == "--help" ? 0 : 1);
-  for (int i = 1; i + 1 < argc; i += 2) {
-    const auto number = numbers.find(argv[i]);
-    const std::string_view text = argv[i + 1];
-    if (number == numbers.end()) say_how(1);
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), *number->second);
-    if (read.ec != std::errc() || *number->second < 1) say_how(1);
+  if (argc == 2 && std::string_view(argv[1]) == "--help") say_how(0);
+  if (!read_numbers<int>(argc, argv,
+                         {{"--silos", &arguments.silos},
+                          {"--records", &arguments.records},
+                          {"--series", &arguments.series},
+                          {"--samples", &arguments.samples}}))
+    say_how(1);
+  for (const int number :
+       {arguments.silos, arguments.records, arguments.series, arguments.samples}) {
+    if (number < 1) say_how(1);
   }
   return arguments;
 }
