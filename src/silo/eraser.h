@@ -77,6 +77,7 @@ class Eraser {
   /// When files were last written anew; nothing since the silo was opened.
   std::optional<Time> scrubbed() const;
   Result<Standing> standing(SubjectId subject) const;
+  bool is_scrub_due(bool now_at_once) const;
   /// Writes anew what holds removed bytes, if half of the bound is over or `now_at_once`; whether
   /// it did. Writers go on meanwhile.
   Result<bool> scrub(const Rulings& rulings, bool now_at_once);
@@ -92,7 +93,6 @@ class Eraser {
   std::vector<ErasureCount> counts_of(const Rulings& rulings, const Records::Gone& gone) const;
   Result<void> put_receipt(const ErasureReceipt& receipt, kv::Changes& changes) const;
   Result<void> write_remains(Time since, kv::Sync sync) const;
-  bool is_scrub_due(bool now_at_once) const;
   Result<std::optional<Time>> begin_scrub(bool now_at_once);
   Result<void> complete_receipts(Time gone_since);
 

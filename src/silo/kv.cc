@@ -68,9 +68,9 @@ Snapshot::~Snapshot() {
 
 namespace {
 
-rocksdb::ReadOptions seen_at(const Snapshot& snapshot) {
+rocksdb::ReadOptions seen_at(const Snapshot* snapshot) {
   rocksdb::ReadOptions options;
-  options.snapshot = snapshot.parts().moment;
+  if (snapshot != nullptr) options.snapshot = snapshot->parts().moment;
   return options;
 }
 
@@ -295,20 +295,17 @@ Result<std::optional<Bytes>> Database::Parts::get(const rocksdb::ReadOptions& op
   return std::optional<Bytes>(std::move(value));
 }
 
-Result<std::optional<Bytes>> Database::get(Family family, BytesView key) const {
-  return parts_->get(rocksdb::ReadOptions(), family, key);
-}
-
-Result<std::optional<Bytes>> Database::get(Family family, BytesView key, const Snapshot& at) const {
+Result<std::optional<Bytes>> Database::get(Family family, BytesView key, const Snapshot* at) const {
   return parts_->get(seen_at(at), family, key);
 }
 
 Result<std::vector<std::optional<Bytes>>> Database::multi_get(Family family,
-                                                              std::span<const Bytes> keys) const {
+                                                              std::span<const Bytes> keys,
+                                                              const Snapshot* at) const {
   const std::vector<rocksdb::Slice> slices(keys.begin(), keys.end());
   std::vector<rocksdb::PinnableSlice> values(keys.size());
   std::vector<rocksdb::Status> statuses(keys.size());
-  parts_->db->MultiGet(rocksdb::ReadOptions(), parts_->family(family), keys.size(), slices.data(),
+  parts_->db->MultiGet(seen_at(at), parts_->family(family), keys.size(), slices.data(),
                        values.data(), statuses.data());
   std::vector<std::optional<Bytes>> found(keys.size());
   for (std::size_t i = 0; i < keys.size(); ++i) {
@@ -372,12 +369,12 @@ Cursor Database::Parts::cursor(const rocksdb::ReadOptions& options, Family f) co
       std::make_unique<Cursor::Parts>(Bytes(), rocksdb::Slice(), std::move(iterator), directory));
 }
 
-Cursor Database::cursor_within(Family family, BytesView prefix) const {
+Cursor Database::cursor_within(Family family, BytesView prefix, const Snapshot* at) const {
   auto parts =
       std::make_unique<Cursor::Parts>(Bytes(prefix), rocksdb::Slice(), nullptr, parts_->directory);
   // The first key behind all that start with the prefix.
   while (!parts->end.empty() && parts->end.back() == '\xff') parts->end.pop_back();
-  rocksdb::ReadOptions options;
+  rocksdb::ReadOptions options = seen_at(at);
   if (!parts->end.empty()) {
     parts->end.back() = static_cast<char>(parts->end.back() + 1);
     parts->end_slice = slice(parts->end);
@@ -387,11 +384,7 @@ Cursor Database::cursor_within(Family family, BytesView prefix) const {
   return Cursor(std::move(parts));
 }
 
-Cursor Database::cursor(Family family) const {
-  return parts_->cursor(rocksdb::ReadOptions(), family);
-}
-
-Cursor Database::cursor(Family family, const Snapshot& at) const {
+Cursor Database::cursor(Family family, const Snapshot* at) const {
   return parts_->cursor(seen_at(at), family);
 }
 

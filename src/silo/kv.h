@@ -152,21 +152,21 @@ class Database {
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
-  Result<std::optional<Bytes>> get(Family family, BytesView key) const;
-  Result<std::optional<Bytes>> get(Family family, BytesView key, const Snapshot& at) const;
+  /// Of the moment `at`, or of now; so for all that reads.
+  Result<std::optional<Bytes>> get(Family family, BytesView key,
+                                   const Snapshot* at = nullptr) const;
   /// What is there of each key, in their order; all of one moment.
-  Result<std::vector<std::optional<Bytes>>> multi_get(Family family,
-                                                      std::span<const Bytes> keys) const;
+  Result<std::vector<std::optional<Bytes>>> multi_get(Family family, std::span<const Bytes> keys,
+                                                      const Snapshot* at = nullptr) const;
   /// With Sync::kYes it survives a power cut once it returns; concurrent callers share one sync.
   /// All of it or nothing, also where it fails; but what failed may be there after a power cut or
   /// a kill, whole. A full disk is tried again with each call. After any other failure of the disk
   /// all writes fail until the database is opened again, and reads go on.
   Result<void> write(const Changes& changes, Sync sync);
-  Cursor cursor(Family family) const;
-  Cursor cursor(Family family, const Snapshot& at) const;
+  Cursor cursor(Family family, const Snapshot* at = nullptr) const;
   /// Over the keys that start with `prefix` alone. Where many keys behind them were removed and not
   /// merged away yet, a walk that ends at the prefix is spared looking at every one.
-  Cursor cursor_within(Family family, BytesView prefix) const;
+  Cursor cursor_within(Family family, BytesView prefix, const Snapshot* at = nullptr) const;
   std::shared_ptr<const Snapshot> snapshot() const;
   /// Drops whole files that hold nothing but keys in [from, to); keys in other files stay.
   Result<void> drop_files(Family family, BytesView from, BytesView to);

@@ -107,9 +107,9 @@ TEST_F(DatabaseTest, a_snapshot_shows_all_families_as_they_were) {
   put(Family::kIndexes, "b", "new");
   ASSERT_TRUE(database_->flush());
   ASSERT_TRUE(database_->compact(Family::kIndexes, {}, {}));
-  EXPECT_EQ(**database_->get(Family::kRecords, "a", *before), "old");
+  EXPECT_EQ(**database_->get(Family::kRecords, "a", before.get()), "old");
   EXPECT_EQ(get(Family::kRecords, "a"), "new");
-  auto cursor = database_->cursor(Family::kIndexes, *before);
+  auto cursor = database_->cursor(Family::kIndexes, before.get());
   cursor.seek({});
   ASSERT_TRUE(cursor.valid());
   EXPECT_EQ(cursor.key(), "a");

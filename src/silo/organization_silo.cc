@@ -80,6 +80,7 @@ class OrganizationSilo final : public OpenSilo {
             organization, [key](std::uint32_t data_key) { return key->secret_of(data_key); },
             [this] { return next_data_key(*database_, *shared_->keyring, organization_); },
             shared->random, subject_keys_.get()),
+        moments_(*database_, shared->clock),
         subjects_(*database_, *subject_keys_),
         clocks_(*database_),
         blobs_(*database_, sealer_, shared->random),
@@ -144,16 +145,18 @@ class OrganizationSilo final : public OpenSilo {
   Governed<void> commit(const Access& access, const std::vector<Change>& changes) override {
     return filing_->commit(access, changes);
   }
-  Governed<std::optional<Record>> find(const Access& access, KindId kind,
-                                       std::string_view id) const override {
-    return filing_->find(access, kind, id);
+  Governed<std::optional<Record>> find(const Access& access, KindId kind, std::string_view id,
+                                       const std::shared_ptr<const Moment>& at) const override {
+    return filing_->find(access, kind, id, at);
   }
+  std::shared_ptr<const Moment> moment() const override { return moments_.make(); }
   Governed<bool> remove(const Access& access, KindId kind, std::string_view id) override {
     return filing_->remove(access, kind, id);
   }
   Governed<Page> scan(const Access& access, KindId kind, std::string_view prefix,
-                      std::string_view after, std::size_t limit) const override {
-    return filing_->scan(access, kind, prefix, after, limit);
+                      std::string_view after, std::size_t limit,
+                      const std::shared_ptr<const Moment>& at) const override {
+    return filing_->scan(access, kind, prefix, after, limit, at);
   }
   Governed<Page> query(const Access& access, const Query& query) const override {
     return filing_->query(access, query);
@@ -295,6 +298,7 @@ class OrganizationSilo final : public OpenSilo {
 
   Result<Purged> purge() override {
     Purged purged;
+    moments_.end_old();
     const auto rulings = shared_->rulings->now();
     ASSIGN_OR_RETURN([[maybe_unused]] const auto resumed, eraser_->resume_postponed(*rulings));
     ASSIGN_OR_RETURN([[maybe_unused]] const auto cleared, eraser_->remove_left(*rulings));
@@ -347,6 +351,7 @@ class OrganizationSilo final : public OpenSilo {
   }
 
   Result<bool> scrub(bool at_once) override {
+    if (eraser_->is_scrub_due(at_once)) moments_.end_all();
     return eraser_->scrub(*shared_->rulings->now(), at_once);
   }
 
@@ -604,6 +609,7 @@ class OrganizationSilo final : public OpenSilo {
   const std::unique_ptr<SubjectKeys> subject_keys_;
   const MarkKey marks_;
   Sealer sealer_;
+  mutable Moments moments_;
   Subjects subjects_;
   EventClocks clocks_;
   Blobs blobs_;

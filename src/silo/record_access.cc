@@ -11,6 +11,12 @@ namespace {
 using policy::Shape;
 using policy::Withheld;
 
+/// nullptr for now.
+Governed<std::shared_ptr<const kv::Snapshot>> snapshot_of(const std::shared_ptr<const Moment>& at) {
+  if (!at) return nullptr;
+  return governed(at->snapshot());
+}
+
 }  // namespace
 
 Governed<void> RecordAccess::put(const Access& access, const Record& record, Expect expect) {
@@ -37,9 +43,12 @@ Governed<void> RecordAccess::commit(const Access& access, const std::vector<Chan
 }
 
 Governed<std::optional<Record>> RecordAccess::find(const Access& access, KindId kind,
-                                                   std::string_view id) const {
+                                                   std::string_view id,
+                                                   const std::shared_ptr<const Moment>& at) const {
   ASSIGN_OR_RETURN(const Pass pass, parts_.gate.check_items(access, kind, Shape::kRecord));
-  ASSIGN_OR_RETURN(auto record, governed(parts_.records.find(pass.rulings(), pass.kind(), id)));
+  ASSIGN_OR_RETURN(const auto then, snapshot_of(at));
+  ASSIGN_OR_RETURN(auto record,
+                   governed(parts_.records.find(pass.rulings(), pass.kind(), id, then.get())));
   if (!record || (kept_back(access, record->label))) return std::optional<Record>();
   const auto& [source, version] = std::tie(record->label.source, record->label.policy_version);
   if (!pass.allows(source, version)) {
@@ -71,16 +80,19 @@ Governed<bool> RecordAccess::remove(const Access& access, KindId kind, std::stri
 }
 
 Governed<Page> RecordAccess::scan(const Access& access, KindId kind, std::string_view prefix,
-                                  std::string_view after, std::size_t limit) const {
+                                  std::string_view after, std::size_t limit,
+                                  const std::shared_ptr<const Moment>& at) const {
   ASSIGN_OR_RETURN(const Pass pass, parts_.gate.check_items(access, kind, Shape::kRecord));
+  ASSIGN_OR_RETURN(const auto then, snapshot_of(at));
   return with_correctors(parts_.records.scan(pass.rulings(), pass.kind(), prefix, after, limit,
-                                             admitting(access, pass)));
+                                             admitting(access, pass), then.get()));
 }
 
 Governed<Page> RecordAccess::query(const Access& access, const Query& query) const {
   ASSIGN_OR_RETURN(const Pass pass, parts_.gate.check_items(access, query.kind, Shape::kRecord));
-  return with_correctors(
-      parts_.records.query(pass.rulings(), pass.kind(), query, admitting(access, pass)));
+  ASSIGN_OR_RETURN(const auto then, snapshot_of(query.at));
+  return with_correctors(parts_.records.query(pass.rulings(), pass.kind(), query,
+                                              admitting(access, pass), then.get()));
 }
 
 Governed<void> RecordAccess::put_blob(const Access& access, const BlobPlace& place,

@@ -24,11 +24,12 @@ class RecordAccess {
   // As silo/silo.h has them.
   Governed<void> put(const Access& access, const Record& record, Expect expect);
   Governed<void> commit(const Access& access, const std::vector<Change>& changes);
-  Governed<std::optional<Record>> find(const Access& access, KindId kind,
-                                       std::string_view id) const;
+  Governed<std::optional<Record>> find(const Access& access, KindId kind, std::string_view id,
+                                       const std::shared_ptr<const Moment>& at) const;
   Governed<bool> remove(const Access& access, KindId kind, std::string_view id);
   Governed<Page> scan(const Access& access, KindId kind, std::string_view prefix,
-                      std::string_view after, std::size_t limit) const;
+                      std::string_view after, std::size_t limit,
+                      const std::shared_ptr<const Moment>& at) const;
   Governed<Page> query(const Access& access, const Query& query) const;
   Governed<void> put_blob(const Access& access, const BlobPlace& place, const BlobSource& source);
   Governed<bool> read_blob(const Access& access, const BlobPlace& place, std::uint64_t from,

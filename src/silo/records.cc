@@ -247,16 +247,17 @@ Result<bool> Records::remove(const Rulings& rulings, const DeclaredKind& kind,
 }
 
 Result<std::optional<Record>> Records::find(const Rulings& rulings, const DeclaredKind& kind,
-                                            std::string_view id) const {
-  auto record = find_stored(rulings, kind, id);
+                                            std::string_view id, const kv::Snapshot* at) const {
+  auto record = find_stored(rulings, kind, id, at);
   if (record && *record) show_blobs(kind.kind, (*record)->fields);
   return record;
 }
 
 Result<std::optional<Record>> Records::find_stored(const Rulings& rulings, const DeclaredKind& kind,
-                                                   std::string_view id) const {
+                                                   std::string_view id,
+                                                   const kv::Snapshot* at) const {
   const Bytes key = record_key(kind.kind.id, id);
-  ASSIGN_OR_RETURN(const auto value, ground_.database.get(kv::Family::kRecords, key));
+  ASSIGN_OR_RETURN(const auto value, ground_.database.get(kv::Family::kRecords, key, at));
   if (!value) return std::optional<Record>();
   ASSIGN_OR_RETURN(const StoredRecord stored, split_stored(rulings, kind.kind.id, *value));
   if (stored.label.label.deadline <= ground_.clock.now()) return std::optional<Record>();
@@ -276,13 +277,13 @@ Result<std::optional<Label>> Records::find_label(const Rulings& rulings, const D
 
 Result<Page> Records::scan(const Rulings& rulings, const DeclaredKind& kind,
                            std::string_view prefix, std::string_view after, std::size_t limit,
-                           const Admit& admit) const {
+                           const Admit& admit, const kv::Snapshot* at) const {
   if (auto fits = check_limit(limit); !fits) return std::unexpected(fits.error());
   const Bytes wanted = record_key(kind.kind.id, prefix);
   const Bytes behind = record_key(kind.kind.id, after) + '\0';
   const Time now = ground_.clock.now();
   Page page;
-  auto cursor = ground_.database.cursor(kv::Family::kRecords);
+  auto cursor = ground_.database.cursor(kv::Family::kRecords, at);
   for (cursor.seek(after.empty() ? wanted : std::max(wanted, behind));
        cursor.valid() && cursor.key().starts_with(wanted); cursor.next()) {
     ASSIGN_OR_RETURN(const StoredRecord stored,

@@ -44,17 +44,19 @@ class Records {
   /// A record that replaces a live one keeps the version which that was collected under. `by` is
   /// who corrects.
   Result<void> commit(const Rulings& rulings, std::span<const Change> changes, std::string_view by);
+  /// As it was `at` that moment, or is now; so for all that read.
   Result<std::optional<Record>> find(const Rulings& rulings, const DeclaredKind& kind,
-                                     std::string_view id) const;
+                                     std::string_view id, const kv::Snapshot* at = nullptr) const;
   /// The label alone, of a record that is not past its deadline.
   Result<std::optional<Label>> find_label(const Rulings& rulings, const DeclaredKind& kind,
                                           std::string_view id) const;
   Result<bool> remove(const Rulings& rulings, const DeclaredKind& kind, std::string_view id);
   /// Those that are not admitted are counted in Page::withheld, and not opened.
   Result<Page> scan(const Rulings& rulings, const DeclaredKind& kind, std::string_view prefix,
-                    std::string_view after, std::size_t limit, const Admit& admit) const;
+                    std::string_view after, std::size_t limit, const Admit& admit,
+                    const kv::Snapshot* at = nullptr) const;
   Result<Page> query(const Rulings& rulings, const DeclaredKind& kind, const Query& query,
-                     const Admit& admit) const;
+                     const Admit& admit, const kv::Snapshot* at = nullptr) const;
   /// As silo/silo.h has them.
   Result<void> put_blob(const Rulings& rulings, const DeclaredKind& kind, const BlobPlace& place,
                         std::string_view by, const BlobSource& source);
@@ -115,7 +117,8 @@ class Records {
   struct Planned;
   /// With the stored values of its blobs.
   Result<std::optional<Record>> find_stored(const Rulings& rulings, const DeclaredKind& kind,
-                                            std::string_view id) const;
+                                            std::string_view id,
+                                            const kv::Snapshot* at = nullptr) const;
   /// Replaces blobs as readers see them by what is stored. kInvalid for another than it has.
   Result<void> keep_blobs(const Rulings& rulings, const DeclaredKind& kind, BytesView key,
                           const std::optional<Bytes>& old, std::vector<FieldValue>& fields) const;

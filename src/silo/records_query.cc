@@ -99,7 +99,7 @@ bool still_filed(const StoredRecord& stored, BytesView key, BytesView row) {
 }  // namespace
 
 Result<Page> Records::query(const Rulings& rulings, const DeclaredKind& kind, const Query& query,
-                            const Admit& admit) const {
+                            const Admit& admit, const kv::Snapshot* at) const {
   if (query.limit == 0 || query.limit > kLargestPage) {
     return invalid("a page has 1 to 1,000 records");
   }
@@ -111,7 +111,7 @@ Result<Page> Records::query(const Rulings& rulings, const DeclaredKind& kind, co
   const Time now = ground_.clock.now();
   Page page;
   Bytes last;
-  auto cursor = ground_.database.cursor_within(kv::Family::kIndexes, walk.prefix);
+  auto cursor = ground_.database.cursor_within(kv::Family::kIndexes, walk.prefix, at);
   cursor.seek(walk.first);
   for (;;) {
     // Records whose keys are neighbours are read together: half the price of one by one.
@@ -122,7 +122,7 @@ Result<Page> Records::query(const Rulings& rulings, const DeclaredKind& kind, co
     for (const Bytes& row : rows) {
       keys.push_back(record_key(kind.kind.id, BytesView(row).substr(walk.id_at)));
     }
-    ASSIGN_OR_RETURN(const auto values, ground_.database.multi_get(kv::Family::kRecords, keys));
+    ASSIGN_OR_RETURN(const auto values, ground_.database.multi_get(kv::Family::kRecords, keys, at));
     for (std::size_t i = 0; i < rows.size(); ++i) {
       if (!values[i]) continue;
       ASSIGN_OR_RETURN(const StoredRecord stored, split_stored(rulings, kind.kind.id, *values[i]));

@@ -30,6 +30,7 @@
 #include "silo/erasure.h"
 #include "silo/journal_export.h"
 #include "silo/keyring.h"
+#include "silo/moment.h"
 #include "silo/own_entries.h"
 #include "silo/series.h"
 #include "silo/sharing.h"
@@ -119,6 +120,8 @@ struct Query {
   std::optional<TimeRange> stored = {};
   /// Page::next of the page before.
   std::string after = {};
+  /// Silo::moment(); without it, each page sees its own.
+  std::shared_ptr<const Moment> at = {};
   std::size_t limit = 100;  ///< 1 to 1,000
 };
 
@@ -156,8 +159,12 @@ class Silo {
   virtual Governed<void> put(const Access& access, const Record& record,
                              Expect expect = Expect::kAnything) = 0;
   /// Nothing if it is absent or past its deadline, which the version in force may have shortened.
-  virtual Governed<std::optional<Record>> find(const Access& access, KindId kind,
-                                               std::string_view id) const = 0;
+  virtual Governed<std::optional<Record>> find(
+      const Access& access, KindId kind, std::string_view id,
+      const std::shared_ptr<const Moment>& at = {}) const = 0;
+  /// Now, to be given to reads that must fit together: find(), query(), scan(). It ends by itself
+  /// after ten minutes, or when files are written anew (scrub()): kConflict then.
+  virtual std::shared_ptr<const Moment> moment() const = 0;
   /// All or nothing, durable when it returns; at most kMostChanges, each record once. Refused as a
   /// whole if one of them is.
   virtual Governed<void> commit(const Access& access, const std::vector<Change>& changes) = 0;
@@ -166,9 +173,10 @@ class Silo {
   /// Whether there was one. Durable when it returns.
   virtual Governed<bool> remove(const Access& access, KindId kind, std::string_view id) = 0;
   /// In the order of ids, from the first one after `after` that starts with `prefix`; at most
-  /// `limit` (1 to 1,000). Sees one snapshot.
+  /// `limit` (1 to 1,000). A page sees one moment, all pages do if it is given.
   virtual Governed<Page> scan(const Access& access, KindId kind, std::string_view prefix,
-                              std::string_view after, std::size_t limit) const = 0;
+                              std::string_view after, std::size_t limit,
+                              const std::shared_ptr<const Moment>& at = {}) const = 0;
 
   /// Puts what `source` gives as the content of a record's blob field, in the place of what it had;
   /// durable when it returns, and not there at all before. At most kLargestBlob bytes. kConflict if
