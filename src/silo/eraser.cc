@@ -58,7 +58,6 @@ Result<void> Eraser::finish_all(const Rulings& rulings) {
     auto finished = finish(rulings, open.erasure, open.subject, "replayed", kEngine);
     if (!finished) return std::unexpected(std::move(finished).error());
   }
-  ASSIGN_OR_RETURN([[maybe_unused]] const auto removed, remove_left(rulings));
   return {};
 }
 

@@ -27,7 +27,7 @@ class Eraser {
   /// Records that one batch removes.
   static constexpr std::size_t kBatch = 1'000;
   /// Records somebody's alone that an erasure removes before it returns; of more, none.
-  static constexpr std::size_t kMostAtOnce = 1'000;
+  static constexpr std::size_t kMostAtOnce = 200;
   /// Records that one batch of upkeep removes: writers of them wait meanwhile, for some 5 ms.
   static constexpr std::size_t kLateBatch = 200;
 
