@@ -62,7 +62,10 @@ inline void shown(AnswerText& out, SeriesId series) {
 }
 inline void shown(AnswerText& out, const FieldValue& value) {
   out.number(value.index());
-  if (const auto* text = std::get_if<std::string>(&value)) out.text(*text);
+  if (const auto* text = std::get_if<std::string>(&value)) {
+    const auto blob = Blob::parse(*text);  // whose name is drawn at random
+    blob ? out.text("blob").number(blob->size) : out.text(*text);
+  }
   if (const auto* integer = std::get_if<std::int64_t>(&value)) out.number(*integer);
   if (const auto* real = std::get_if<double>(&value)) out.text(std::to_string(*real));
   if (const auto* truth = std::get_if<bool>(&value)) out.number(*truth);
@@ -110,10 +113,10 @@ inline void shown(AnswerText& out, const Aggregate& aggregate) {
   out.number(aggregate.too_small).number(aggregate.withheld).number(aggregate.least);
 }
 inline void shown(AnswerText& out, const SeriesName& series) {
-  out.number(series.id.number).text(series.name);
+  out.number(series.id.number).text(series.name).person(series.subject);
 }
 inline void shown(AnswerText& out, const Appended& appended) {
-  out.text(appended.duplicate ? "duplicate" : "taken");
+  out.text(appended.duplicate ? "duplicate" : "taken").number(appended.forgotten);
 }
 inline void shown(AnswerText& out, const SampleView& sample) {
   out.time(sample.at).time(sample.device).time(sample.arrival).number(sample.flags);

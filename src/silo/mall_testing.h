@@ -12,6 +12,7 @@ constexpr KindId kAlbum{31};
 constexpr KindId kReply{32};
 constexpr KindId kVisit{33};
 constexpr KindId kChoice{34};
+constexpr KindId kPhoto{35};
 constexpr KindId kGauge{40};
 constexpr KindId kPose{41};
 }  // namespace mall
@@ -28,6 +29,10 @@ kind album 31 record of taste { title text  partner subject on erasure owns }
 kind reply 32 record of taste { body text  note reference to note on erasure removes }
 kind visit 33 record of usage { page text }
 kind choice 34 record of request { says text }
+kind photo 35 record of taste {
+  title text  partner subject on erasure owns  guest subject on erasure empties
+  picture blob  portrait blob with guest
+}
 kind gauge 40 series of machine_data.production { value text }
 kind pose 41 series of usage { value text }
 clause 1 "Everybody works with what is their own." {
