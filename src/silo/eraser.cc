@@ -336,6 +336,10 @@ Result<Standing> Eraser::standing(SubjectId subject) const {
   standing.erased = ground_.keys.is_erased(subject);
   ASSIGN_OR_RETURN(const auto receipt, receipt_of(subject));
   if (receipt) standing.erasure = receipt->number;
+  ASSIGN_OR_RETURN(const auto until, ground_.subjects.locked_until(subject));
+  if (until) {
+    standing.may_come_back_until = Time::from_seconds((std::int64_t{*until} + 1) * 86'400);
+  }
   return standing;
 }
 

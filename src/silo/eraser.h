@@ -2,6 +2,7 @@
 //
 //   meta "receipt." number u64 → sealed receipt
 //   meta "postponed." subject 16 → sealed reason: an erasure that a hold stops
+//   meta "suspended." subject 16 → sealed reason: an erasure that they may take back
 //   meta "remains" → since i64: removed bytes may lie in files since then
 //
 // An erasure overwrites the person's key first, with one sync: from then on nothing of theirs opens
@@ -44,6 +45,7 @@ class Eraser {
     SeriesStore& series;
     Disclosures& disclosures;
     const Clock& clock;
+    Random& random;
     Duration bound;  ///< Within which removed bytes are gone from every file.
     /// Told of each erasure once it is durable; may be empty.
     std::function<void(OrganizationId)> erased = {};
@@ -60,6 +62,14 @@ class Eraser {
   /// kNotFound if nothing was ever stored about them. Said again, it gives the first receipt.
   Result<ErasureReceipt> forget(const Rulings& rulings, SubjectId subject, std::string_view reason,
                                 std::string_view actor);
+  /// Locks their key until the end of a day, and gives the code that unlocks it. kConflict while a
+  /// hold wants them read, or when they have gone already.
+  Result<Suspension> suspend(SubjectId subject, std::string_view reason, std::string_view actor,
+                             Time until);
+  /// kInvalid for a wrong code; kNotFound if they have not gone.
+  Result<void> come_back(SubjectId subject, std::string_view code);
+  /// Forgets who has not come back in time; how many.
+  Result<std::uint64_t> forget_stayed_away(const Rulings& rulings);
   /// Of ledger number `number`, and its journal entry's proof.
   Result<std::optional<ErasureReceipt>> receipt(std::uint64_t number) const;
   Result<std::optional<ErasureReceipt>> receipt_of(SubjectId subject) const;

@@ -25,12 +25,20 @@ struct Holding {
   Time until;                ///< The last deadline: by then all of them are gone anyway.
 };
 
+/// Somebody who has gone and may come back: nothing of theirs can be read by anybody meanwhile.
+struct Suspension {
+  /// What gives it all back, for them alone: it is kept nowhere. 40 hexadecimal digits in groups.
+  std::string code;
+  Time until;  ///< The end of the last day on which it does; then they are forgotten.
+};
+
 /// How somebody stands in a silo, whatever is held about them.
 struct Standing {
   /// A hold stops their erasure: until it ends they are read for legal purposes alone.
   bool restricted = false;
   bool erased = false;
-  std::uint64_t erasure = 0;  ///< Its number in the ledger; 0 before it.
+  std::uint64_t erasure = 0;                     ///< Its number in the ledger; 0 before it.
+  std::optional<Time> may_come_back_until = {};  ///< They have gone (Silo::suspend()).
 };
 
 /// A reason that stops what would be removed from being removed. Reading it is denied all the same,

@@ -25,9 +25,11 @@ inline bool is_legal(const Rulings& rulings, const policy::Access& access) {
   return legal && purposes.covers(*legal, access.purpose);
 }
 
-/// Whether a hold that stops an erasure keeps what is about `subject` from this access.
+/// Whether a hold that stops an erasure keeps what is about `subject` from this access, or they
+/// have gone and may come back.
 inline bool is_kept_back(const Subjects& subjects, const Rulings& rulings,
                          const policy::Access& access, SubjectId subject) {
+  if (subjects.is_locked(subject)) return true;
   return subjects.is_restricted(subject) && !is_legal(rulings, access);
 }
 

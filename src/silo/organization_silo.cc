@@ -128,9 +128,10 @@ class OrganizationSilo final : public OpenSilo {
                            shared_->clock, options.head_samples, options.head_bytes}));
     telling_ = std::make_unique<SeriesAccess>(
         SeriesAccess::Parts{*gate_, *series_, subjects_, *shared_->rulings});
-    eraser_ = std::make_unique<Eraser>(Eraser::Ground{
-        organization_, *database_, sealer_, subjects_, *subject_keys_, records_, holds_, *noting_,
-        *series_, disclosures_, shared_->clock, options.purge_within, options.erased});
+    eraser_ = std::make_unique<Eraser>(
+        Eraser::Ground{organization_, *database_, sealer_, subjects_, *subject_keys_, records_,
+                       holds_, *noting_, *series_, disclosures_, shared_->clock, shared_->random,
+                       options.purge_within, options.erased});
     if (auto loaded = eraser_->load(*shared_->rulings->now()); !loaded) return loaded;
     filing_ = std::make_unique<RecordAccess>(
         RecordAccess::Parts{*gate_, records_, *noting_, subjects_, *shared_->rulings, *eraser_});
@@ -301,6 +302,7 @@ class OrganizationSilo final : public OpenSilo {
     moments_.end_old();
     const auto rulings = shared_->rulings->now();
     ASSIGN_OR_RETURN([[maybe_unused]] const auto resumed, eraser_->resume_postponed(*rulings));
+    ASSIGN_OR_RETURN([[maybe_unused]] const auto away, eraser_->forget_stayed_away(*rulings));
     ASSIGN_OR_RETURN([[maybe_unused]] const auto cleared, eraser_->remove_left(*rulings));
     ASSIGN_OR_RETURN([[maybe_unused]] const auto stopped, disclosing_->stop_ended());
     const auto spared = [this](const Label& label) { return holds_.spare(label); };
@@ -373,22 +375,35 @@ class OrganizationSilo final : public OpenSilo {
   Governed<ErasureReceipt> forget(const Access& access, SubjectId subject,
                                   std::string_view reason) override {
     const auto rulings = shared_->rulings->now();
-    ASSIGN_OR_RETURN(const auto all, governed(eraser_->kinds_held(*rulings, subject)));
-    // Of whom the journal alone tells: otherwise people could take their names out of it.
-    if (all.empty() && !subjects_.is_erased(subject)) {
-      if (auto may = gate_->check_journal(access); !may) return std::unexpected(may.error());
-    }
-    for (const KindId kind : all) {
-      const Shape shape = rulings->find(kind)->kind.shape;
-      ASSIGN_OR_RETURN(const Pass pass, gate_->check_items(access, kind, shape));
-      // Forgetting keeps every earlier promise: the version in force alone decides.
-      const std::uint32_t now = pass.rulings().version();
-      if (!pass.sure() && !pass.allows({}, now)) {
-        return std::unexpected(gate_->refused(pass, {}, now));
-      }
-      gate_->counted(pass, {}, now);
+    if (auto may = check_forget(access, *rulings, subject); !may) {
+      return std::unexpected(may.error());
     }
     return governed(eraser_->forget(*rulings, subject, reason, access.actor));
+  }
+
+  Governed<Suspension> suspend(const Access& access, SubjectId subject,
+                               std::string_view reason) override {
+    const Duration window = shared_->options.recovery_window;
+    if (window <= Duration()) {
+      return std::unexpected(
+          Withheld(Error{ErrorKind::kUnsupported, "here, who is forgotten cannot come back",
+                         "start with a recovery window, or erase for good"}));
+    }
+    const auto rulings = shared_->rulings->now();
+    if (auto may = check_forget(access, *rulings, subject); !may) {
+      return std::unexpected(may.error());
+    }
+    // To the end of a day: the slot has no room for more.
+    constexpr std::int64_t kDay = 86'400;
+    const std::int32_t last = (shared_->clock.now() + window).utc_day();
+    const Time until = Time::from_seconds((std::int64_t{last} + 1) * kDay);
+    return governed(eraser_->suspend(subject, reason, access.actor, until));
+  }
+
+  Governed<void> come_back(const Access& access, SubjectId subject,
+                           std::string_view code) override {
+    if (auto may = gate_->check_journal(access); !may) return may;
+    return governed(eraser_->come_back(subject, code));
   }
 
   Bytes erasure_ledger() const override { return subject_keys_->ledger(); }
@@ -527,6 +542,25 @@ class OrganizationSilo final : public OpenSilo {
   }
 
  private:
+  Governed<void> check_forget(const Access& access, const Rulings& rulings, SubjectId subject) {
+    ASSIGN_OR_RETURN(const auto all, governed(eraser_->kinds_held(rulings, subject)));
+    // Of whom the journal alone tells: otherwise people could take their names out of it.
+    if (all.empty() && !subjects_.is_erased(subject)) {
+      if (auto may = gate_->check_journal(access); !may) return may;
+    }
+    for (const KindId kind : all) {
+      const Shape shape = rulings.find(kind)->kind.shape;
+      ASSIGN_OR_RETURN(const Pass pass, gate_->check_items(access, kind, shape));
+      // Forgetting keeps every earlier promise: the version in force alone decides.
+      const std::uint32_t now = pass.rulings().version();
+      if (!pass.sure() && !pass.allows({}, now)) {
+        return std::unexpected(gate_->refused(pass, {}, now));
+      }
+      gate_->counted(pass, {}, now);
+    }
+    return {};
+  }
+
   Result<std::uint64_t> apply(const EventClocks::Event& event) {
     ASSIGN_OR_RETURN(const auto count,
                      records_.apply_clocks(*shared_->rulings->now(), event.subject));

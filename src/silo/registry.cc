@@ -154,6 +154,19 @@ std::vector<std::pair<SeriesId, policy::KindId>> SeriesRegistry::leave(const Whi
   return left;
 }
 
+Result<void> SeriesRegistry::remember(std::uint32_t slot) {
+  const Lock lock(mutex_);
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    if (!entries_[i].forgotten || entries_[i].of.slot != slot) continue;
+    const SeriesId id{static_cast<std::uint32_t>(i + 1)};
+    const Bytes key = key_of(id);
+    ASSIGN_OR_RETURN(const auto value, database_.get(kv::Family::kSeries, key));
+    if (!value) continue;
+    ASSIGN_OR_RETURN(entries_[i], load_one(id, key, *value));
+  }
+  return {};
+}
+
 void SeriesRegistry::put_forgotten(SeriesId series, policy::KindId kind, kv::Changes& changes) {
   changes.put(kv::Family::kSeries, key_of(series), ByteWriter().u16(kind.number).view());
 }

@@ -48,6 +48,8 @@ class SeriesRegistry {
   /// again those that were made so before and whose rows may still be there.
   using Which = std::function<bool(const SeriesOf& of)>;
   std::vector<std::pair<SeriesId, policy::KindId>> leave(const Which& which);
+  /// Reads anew what is under a key that was erased or locked when the registry was opened.
+  Result<void> remember(std::uint32_t slot);
   /// Puts into `changes` that nothing is left of what leave() gave but that there was a series.
   static void put_forgotten(SeriesId series, policy::KindId kind, kv::Changes& changes);
 

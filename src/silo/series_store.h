@@ -87,6 +87,8 @@ class SeriesStore {
   Result<std::map<KindId, std::uint64_t>> forget(std::uint32_t slot);
   /// The same of all series about `subject` that are not spared, whose key stays.
   Result<std::map<KindId, std::uint64_t>> forget_unspared(SubjectId subject, const Spared& spared);
+  /// Lets go of all chunks that were opened lately.
+  void let_go() const { chunks_.forget_all(); }
   /// Writes anew the files that hold bytes of what forget() removed.
   Result<void> scrub();
 

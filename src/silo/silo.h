@@ -305,6 +305,16 @@ class Silo {
   /// receipt. `reason`: 1 to 200 bytes, "request 17"; never a name.
   virtual Governed<ErasureReceipt> forget(const Access& access, SubjectId subject,
                                           std::string_view reason) = 0;
+  /// The same, but they can take it back: their key is locked with a code that is given here and
+  /// kept nowhere, so nothing of theirs can be read meanwhile, and after
+  /// StoreOptions::recovery_window they are forgotten. kUnsupported where that is zero, as it is
+  /// unless set; kConflict while a hold wants them read.
+  virtual Governed<Suspension> suspend(const Access& access, SubjectId subject,
+                                       std::string_view reason) = 0;
+  /// Gives back what suspend() took. kInvalid for a wrong code; kNotFound if they have not gone.
+  /// Asks as for the journal.
+  virtual Governed<void> come_back(const Access& access, SubjectId subject,
+                                   std::string_view code) = 0;
   /// To be given away: what verify_receipt() takes. kNotFound if there is no such erasure. Asks as
   /// for the journal.
   virtual Governed<std::string> receipt(const Access& access, std::uint64_t number) = 0;
@@ -402,6 +412,8 @@ struct StoreOptions {
   std::size_t decoded_bytes = 8U << 20;  ///< Chunks kept decoded; shared by all silos.
   /// Within which removed bytes are gone from every file.
   Duration purge_within = Duration::hours(24);
+  /// How long who goes may come back (Silo::suspend()); zero: they cannot.
+  Duration recovery_window = {};
   /// What the databases stand on, where it is not the machine's own: a test's that fails.
   std::shared_ptr<kv::Disk> disk;
   /// In force from the first start on; a store that was opened before has its own (<data>/policy).

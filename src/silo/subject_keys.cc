@@ -11,6 +11,7 @@
 #include <fmt/core.h>
 
 #include "base/crypto.h"
+#include "base/secret.h"
 #include "silo/files.h"
 
 namespace heed::silo {
@@ -20,6 +21,8 @@ constexpr std::size_t kSlot = SubjectKeys::kSlotSize;
 constexpr std::size_t kMac = 16;
 constexpr std::uint8_t kKeyState = 1;
 constexpr std::uint8_t kErasedState = 2;
+constexpr std::uint8_t kLockedState = 3;
+constexpr std::uint32_t kRest = 0xff'ffff;  ///< Of a slot's first word, beside its state
 constexpr BytesView kHeader = "heed subject keys 1\n";
 constexpr BytesView kLedgerHeader = "heed erasure ledger 1\n";
 constexpr std::uint32_t kMostSlots = 1U << 28;  // 16 GiB of file
@@ -133,7 +136,12 @@ Result<void> SubjectKeys::load() {
   next_ = end_;
   for (std::uint32_t slot = 1; (slot + 1) * kSlot <= all.size(); ++slot) {
     const BytesView bytes = BytesView(all).substr(slot * kSlot, kSlot);
-    if (static_cast<std::uint8_t>(bytes[0]) != kErasedState) continue;
+    const std::uint32_t word = ByteReader(bytes).u32();
+    if (word >> 24 == kLockedState) {
+      locked_[slot] = static_cast<std::int32_t>(word & kRest);
+      any_locked_ = true;
+    }
+    if (word >> 24 != kErasedState) continue;
     ASSIGN_OR_RETURN(const Erasure erasure, read_erased(slot, bytes));
     remember(erasure);
   }
@@ -142,6 +150,8 @@ Result<void> SubjectKeys::load() {
 }
 
 void SubjectKeys::remember(const Erasure& erasure) {
+  locked_.erase(erasure.slot);
+  any_locked_ = !locked_.empty();
   erasures_.push_back(erasure);
   erased_slots_.insert(erasure.slot);
   erased_tags_.insert(erasure.tag);
@@ -160,17 +170,76 @@ Result<void> SubjectKeys::make_block() {
   const std::uint32_t end = (end_ / kMadeAhead + 1) * kMadeAhead;
   Bytes block;
   for (std::uint32_t slot = end_; slot < end; ++slot) {
-    const Bytes nonce = random_.bytes(kAeadNonceSize);
-    block += ByteWriter()
-                 .u32(std::uint32_t{kKeyState} << 24)
-                 .raw(nonce)
-                 .raw(aead_seal(wrapping_key_, nonce, slot_name(organization_, slot),
-                                random_.bytes(kAeadKeySize)))
-                 .take();
+    block += key_slot(slot, random_.bytes(kAeadKeySize));
   }
   if (auto written = write_slots(end_, block); !written) return written;
   end_ = end;
   return {};
+}
+
+Bytes SubjectKeys::key_slot(std::uint32_t slot, BytesView key) const {
+  const Bytes nonce = random_.bytes(kAeadNonceSize);
+  return ByteWriter()
+      .u32(std::uint32_t{kKeyState} << 24)
+      .raw(nonce)
+      .raw(aead_seal(wrapping_key_, nonce, slot_name(organization_, slot), key))
+      .take();
+}
+
+// Both are needed: the organization's key and the code.
+Bytes SubjectKeys::locking_key(BytesView code) const {
+  require(code.size() == kCodeSize, "a code has 20 bytes");
+  return hmac_sha256(wrapping_key_, "heed recovery code" + Bytes(code));
+}
+
+Bytes SubjectKeys::locked_name(std::uint32_t slot, std::int32_t until) const {
+  return ByteWriter().raw(slot_name(organization_, slot)).raw(" locked ").i32(until).take();
+}
+
+Result<void> SubjectKeys::lock(std::uint32_t slot, BytesView code, std::int32_t until) {
+  require(until > 0 && static_cast<std::uint32_t>(until) <= kRest, "a day fits its slot");
+  ASSIGN_OR_RETURN(auto key, this->key(slot));
+  if (!key) return {};
+  const WipeAfter wiped(*key);
+  const Bytes nonce = random_.bytes(kAeadNonceSize);
+  const Bytes bytes =
+      ByteWriter()
+          .u32(std::uint32_t{kLockedState} << 24 | static_cast<std::uint32_t>(until))
+          .raw(nonce)
+          .raw(aead_seal(locking_key(code), nonce, locked_name(slot, until), *key))
+          .take();
+  const Lock lock(mutex_);
+  if (erased_slots_.contains(slot)) return {};
+  if (auto written = write_slots(slot, bytes); !written) return written;
+  locked_[slot] = until;
+  any_locked_ = true;
+  return {};
+}
+
+Result<void> SubjectKeys::unlock(std::uint32_t slot, BytesView code) {
+  const Lock lock(mutex_);
+  const auto known = locked_.find(slot);
+  if (known == locked_.end()) return fail(ErrorKind::kNotFound, "this key is not locked");
+  ASSIGN_OR_RETURN(const Bytes bytes, read_at(path_, std::uint64_t{slot} * kSlot, kSlot));
+  ByteReader in(bytes);
+  in.u32();
+  const BytesView nonce = in.raw(kAeadNonceSize);
+  auto key = aead_open(locking_key(code), nonce, locked_name(slot, known->second), in.rest());
+  if (!key) {
+    return fail(ErrorKind::kInvalid, "this is not the code that was given when they went",
+                "look for mistyped letters; without the code nobody can undo it");
+  }
+  const WipeAfter wiped(*key);
+  if (auto written = write_slots(slot, key_slot(slot, *key)); !written) return written;
+  locked_.erase(known);
+  any_locked_ = !locked_.empty();
+  return {};
+}
+
+std::optional<std::int32_t> SubjectKeys::locked_until(std::uint32_t slot) const {
+  const Lock lock(mutex_);
+  const auto known = locked_.find(slot);
+  return known == locked_.end() ? std::nullopt : std::optional(known->second);
 }
 
 Result<void> SubjectKeys::write_slots(std::uint32_t first, BytesView bytes) const {
@@ -186,7 +255,7 @@ Result<std::optional<Bytes>> SubjectKeys::key(std::uint32_t slot) const {
   }
   ByteReader in(bytes);
   const std::uint32_t state = in.u32() >> 24;
-  if (state == kErasedState) return std::optional<Bytes>();
+  if (state == kErasedState || state == kLockedState) return std::optional<Bytes>();
   const BytesView nonce = in.raw(kAeadNonceSize);
   if (state != kKeyState) return damaged(path_, fmt::format("slot {} holds no key", slot));
   auto key = aead_open(wrapping_key_, nonce, slot_name(organization_, slot), in.rest());

@@ -4,6 +4,8 @@
 //     never given    zeros
 //     key            1 u8 | 0 u24 | nonce 12 | key sealed under the organization's key, 48
 //     erased         2 u8 | 0 u24 | number u64 | tag 16 | at i64 | mac 16 | zeros
+//     locked         3 u8 | until u24, days since 1970 | nonce 12 | key sealed under the
+//                    organization's key and a code that only the subject has, 48
 //
 // What a subject is the owner of is sealed under the subject's key, in the database, its log and
 // every backup. Overwriting the slot and syncing it makes all of that unreadable at once. A slot
@@ -15,10 +17,12 @@
 // time, so that most new subjects cost no sync.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -58,8 +62,18 @@ class SubjectKeys {
 
   /// A slot with a key, durable, that was never given before.
   Result<std::uint32_t> take();
-  /// The 32 bytes in it; nothing when it was erased. kCorrupt when it does not open.
+  /// The 32 bytes in it; nothing when it was erased or is locked. kCorrupt when it does not open.
   Result<std::optional<Bytes>> key(std::uint32_t slot) const;
+  /// Overwrites the slot with what does not open without `code` (kCodeSize bytes) and syncs: for
+  /// who may come back until `until`. An erased or locked one is left as it is.
+  Result<void> lock(std::uint32_t slot, BytesView code, std::int32_t until);
+  /// Gives the slot its key back; durable. kInvalid if the code is not the one it was locked with.
+  Result<void> unlock(std::uint32_t slot, BytesView code);
+  static constexpr std::size_t kCodeSize = 20;
+  /// Until which day a slot is locked; nothing if it is not.
+  std::optional<std::int32_t> locked_until(std::uint32_t slot) const;
+  bool any_locked() const { return any_locked_; }
+
   /// Overwrites the slot with a ledger's entry and syncs. An erased one is left as it is.
   Result<Erasure> erase(std::uint32_t slot, BytesView tag, Time at);
   /// What another copy of the ledger says was erased.
@@ -84,6 +98,9 @@ class SubjectKeys {
   Result<void> load();
   Result<void> make_block() HEED_REQUIRES(mutex_);
   Result<void> write_slots(std::uint32_t first, BytesView bytes) const;
+  Bytes key_slot(std::uint32_t slot, BytesView key) const;
+  Bytes locking_key(BytesView code) const;
+  Bytes locked_name(std::uint32_t slot, std::int32_t until) const;
   Bytes erased_slot(const Erasure& erasure) const;
   Result<std::vector<Erasure>> read_ledger(BytesView ledger) const;
   Result<Erasure> read_erased(std::uint32_t slot, BytesView bytes) const;
@@ -99,6 +116,8 @@ class SubjectKeys {
   std::uint32_t end_ HEED_GUARDED_BY(mutex_) = 0;  ///< Slots that the file has.
   std::vector<Erasure> erasures_ HEED_GUARDED_BY(mutex_);
   std::unordered_set<std::uint32_t> erased_slots_ HEED_GUARDED_BY(mutex_);
+  std::unordered_map<std::uint32_t, std::int32_t> locked_ HEED_GUARDED_BY(mutex_);
+  std::atomic<bool> any_locked_ = false;
   std::unordered_set<Bytes> erased_tags_ HEED_GUARDED_BY(mutex_);
 };
 

@@ -71,6 +71,10 @@ Result<void> Subjects::load_erasures() {
 }
 
 Result<std::uint32_t> Subjects::slot_for(SubjectId subject) {
+  if (is_locked(subject)) {
+    return fail(ErrorKind::kConflict, "whom this is about has gone, and may come back",
+                "nothing is stored about them until they come back with their code");
+  }
   const Lock lock(mutex_);
   if (const auto known = slots_.find(subject); known != slots_.end()) return known->second;
   if (keys_.is_erased(subject)) {
@@ -103,6 +107,25 @@ Result<std::optional<std::uint32_t>> Subjects::find(SubjectId subject) const {
   ASSIGN_OR_RETURN(const auto row, database_.get(kFamily, alive_key(subject)));
   if (!row) return std::optional<std::uint32_t>();
   return std::optional(ByteReader(*row).u32());
+}
+
+Result<std::optional<std::int32_t>> Subjects::locked_until(SubjectId subject) const {
+  if (!keys_.any_locked()) return std::optional<std::int32_t>();
+  ASSIGN_OR_RETURN(const auto slot, find(subject));
+  return slot ? keys_.locked_until(*slot) : std::optional<std::int32_t>();
+}
+
+Result<std::vector<SubjectId>> Subjects::stayed_away(std::int32_t today) const {
+  std::vector<SubjectId> all;
+  if (!keys_.any_locked()) return all;
+  auto cursor = database_.cursor_within(kFamily, "a");
+  for (cursor.seek("a"); cursor.valid() && cursor.key().starts_with("a"); cursor.next()) {
+    const auto subject = SubjectId::from_bytes(cursor.key().substr(1));
+    const auto until = keys_.locked_until(ByteReader(cursor.value()).u32());
+    if (subject && until && *until < today) all.push_back(*subject);
+  }
+  if (auto walked = cursor.status(); !walked) return std::unexpected(walked.error());
+  return all;
 }
 
 Result<std::optional<Erasure>> Subjects::erase(SubjectId subject, Time at) {

@@ -34,6 +34,14 @@ class Subjects {
   /// Nothing if nothing was ever stored about it, or it was erased.
   Result<std::optional<std::uint32_t>> find(SubjectId subject) const;
   bool is_erased(SubjectId subject) const { return keys_.is_erased(subject); }
+  /// Until which day they may come back; nothing if they have not gone (silo/eraser.h).
+  Result<std::optional<std::int32_t>> locked_until(SubjectId subject) const;
+  bool is_locked(SubjectId subject) const {
+    const auto until = locked_until(subject);
+    return !until || until->has_value();
+  }
+  /// Those whose last day to come back is before `today`.
+  Result<std::vector<SubjectId>> stayed_away(std::int32_t today) const;
 
   /// Makes all that is sealed under the subject's key unreadable, for good. Nothing if there never
   /// was such a subject.

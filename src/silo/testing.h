@@ -69,11 +69,12 @@ class TemporaryStore {
   /// On `disk`, where it is not the machine's: silo/kv_faults.h.
   explicit TemporaryStore(std::shared_ptr<const policy::Policy> policy = policy::heed_policy(),
                           std::size_t head_samples = 200'000,
-                          std::shared_ptr<kv::Disk> disk = nullptr) {
+                          std::shared_ptr<kv::Disk> disk = nullptr, Duration recovery_window = {}) {
     options_.disk = std::move(disk);
     options_.data_directory = directory_.path() + "/data";
     options_.key_directory = directory_.path() + "/keys";
     options_.head_samples = head_samples;
+    options_.recovery_window = recovery_window;
     options_.policy = std::move(policy);
     open();
     organization_ = OrganizationId::make(random_);
