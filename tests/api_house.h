@@ -86,8 +86,9 @@ kind remark 900 record "what somebody remarked" {
 class ApiHouse {
  public:
   /// Under heed's own policy with these declarations behind it.
-  explicit ApiHouse(std::string_view declarations = kRemarkKind) {
-    store_ = std::make_unique<silo::TemporaryStore>(silo::heed_policy_with(declarations));
+  explicit ApiHouse(std::string_view declarations = kRemarkKind, Duration recovery_window = {}) {
+    store_ = std::make_unique<silo::TemporaryStore>(silo::heed_policy_with(declarations), 200'000,
+                                                    nullptr, recovery_window);
     people_ = must(people::People::open(store_->store(), store_->clock(), store_->random(),
                                         people::kTestOptions));
     api_ = std::make_unique<http::Api>(

@@ -74,13 +74,36 @@ class ErasureApi : public testing::Test {
     return *silo_;
   }
 
-  ApiHouse house_{kDeclarations};
+  ApiHouse house_{kDeclarations, Duration::days(30)};
   Shop shop_ = house_.open_shop("Mill", "anna@example.com");
   silo::TestRandom ids_{7};
   SubjectId ben_ = SubjectId::make(ids_);
   SubjectId carl_ = SubjectId::make(ids_);
   std::shared_ptr<silo::Silo> silo_;
 };
+
+// Gone for a while ------------------------------------------------------------------------------
+
+TEST_F(ErasureApi, who_goes_comes_back_with_the_code_that_was_shown_once) {
+  file("a", ben_, R"({"body":"hello"})");
+  const auto gone = send(Method::kPost, of(ben_) + "/suspension",
+                         R"({"reason":"request 17","confirm":")" + ben_.text() +
+                             R"(","password":")" + kPassword + R"(","facts":{"asked_for":true}})");
+  ASSERT_EQ(gone.status, 200) << gone.body;
+  const std::string code = *json_of(gone).find("code")->string();
+  EXPECT_EQ(state(ben_), "gone");
+  EXPECT_EQ(get("/records/letter/a").status, 404);
+  const auto back = [&](const std::string& with) {
+    return send(Method::kPost, of(ben_) + "/return", R"({"code":")" + with + "\"}");
+  };
+  const auto wrong = back(std::string(40, '0'));
+  EXPECT_EQ(wrong.status, 422);
+  EXPECT_EQ(*json_of(wrong).find("field")->string(), "code");
+  EXPECT_EQ(back(code).status, 204);
+  EXPECT_EQ(state(ben_), "held");
+  EXPECT_EQ(get("/records/letter/a").status, 200);
+  EXPECT_EQ(back(code).status, 404);
+}
 
 // What is held ----------------------------------------------------------------------------------
 

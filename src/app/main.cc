@@ -81,6 +81,13 @@ void add_serve(CLI::App& program, heed::app::ServeOptions& options, bool& verbos
                    "Within which the bytes of what was removed or erased are gone from every file: "
                    "1m to 30d. Shorter writes files anew more often")
       ->capture_default_str();
+  serve
+      ->add_option(
+          "--recovery-days", options.recovery_days,
+          "How many days who asks to be forgotten may come back, with a code that only they "
+          "have; 0: not at all")
+      ->check(CLI::Range(0, 365))
+      ->capture_default_str();
   serve->add_flag("--demonstration", options.demonstration,
                   "Show two organizations whose machines play recordings of real runs");
   serve->add_option("--demonstration-linuxcnc", options.demonstration_linuxcnc,

@@ -129,6 +129,7 @@ Result<std::unique_ptr<silo::Store>> open_store(const ServeOptions& options, Dur
   store.key_directory = key_directory(options.data, options.keys);
   ASSIGN_OR_RETURN(store.root, take_root(options.key_access));
   store.purge_within = purge_within;
+  store.recovery_window = Duration::days(options.recovery_days);
   store.erased = [&bell](OrganizationId organization) { bell.ring(organization); };
   ASSIGN_OR_RETURN(store.policy, first_policy(options.policy));
   ASSIGN_OR_RETURN(auto opened, silo::Store::open(std::move(store), clock, random, log));

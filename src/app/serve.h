@@ -33,6 +33,7 @@ struct ServeOptions {
   BackupPlan backup;
   /// Within which removed bytes are gone from every file (parse_purge_within).
   std::string purge_within = "24h";
+  int recovery_days = 0;  ///< 0 to 365
   bool demonstration = false;
   /// "host:port" of a LinuxCNC that the demonstration shows too.
   std::string demonstration_linuxcnc;

@@ -23,6 +23,7 @@ Asked<SubjectId> subject_of(const Context& context) {
 
 std::string_view state_of(const silo::Standing& standing, bool anything) {
   if (standing.erased) return "erased";
+  if (standing.may_come_back_until) return "gone";
   if (standing.restricted) return "restricted";
   return anything ? "held" : "nothing";
 }
@@ -104,7 +105,15 @@ Asked<Response> would_go(const silo::Silo& silo, const policy::Access& access, S
   return refuse(problem(error, "confirm"));
 }
 
-Asked<Response> erase_subject(const Api& api, const Context& context) {
+/// An erasure that was asked for in every way that it must be.
+struct Order {
+  std::shared_ptr<silo::Silo> silo;
+  policy::Access access;
+  SubjectId subject;
+  std::string reason;
+};
+
+Asked<Order> erasure_order(const Api& api, const Context& context) {
   const auto policy = api.store.policy();
   ASSIGN_OR_RETURN(const SubjectId subject, subject_of(context));
   const bool own = subject.text() == context.principal.id;
@@ -113,10 +122,11 @@ Asked<Response> erase_subject(const Api& api, const Context& context) {
   }
   ASSIGN_OR_RETURN(const Json form, form_of(context));
   ASSIGN_OR_RETURN(const std::string reason, about("reason", required_string(form, "reason")));
-  ASSIGN_OR_RETURN(const auto silo, api.store.silo(context.organization));
+  ASSIGN_OR_RETURN(auto silo, api.store.silo(context.organization));
   const std::string confirmed = text_or(form, "confirm", "");
   if (confirmed.empty()) {
-    return would_go(*silo, access_of(context.principal, *policy), subject);
+    auto told = would_go(*silo, access_of(context.principal, *policy), subject);
+    return std::unexpected(std::move(told).error());
   }
   if (confirmed != subject.text()) {
     return wrong("confirm", "This is not the id of whom it is about.",
@@ -136,8 +146,40 @@ Asked<Response> erase_subject(const Api& api, const Context& context) {
                    silo->standing(access_of(context.principal, *policy), subject));
   // Of nothing no kind asks the policy, and a key that goes would forbid all that comes.
   if (holdings.empty() && !standing.erased) return refuse(not_found());
-  ASSIGN_OR_RETURN(const silo::ErasureReceipt receipt, silo->forget(access, subject, reason));
+  return Order{std::move(silo), std::move(access), subject, reason};
+}
+
+Asked<Response> erase_subject(const Api& api, const Context& context) {
+  ASSIGN_OR_RETURN(const Order order, erasure_order(api, context));
+  ASSIGN_OR_RETURN(const silo::ErasureReceipt receipt,
+                   order.silo->forget(order.access, order.subject, order.reason));
   return json(silo::receipt_text(receipt));
+}
+
+Asked<Response> suspend_subject(const Api& api, const Context& context) {
+  ASSIGN_OR_RETURN(const Order order, erasure_order(api, context));
+  ASSIGN_OR_RETURN(const silo::Suspension gone,
+                   order.silo->suspend(order.access, order.subject, order.reason));
+  JsonWriter w;
+  w.begin_object().member("code", gone.code).member("until", gone.until).end_object();
+  return json(std::move(w));
+}
+
+Asked<Response> return_subject(const Api& api, const Context& context) {
+  const auto policy = api.store.policy();
+  ASSIGN_OR_RETURN(const SubjectId subject, subject_of(context));
+  if (subject.text() != context.principal.id) {
+    ASSIGN_OR_RETURN([[maybe_unused]] const auto owner, owner_of(api, context));
+  }
+  ASSIGN_OR_RETURN(const Json form, form_of(context));
+  ASSIGN_OR_RETURN(const std::string code, about("code", required_string(form, "code")));
+  ASSIGN_OR_RETURN(const auto silo, api.store.silo(context.organization));
+  if (auto back = silo->come_back(access_of(context.principal, *policy), subject, code); !back) {
+    const Error* error = back.error().error();
+    const bool wrong_code = error != nullptr && error->kind == ErrorKind::kInvalid;
+    return refuse(wrong_code ? problem(*error, "code") : problem(back.error()));
+  }
+  return no_content();
 }
 
 std::uint64_t removed_in(const silo::ErasureReceipt& receipt) {
@@ -204,6 +246,21 @@ void add_erasure_routes(Router& router, const Api& api) {
               .parameters = std::move(listing),
               .answers = {{.body = Body{"Records"}}},
               .handler = bind(api, list_subject_records)});
+  router.add({.method = Method::kPost,
+              .pattern = subject + "/suspension",
+              .name = "suspend_subject",
+              .summary = "As an erasure, but with the code that it gives they can come back for a "
+                         "while, where the server allows it; nobody reads anything meanwhile",
+              .request = Body{"ErasureOrder"},
+              .answers = {{.body = Body{"Suspension"}}},
+              .handler = bind(api, suspend_subject)});
+  router.add({.method = Method::kPost,
+              .pattern = subject + "/return",
+              .name = "return_subject",
+              .summary = "Take a suspension back, with its code",
+              .request = Body{"ReturnOrder"},
+              .answers = {{.status = 204}},
+              .handler = bind(api, return_subject)});
   router.add({.method = Method::kPost,
               .pattern = subject + "/erasure",
               .name = "erase_subject",

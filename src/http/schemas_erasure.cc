@@ -12,8 +12,8 @@ namespace {
 constexpr std::pair<std::string_view, std::string_view> kErasure[] = {
     {"Subject", R"({"type":"object","required":["subject","state","erasure","items","holds","at"],
       "properties":{"subject":{"type":"string"},
-      "state":{"enum":["held","restricted","erased","nothing"],"description":
-        "restricted: a hold stops their erasure, and they are read for legal purposes alone"},
+      "state":{"enum":["held","restricted","gone","erased","nothing"],"description":
+        "restricted: a hold stops their erasure; gone: they may come back, read by nobody"},
       "erasure":{"type":["integer","null"],"description":"The number of the receipt"},
       "items":{"type":"array","items":{"type":"object",
         "required":["kind","items","shared","oldest","until"],"properties":{
@@ -38,6 +38,13 @@ constexpr std::pair<std::string_view, std::string_view> kErasure[] = {
       "password":{"type":"string","description":
         "Of who asks, where the policy wants verified_login"},
       "facts":{"$ref":"#/components/schemas/Claims"}}})"},
+    {"Suspension", R"({"type":"object","required":["code","until"],"properties":{
+      "code":{"type":"string","description":
+        "Gives all of it back, for who has it; it is shown once and kept nowhere"},
+      "until":{"type":"string","format":"date-time","description":
+        "Then they are forgotten for good"}}})"},
+    {"ReturnOrder", R"({"type":"object","required":["code"],"properties":{
+      "code":{"type":"string"}}})"},
     {"ErasureReceipt", R"({"type":"object","required":["format","version","organization","number",
       "tag","reason","logical","cryptographic","physical","physical_by","counts","exceptions",
       "entry"],"properties":{

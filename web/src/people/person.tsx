@@ -90,6 +90,13 @@ function Words({ subject, own }: { subject: Subject; own: boolean }) {
       return <>Nothing is held about {whom}.</>;
     case 'erased':
       return <>{own ? 'You were' : 'This person was'} erased.</>;
+    case 'gone':
+      return (
+        <>
+          {own ? 'You have' : 'This person has'} gone and may come back with the code that was
+          given. Until then nobody reads anything of {own ? 'yours' : 'theirs'}.
+        </>
+      );
     case 'restricted':
       return (
         <>

@@ -18,7 +18,7 @@ export interface Holding {
 }
 export interface Subject {
   subject: string;
-  state: 'held' | 'restricted' | 'erased' | 'nothing';
+  state: 'held' | 'restricted' | 'gone' | 'erased' | 'nothing';
   erasure: number | null;
   items: Holding[];
   holds: Hold[];
