@@ -47,12 +47,12 @@ Result<void> Eraser::replay(const Rulings& rulings, BytesView ledger) {
   const Lock erasing(erasing_);
   ASSIGN_OR_RETURN([[maybe_unused]] const auto erased, ground_.keys.apply_ledger(ledger));
   ground_.subjects.forget_slots();
-  for (const Erasure& erasure : ground_.keys.erasures()) ground_.sealer.forget(erasure.slot);
   return finish_all(rulings);
 }
 
 Result<void> Eraser::finish_all(const Rulings& rulings) {
   ASSIGN_OR_RETURN(const auto unclean, ground_.subjects.unclean());
+  for (const Erasure& erasure : ground_.keys.erasures()) ground_.sealer.forget(erasure.slot);
   for (const Subjects::Unclean& open : unclean) {
     if (open.subject) ground_.subjects.leave(*open.subject);
     auto finished = finish(rulings, open.erasure, open.subject, "replayed", kEngine);

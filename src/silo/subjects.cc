@@ -140,7 +140,7 @@ Result<std::optional<Erasure>> Subjects::erase(SubjectId subject, Time at) {
   return std::optional(std::move(erasure));
 }
 
-Result<std::vector<Subjects::Unclean>> Subjects::unclean() const {
+Result<std::vector<Subjects::Unclean>> Subjects::unclean() {
   std::map<std::uint64_t, Unclean> open;
   std::map<Bytes, std::uint64_t> numbers;
   for (Erasure& erasure : keys_.erasures()) {
@@ -155,14 +155,24 @@ Result<std::vector<Subjects::Unclean>> Subjects::unclean() const {
   }
   std::vector<Unclean> all;
   if (open.empty()) return all;
+  std::vector<std::pair<std::uint32_t, Erasure>> others;
   auto cursor = database_.cursor(kFamily);
   for (cursor.seek("a"); cursor.valid() && cursor.key().starts_with("a"); cursor.next()) {
     const auto subject = SubjectId::from_bytes(cursor.key().substr(1));
     if (!subject) continue;
     const auto number = numbers.find(keys_.tag_of(*subject));
-    if (number != numbers.end()) open[number->second].subject = *subject;
+    if (number == numbers.end()) continue;
+    Unclean& unclean = open[number->second];
+    unclean.subject = *subject;
+    const std::uint32_t slot = ByteReader(cursor.value()).u32();
+    if (slot != unclean.erasure.slot) others.emplace_back(slot, unclean.erasure);
   }
   if (auto walked = cursor.status(); !walked) return std::unexpected(walked.error());
+  for (const auto& [slot, told] : others) {
+    ASSIGN_OR_RETURN(Erasure erasure, keys_.erase(slot, told.tag, told.at));
+    const std::uint64_t number = erasure.number;
+    open.emplace(number, Unclean{std::move(erasure), {}});
+  }
   for (auto& [number, unclean] : open) all.push_back(std::move(unclean));
   return all;
 }

@@ -57,7 +57,10 @@ class Subjects {
     Erasure erasure;
     std::optional<SubjectId> subject;
   };
-  Result<std::vector<Unclean>> unclean() const;
+  /// Whoever is here under another key than the one that was overwritten, too: where a backup is
+  /// restored from before they came, they come anew and get another one, and both are in backups.
+  /// That key is overwritten first, and is an erasure of its own.
+  Result<std::vector<Unclean>> unclean();
   /// Puts into `changes` that everything of it is removed, but for rows that nobody can see.
   void put_cleaned(const Erasure& erasure, std::optional<SubjectId> subject, bool rows_are_left,
                    kv::Changes& changes) const;
