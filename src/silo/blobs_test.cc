@@ -7,6 +7,7 @@ namespace {
 
 constexpr KindId kPhoto{35};
 constexpr KindId kMeeting{36};
+constexpr KindId kPair{37};
 
 constexpr std::string_view kKinds = R"(
 kind photo 35 record of usage {
@@ -19,6 +20,11 @@ kind meeting 36 record of usage {
   guest subject on erasure empties
   portrait blob with guest
   minutes blob
+}
+kind pair 37 record of usage {
+  left subject on erasure empties
+  right subject on erasure empties
+  portrait blob with right
 }
 clause 6.9 "For these tests." { allow usage for rights.deletion to engine }
 )";
@@ -189,6 +195,28 @@ TEST_F(BlobsTest, content_that_tells_of_somebody_else_goes_with_them_and_the_res
   EXPECT_EQ(get({kMeeting, "m", "portrait"}), "(no blob)");
   EXPECT_EQ(get({kMeeting, "m", "minutes"}), "what was said");
   EXPECT_EQ(pieces().size(), 1U);
+}
+
+TEST_F(BlobsTest, is_gone_with_two_who_are_erased_again_at_once) {
+  const Record pair{kPair, "p", SubjectId(), "api", {anna_.text(), ben_.text(), FieldValue()}, {}};
+  ASSERT_TRUE(silo().put(use(), pair));
+  ASSERT_TRUE(put({kPair, "p", "portrait"}, "ben's face"));
+  const std::filesystem::path now = store_.directory();
+  const auto copy = [](const std::filesystem::path& from, const std::filesystem::path& to) {
+    std::filesystem::copy(from, to, std::filesystem::copy_options::recursive);
+  };
+  store_.close();
+  copy(now / "data", now / "old");
+  store_.reopen();
+  forget(anna_);
+  forget(ben_);
+  store_.close();
+  std::filesystem::remove_all(now / "data");
+  copy(now / "old", now / "data");
+  store_.reopen();
+  EXPECT_EQ(found(kPair, "p").fields, std::vector<FieldValue>(3));
+  EXPECT_EQ(get({kPair, "p", "portrait"}), "(no blob)");
+  EXPECT_TRUE(pieces().empty());
 }
 
 TEST_F(BlobsTest, leaves_no_byte_behind_once_the_files_are_written_anew) {

@@ -63,10 +63,6 @@ class Records::Erasing {
     if (auto opened = open(key, *touched); !opened) return opened;
     const bool owned = std::ranges::find(owners, subject) != owners.end();
     ++(owned ? gone_.left_to_others : gone_.emptied)[touched->kind->kind.id];
-    for (const Mention& mention : touched->label.marks.mentions) {
-      if (mention.subject == subject) blank(touched->kind->kind, mention.field, touched->fields);
-    }
-    if (touched->label.label.subject == subject) touched->label.label.subject = *heir;
     return {};
   }
 
@@ -81,6 +77,7 @@ class Records::Erasing {
                        split_stored(rulings_, kind_of_key(key), touched.value));
       if (touched.removed) put_removal(key, before, changes);
       if (touched.removed || !touched.opened) continue;
+      leave_erased(touched);
       ASSIGN_OR_RETURN(touched.label.marks,
                        marks_of(rulings_, touched.kind->kind, touched.fields, ground_.marks));
       ++touched.label.label.revision;
@@ -94,6 +91,20 @@ class Records::Erasing {
   }
 
  private:
+  /// Whoever they are: where a ledger is replayed, others may be erased who are not cleaned yet,
+  /// and nothing is sealed for them any more.
+  void leave_erased(Touched& touched) const {
+    const auto erased = [&](SubjectId one) { return ground_.seals.subjects.is_erased(one); };
+    for (const Mention& mention : touched.label.marks.mentions) {
+      if (erased(mention.subject)) blank(touched.kind->kind, mention.field, touched.fields);
+    }
+    SubjectId& subject = touched.label.label.subject;
+    if (subject.is_nil() || !erased(subject)) return;
+    const auto owners = owners_of(subject, touched.label.marks);
+    const auto heir = std::ranges::find_if_not(owners, erased);
+    require(heir != owners.end(), "a record that stays has an owner who is here");
+    subject = *heir;
+  }
   /// nullptr if there is no such record or its kind is not declared any more.
   Result<Touched*> touch(BytesView key) {
     const auto known = touched_.find(Bytes(key));
