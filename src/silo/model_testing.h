@@ -28,11 +28,13 @@ struct ModelState {
     std::string said;
     std::string other;  ///< A note's friend, an album's partner, the note of a reply; or nothing
     Time deadline;
+    // Of a photo: its guest, and what is in its pictures, or nothing.
+    std::string guest = {}, picture = {}, portrait = {};
     bool operator==(const Kept&) const = default;
   };
   using Name = std::pair<std::uint16_t, std::string>;
   struct KeptSample {
-    std::uint32_t series = 0;
+    std::string of;  ///< The series' number, or whom it is about
     Time at;
     std::string value;
     Time deadline;
@@ -41,29 +43,35 @@ struct ModelState {
   /// whom they were about, and what refers to them, too.
   std::map<Name, Kept> records;
   std::vector<KeptSample> samples;
+  std::map<SubjectId, SeriesId> named;  ///< Series about somebody
+  std::vector<SeriesId> gone;           ///< and about those who are erased
   std::map<std::string, std::uint64_t> senders = {{"a", 0}, {"b", 0}};
   std::vector<std::string> noted;
 
   void forget(SubjectId person) {
-    std::set<std::string> gone;  // notes
+    std::set<std::string> notes;
     for (auto entry = records.begin(); entry != records.end();) {
       const KindId kind{entry->first.first};
       Kept& kept = entry->second;
       const bool removed = loses(kind, kept, person);
-      if (removed && kind == mall::kNote) gone.insert(entry->first.second);
+      if (removed && kind == mall::kNote) notes.insert(entry->first.second);
       entry = removed ? records.erase(entry) : std::next(entry);
     }
     std::erase_if(records, [&](const auto& entry) {
-      return KindId{entry.first.first} == mall::kReply && gone.contains(entry.second.other);
+      return KindId{entry.first.first} == mall::kReply && notes.contains(entry.second.other);
     });
+    std::erase_if(samples, [&](const KeptSample& one) { return one.of == person.text(); });
+    if (const auto theirs = named.extract(person)) gone.push_back(theirs.mapped());
   }
   /// Whether the record goes with the person; otherwise what names them goes from it.
   static bool loses(KindId kind, Kept& kept, SubjectId person) {
+    const bool owned = kind == mall::kAlbum || kind == mall::kPhoto;
     const bool named = kind != mall::kReply && kept.other == person.text();
     if (named) kept.other.clear();
-    if (kept.subject != person && !(named && kind == mall::kAlbum)) return false;
+    if (kept.guest == person.text()) kept.guest = kept.portrait = "";
+    if (kept.subject != person && !(named && owned)) return false;
     if (kept.subject == person) {
-      const auto partner = SubjectId::parse(kind == mall::kAlbum ? kept.other : "");
+      const auto partner = SubjectId::parse(owned ? kept.other : "");
       kept.subject = partner.value_or(SubjectId());
     }
     return kept.subject.is_nil();
@@ -83,8 +91,9 @@ struct ModelState {
       if (kept.deadline > now) all.push_back(line(name, kept));
     }
     for (const KeptSample& one : samples) {
-      if (one.deadline > now) all.push_back(fmt::format("series {} {}", one.series, one.value));
+      if (one.deadline > now) all.push_back(fmt::format("series {} {}", one.of, one.value));
     }
+    for (const auto& [person, id] : named) all.push_back("series of " + person.text());
     for (const auto& [sender, number] : senders) {
       all.push_back(fmt::format("sender {} {}", sender, number));
     }
@@ -95,8 +104,9 @@ struct ModelState {
     return all;
   }
   static std::string line(const Name& name, const Kept& kept) {
-    return fmt::format("record {} {} of {}: {}, {}, until {}", name.first, name.second,
-                       kept.subject.text(), kept.said, kept.other, kept.deadline.nanoseconds());
+    return fmt::format("record {} {} of {}: {}, {}, {}, {}, {}, until {}", name.first, name.second,
+                       kept.subject.text(), kept.said, kept.other, kept.guest, kept.picture,
+                       kept.portrait, kept.deadline.nanoseconds());
   }
 };
 
@@ -155,6 +165,8 @@ class ModelledSilo {
   const Tally& tally() const { return tally_; }
 
  private:
+  static constexpr KindId kKinds[] = {mall::kNote, mall::kAlbum, mall::kReply, mall::kVisit,
+                                      mall::kPhoto};
   using Change = std::function<void(ModelState&)>;
   struct Snapshot {
     ModelState state;
@@ -195,7 +207,7 @@ class ModelledSilo {
   }
 
   void step() {
-    switch (below(40)) {
+    switch (below(46)) {
       case 0:
       case 1:
       case 2:
@@ -231,6 +243,11 @@ class ModelledSilo {
       case 32: return advance();
       case 33: return one_in(10) ? tolerate(silo_->seal(one_in(2))) : find();
       case 34: return one_in(10) ? purge() : find();
+      case 35: return name_series();
+      case 36:
+      case 37:
+      case 38: return put_blob();
+      case 39: return find_photo();
       default: return one_in(20) ? upheaval() : find();
     }
   }
@@ -267,10 +284,7 @@ class ModelledSilo {
   // Records -------------------------------------------------------------------------------------
 
   SubjectId person() { return persons_[below(persons_.size())]; }
-  KindId kind() {
-    constexpr KindId kinds[] = {mall::kNote, mall::kAlbum, mall::kReply, mall::kVisit};
-    return kinds[below(4)];
-  }
+  KindId kind() { return kKinds[below(std::size(kKinds))]; }
   std::string id() { return fmt::format("n{}", below(12)); }
   static ModelState::Name name_of(const Record& record) { return {record.kind.number, record.id}; }
   Record drawn_record() {
@@ -280,7 +294,17 @@ class ModelledSilo {
     if (made.kind == mall::kAlbum) made.fields = {said, maybe_person()};
     if (made.kind == mall::kReply) made.fields = {said, id()};
     if (made.kind == mall::kVisit) made.fields = {said};
+    if (made.kind == mall::kPhoto) {
+      made.fields = {said, maybe_person(), maybe_person(), FieldValue(), FieldValue()};
+      if (one_in(2)) keep_content(made);
+    }
     return made;
+  }
+  /// As one puts a record who has read it.
+  void keep_content(Record& made) {
+    const auto found = silo_->find(engine_, mall::kPhoto, made.id);
+    if (!found || !*found) return;
+    for (const std::size_t i : {3U, 4U}) made.fields[i] = (**found).fields[i];
   }
   FieldValue topic() { return FieldValue(fmt::format("t{}", below(3))); }
   FieldValue maybe_person() { return one_in(2) ? FieldValue() : FieldValue(person().text()); }
@@ -289,8 +313,18 @@ class ModelledSilo {
     const std::string* named =
         other < record.fields.size() ? std::get_if<std::string>(&record.fields[other]) : nullptr;
     const Duration keep = record.kind == mall::kVisit ? ModelState::kKeepVisits : ModelState::kKeep;
-    return {record.subject, std::get<std::string>(record.fields[0]), named ? *named : "",
-            now() + keep};
+    ModelState::Kept kept{record.subject, std::get<std::string>(record.fields[0]),
+                          named ? *named : "", now() + keep};
+    if (record.kind != mall::kPhoto) return kept;
+    if (const auto* guest = std::get_if<std::string>(&record.fields[2])) kept.guest = *guest;
+    const auto before = state_.records.find(name_of(record));
+    if (before == state_.records.end()) return kept;
+    const auto has = [&](std::size_t i) {
+      return std::holds_alternative<std::string>(record.fields[i]);
+    };
+    if (has(3)) kept.picture = before->second.picture;
+    if (has(4)) kept.portrait = before->second.portrait;
+    return kept;
   }
   void put() {
     const Record made = drawn_record();
@@ -337,8 +371,8 @@ class ModelledSilo {
     }
     settle(done, [name](auto& state) { state.records.erase(name); });
   }
-  void find() {
-    const ModelState::Name name{kind().number, id()};
+  void find() { find({kind().number, id()}); }
+  void find(const ModelState::Name& name) {
     const auto found = silo_->find(engine_, KindId{name.first}, name.second);
     if (dark()) return;
     const auto* kept = state_.find(name, now());
@@ -349,6 +383,10 @@ class ModelledSilo {
   std::string line(const Record& record) const {
     ModelState::Kept kept = kept_of(record);
     kept.deadline = record.label.deadline;
+    if (record.kind == mall::kPhoto) {
+      kept.picture = content(record.id, "picture", record.fields[3]);
+      kept.portrait = content(record.id, "portrait", record.fields[4]);
+    }
     return ModelState::line(name_of(record), kept);
   }
   /// By whom they are about or who owns them too.
@@ -359,7 +397,8 @@ class ModelledSilo {
     if (dark()) return;
     std::set<std::string> want;
     for (const auto& [name, kept] : state_.records) {
-      const bool names = which != mall::kReply && kept.other == of.text();
+      const bool names =
+          (which != mall::kReply && kept.other == of.text()) || kept.guest == of.text();
       if (name.first == which.number && kept.deadline > now() && (kept.subject == of || names)) {
         want.insert(name.second);
       }
@@ -386,35 +425,133 @@ class ModelledSilo {
     if (silo_->put(engine_, made)) fault("something is stored about somebody who was erased");
   }
 
+  // Large content -------------------------------------------------------------------------------
+
+  static std::string told(BytesView content) {
+    return fmt::format("{} bytes {:x}", content.size(), std::hash<BytesView>()(content));
+  }
+  /// What is in a field that says `says`.
+  std::string content(std::string_view id, std::string_view field, const FieldValue& says) const {
+    Bytes all;
+    const auto read = silo_->read_blob(engine_, {mall::kPhoto, std::string(id), std::string(field)},
+                                       0, [&](BytesView bytes) {
+                                         all += bytes;
+                                         return true;
+                                       });
+    if (!read) return read.error().message();
+    const auto* text = std::get_if<std::string>(&says);
+    const auto blob = text ? Blob::parse(*text) : std::nullopt;
+    if (*read != blob.has_value()) return "a field that says otherwise";
+    if (!blob) return "";
+    return blob->size == all.size() ? told(all) : "another size than its field says";
+  }
+  void put_blob() {
+    const ModelState::Name name{mall::kPhoto.number, id()};
+    const bool portrait = one_in(2);
+    const Bytes given = SeededRandom(random_()).bytes(below(one_in(20) ? 600'000 : 2'000));
+    const bool breaks = one_in(10);
+    std::size_t calls = 0;
+    std::size_t at = 0;
+    bool cut = false;
+    const BlobSource source = [&]() -> Result<Bytes> {
+      if (++calls == 1) meanwhile(name);
+      cut = cut || dark();
+      if (breaks && at >= given.size()) return fail(ErrorKind::kUnavailable, "the line broke");
+      const Bytes next = given.substr(at, 200'000);
+      at += next.size();
+      return next;
+    };
+    const auto done = silo_->put_blob(
+        engine_, {mall::kPhoto, name.second, portrait ? "portrait" : "picture"}, source);
+    if (cut) return;  // before it could happen
+    if (state_.find(name, now()) == nullptr || breaks) {
+      if (done) fault("content is put that was cut short or has no record");
+      return;
+    }
+    settle(done, [=, told = told(given)](auto& state) {
+      (portrait ? state.records[name].portrait : state.records[name].picture) = told;
+    });
+  }
+  /// What others do to a record while its content comes in.
+  void meanwhile(const ModelState::Name& name) {
+    switch (below(24)) {
+      case 0:
+        return settle(silo_->remove(engine_, KindId{name.first}, name.second),
+                      [name](auto& state) { state.records.erase(name); });
+      case 1: return forget();
+      case 2: return put();
+      default: return;
+    }
+  }
+  void find_photo() { find({mall::kPhoto.number, id()}); }
+
   // Series --------------------------------------------------------------------------------------
 
+  /// One that is about nobody, about somebody, or about somebody who is erased.
+  struct Series {
+    SeriesId id;
+    std::string of;
+    bool gone = false;
+  };
+  Series series() {
+    if (one_in(10) && !state_.gone.empty()) {
+      return {state_.gone[below(state_.gone.size())], "", true};
+    }
+    if (one_in(2) && !state_.named.empty()) {
+      const auto& [person, id] =
+          *std::next(state_.named.begin(), static_cast<std::ptrdiff_t>(below(state_.named.size())));
+      return {id, person.text()};
+    }
+    const SeriesId id = series_[below(series_.size())];
+    return {id, std::to_string(id.number)};
+  }
+  void name_series() {
+    const SubjectId about = one_in(8) && !erased_.empty() ? erased_.back() : person();
+    const auto made = silo_->series(engine_, mall::kPose, "pose", about);
+    if (silo_->is_erased(about)) {
+      if (made) fault("a series about somebody who was erased is made");
+      return;
+    }
+    const auto known = state_.named.find(about);
+    if (made && known != state_.named.end() && known->second != *made) {
+      fault("a series has another number");
+    }
+    const SeriesId id = made ? *made : known != state_.named.end() ? known->second : SeriesId();
+    settle(made, [about, id](auto& state) { state.named[about] = id; });
+  }
   Time moment() { return now() - Duration::seconds(static_cast<std::int64_t>(below(3 * 86'400))); }
   void append() {
     Batch batch{one_in(2) ? "a" : "b", 0, {}};
     batch.number = state_.senders[batch.sender] + 1;
     std::vector<ModelState::KeptSample> kept;
+    std::uint64_t forgotten = 0;
     const Time day = Time::from_seconds(std::int64_t{now().utc_day()} * 86'400);
     for (auto left = 1 + below(12); left > 0; --left) {
-      const SeriesId of = series_[below(series_.size())];
+      const auto [id, of, gone] = series();
       const Time at = moment();
       const std::string value = fmt::format("{}/{}/{}", batch.sender, batch.number, left);
-      batch.samples.push_back({of, {at, at, at, 0, value}});
-      kept.push_back({of.number, at, value, day + ModelState::kKeep});
+      batch.samples.push_back({id, {at, at, at, 0, value}});
+      const bool about_somebody = SubjectId::parse(of).has_value();
+      forgotten += gone ? 1U : 0U;
+      if (gone) continue;
+      kept.push_back(
+          {of, at, value, day + (about_somebody ? ModelState::kKeepVisits : ModelState::kKeep)});
     }
-    settle(silo_->append(engine_, batch),
-           [kept, sender = batch.sender, number = batch.number](auto& state) {
-             state.senders[sender] = number;
-             state.samples.insert(state.samples.end(), kept.begin(), kept.end());
-           });
+    const auto done = silo_->append(engine_, batch);
+    if (done && done->forgotten != forgotten) fault("others are left out than who were erased");
+    settle(done, [kept, sender = batch.sender, number = batch.number](auto& state) {
+      state.senders[sender] = number;
+      state.samples.insert(state.samples.end(), kept.begin(), kept.end());
+    });
   }
   void read() {
-    const SeriesId of = series_[below(series_.size())];
+    const auto [id, of, gone] = series();
     const Time from = moment();
     const TimeRange range{from, from + Duration::hours(static_cast<std::int64_t>(below(30)))};
     std::multiset<std::string> got;
     Time before = Time::min();
     bool in_order = true;
-    const auto done = silo_->read(engine_, of, range, [&](const SampleView& sample) {
+    const auto done = silo_->read(engine_, id, range, [&](const SampleView& sample) {
       in_order = in_order && sample.at >= before;
       before = sample.at;
       got.emplace(sample.text);
@@ -423,22 +560,23 @@ class ModelledSilo {
     if (dark()) return;
     std::multiset<std::string> want;
     for (const auto& one : state_.samples) {
-      if (one.series == of.number && range.contains(one.at) && one.deadline > now()) {
+      if (one.of == of && range.contains(one.at) && one.deadline > now()) {
         want.insert(one.value);
       }
     }
-    if (!done || !in_order || got != want) {
+    if (done.has_value() == gone || !in_order || got != want) {
       fault(fmt::format("read {} samples of {}", got.size(), want.size()));
     }
   }
   void last() {
-    const SeriesId of = series_[below(series_.size())];
+    const auto [id, of, gone] = series();
     const Time at = moment();
-    const auto got = silo_->last_at(engine_, of, at);
+    const auto got = silo_->last_at(engine_, id, at);
     if (dark()) return;
+    if (gone && !got) return;
     std::optional<Time> want;
     for (const auto& one : state_.samples) {
-      if (one.series != of.number || one.at > at || one.deadline <= now()) continue;
+      if (one.of != of || one.at > at || one.deadline <= now()) continue;
       want = std::max(want.value_or(one.at), one.at);
     }
     const bool same = got && got->has_value() == want.has_value() && (!want || (*got)->at == *want);
@@ -460,7 +598,8 @@ class ModelledSilo {
         receipt.error().error()->kind == ErrorKind::kNotFound) {
       const bool held = std::ranges::any_of(
           state_.records, [&](const auto& entry) { return entry.second.subject == goes; });
-      if (held) fault("somebody of whom something is held is not found");
+      if (held || state_.named.contains(goes))
+        fault("somebody of whom something is held is not found");
       return;
     }
     settle(receipt, [goes](auto& state) { state.forget(goes); });
@@ -549,14 +688,22 @@ class ModelledSilo {
     if (dark()) return;
     ++tally_.compared;
     std::vector<std::string> there;
-    for (const KindId one : {mall::kNote, mall::kAlbum, mall::kReply, mall::kVisit}) {
+    for (const KindId one : kKinds) {
       const auto page = silo_->scan(engine_, one, "", "", 1'000);
       if (!page) return fault(page.error().message());
       for (const Record& record : page->records) there.push_back(line(record));
     }
-    for (const SeriesId of : series_) {
-      const auto done = silo_->read(engine_, of, {}, [&](const SampleView& sample) {
-        there.push_back(fmt::format("series {} {}", of.number, sample.text));
+    const auto named = silo_->list_series(engine_, mall::kPose, "");
+    if (!named) return fault(named.error().message());
+    std::vector<std::pair<SeriesId, std::string>> all;
+    for (const SeriesId of : series_) all.emplace_back(of, std::to_string(of.number));
+    for (const SeriesName& one : *named) {
+      all.emplace_back(one.id, one.subject.text());
+      there.push_back("series of " + one.subject.text());
+    }
+    for (const auto& [id, of] : all) {
+      const auto done = silo_->read(engine_, id, {}, [&](const SampleView& sample) {
+        there.push_back(fmt::format("series {} {}", of, sample.text));
         return true;
       });
       if (!done) return fault(done.error().message());
@@ -579,6 +726,11 @@ class ModelledSilo {
     if (dark()) return;
     std::ranges::sort(there);
     compare(there);
+    for (const SeriesName& one : *named) {
+      SeriesId& known = state_.named[one.subject];
+      if (known == SeriesId()) known = one.id;  // whose making the power cut short
+      if (known != one.id) return fault("a series has another number");
+    }
     for (const SubjectId one : erased_) {
       if (!silo_->is_erased(one)) return fault("somebody who was erased is back");
     }
