@@ -10,6 +10,7 @@
 #include <cstring>
 #include <memory>
 
+#include "app/handover_command.h"
 #include "app/offline_store.h"
 #include "app/plainly.h"
 #include "app/progress.h"
@@ -30,7 +31,16 @@ Examples:
   heed silo export --data heed-data --organization 4sx3… -o silo.jsonl
   heed silo delete --data heed-data --organization 4sx3…
   heed silo delete --data heed-data --organization 4sx3… --name "Brown's Shop" --really
-  heed silo move   --data heed-data --organization 4sx3… --to-data /other --owner ann@example.org)";
+  heed silo move   --data heed-data --organization 4sx3… --to-data /other --owner ann@example.org
+  heed silo successor-key --key-file secret.key                        # the successor, once
+  heed silo handover --data heed-data --organization 4sx3… --record transfer.json -o package
+  heed silo verify-handover package --giver 83c1…                      # anybody
+  heed silo receive package --data their-data --key-file secret.key --owner ann@example.org --really
+
+A transfer record; facts are what the policy asks of all that goes:
+  {"successor": "Blue Owl Ltd.", "basis": "asset_purchase", "reference": "APA 2026-114",
+   "approver": "ann", "jurisdiction": "DE", "date": "2026-11-20T00:00:00Z",
+   "key": "what successor-key printed", "people_notified": true, "facts": {"on_behalf": false}})";
 
 struct Options {
   std::string data = "heed-data";
@@ -44,6 +54,7 @@ struct Options {
   std::string to_keys;
   std::string to_passphrase_file;
   std::string owner;
+  HandoverWords handover;
   bool really = false;
   bool json = false;
   KeyAccess key_access;
@@ -212,16 +223,80 @@ Result<std::string> run_move_of(const Options& options) {
                    options.json});
 }
 
+HandoverWords handover_words(const Options& options) {
+  HandoverWords words = options.handover;
+  words.data = options.data;
+  words.keys = options.keys;
+  words.key_access = options.key_access;
+  words.owner = options.owner;
+  words.really = options.really;
+  words.json = options.json;
+  return words;
+}
+
+Result<std::string> run_handover_of(const Options& options) {
+  ASSIGN_OR_RETURN(const OrganizationId organization, organization_of(options));
+  return run_handover(handover_words(options), organization);
+}
+
+void add_server_options(CLI::App& command, Options& options) {
+  command.add_option("--data", options.data, "The server's data directory; it must not run")
+      ->capture_default_str();
+  command.add_option("--keys", options.keys,
+                     "The key ring's directory (default: keys in the data directory)");
+  add_key_options(command, options.key_access);
+}
+
+void add_handover_commands(CLI::App& program, Options& options) {
+  HandoverWords& words = options.handover;
+  CLI::App* handover = program.add_subcommand("handover", "Hand it over to a successor, sealed");
+  CLI::App* receive = program.add_subcommand("receive", "Take in what was handed over");
+  CLI::App* verify = program.add_subcommand("verify-handover", "Check a package, without a key");
+  CLI::App* key = program.add_subcommand("successor-key", "Make the key that it is sealed to");
+  handover->footer(kFooter);
+  for (CLI::App* command : {handover, receive}) {
+    add_server_options(*command, options);
+    command->add_flag("--really", options.really, "Do it; without this it only tells");
+  }
+  handover->add_option("--organization", options.organization, "Whose silo")->required();
+  handover->add_option("--record", words.record, "The transfer record, a file of JSON");
+  handover->add_option("-o,--output", words.package, "The package, a new directory")->required();
+  handover->add_option("--purpose", words.purpose, "For what, in the policy's words")
+      ->default_val("business_transfer");
+  handover->add_option("--party", words.party, "To whom, in the policy's words")
+      ->default_val("successor");
+  for (CLI::App* command : {receive, verify}) {
+    command->add_option("package", words.package, "The package's directory")->required();
+    command->add_option("--giver", words.giver,
+                        "The giver's journal key, from elsewhere: 64 hexadecimal digits");
+  }
+  receive->add_option("--owner", options.owner,
+                      "Who owns it here: the address of an account. Without one it is taken in, "
+                      "and registered when this is run again");
+  for (CLI::App* command : {receive, key}) {
+    command->add_option("--key-file", words.key_file, "The successor's secret key")->required();
+  }
+  for (CLI::App* command : {handover, receive, verify}) {
+    command->add_flag("--json", options.json, "Answer in JSON");
+  }
+}
+
+Result<std::string> run_command(const CLI::App& program, const Options& options) {
+  if (program.got_subcommand("export")) return run_export(options);
+  if (program.got_subcommand("delete")) return run_delete(options);
+  if (program.got_subcommand("move")) return run_move_of(options);
+  if (program.got_subcommand("handover")) return run_handover_of(options);
+  if (program.got_subcommand("receive")) return run_receive(handover_words(options));
+  if (program.got_subcommand("successor-key")) return run_successor_key(handover_words(options));
+  return run_verify_handover(handover_words(options));
+}
+
 void add_commands(CLI::App& program, Options& options) {
   CLI::App* exported = program.add_subcommand("export", "Write all of it in the clear");
   CLI::App* deleted = program.add_subcommand("delete", "End its keys, then its files");
   CLI::App* moved = program.add_subcommand("move", "Move it to another data directory and ring");
   for (CLI::App* command : {exported, deleted, moved}) {
-    command->add_option("--data", options.data, "The server's data directory; it must not run")
-        ->capture_default_str();
-    command->add_option("--keys", options.keys,
-                        "The key ring's directory (default: keys in the data directory)");
-    add_key_options(*command, options.key_access);
+    add_server_options(*command, options);
     command->add_option("--organization", options.organization, "Whose silo")->required();
     command->add_flag("--json", options.json, "Answer in JSON");
   }
@@ -270,6 +345,7 @@ int silo_command(int argc, const char* const* argv) {
   program.footer(kFooter);
   Options options;
   add_commands(program, options);
+  add_handover_commands(program, options);
   if (argc <= 1) {
     fmt::print("{}", program.help());
     return 0;
@@ -279,9 +355,7 @@ int silo_command(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& error) {  // how CLI11 says everything, --help too
     return program.exit(error);
   }
-  const auto answer = program.got_subcommand("export")   ? run_export(options)
-                      : program.got_subcommand("delete") ? run_delete(options)
-                                                         : run_move_of(options);
+  const auto answer = run_command(program, options);
   if (!answer) return report(answer.error(), options.json);
   fmt::print("{}", *answer);
   return 0;

@@ -44,7 +44,8 @@ struct Host {
   std::string keys = store.options().key_directory;
   OrganizationId shop;
 
-  Host() {
+  explicit Host(std::shared_ptr<const policy::Policy> policy = policy::heed_policy())
+      : store(std::move(policy)) {
     {
       const auto people = people::People::open(store.store(), store.clock(), store.random());
       require(people.has_value(), "the house opens");
@@ -156,6 +157,76 @@ TEST(SiloCommand, moves_to_another_server_whose_account_owns_it_then) {
   EXPECT_TRUE((*to.store.store().silo(from.shop))->verify_journal());
   const Said again = from.command("move", from.shop, words("ann@example.org", true));
   EXPECT_EQ(again.status, 1) << "it is registered here no more";
+}
+
+/// A server under a policy that speaks of successors, with a shop of which nothing is stored yet.
+std::shared_ptr<const policy::Policy> takeover_policy() {
+  return silo::heed_policy_with(
+      "purpose business_transfer  party successor  clause 97 keeps O47 \"Who takes us over takes "
+      "our promises.\" { allow usage for business_transfer to successor  log ground for "
+      "business_transfer } kind page_view 200 record of usage { page text }");
+}
+
+TEST(SiloCommand, O47_a_bulk_hand_over_goes_on_record_to_a_successor_who_inherits_the_policy) {
+  Host host(takeover_policy());
+  const std::string place = host.store.directory();
+  const Said made = run({"successor-key", "--key-file", place + "/secret.key"});
+  ASSERT_EQ(made.status, 0) << made.error;
+  const std::string package = place + "/package";
+  const Said without = host.command("handover", host.shop, {"-o", package, "--really"});
+  EXPECT_EQ(without.status, 1);
+  EXPECT_TRUE(has(without.error, "a transfer record that names the successor")) << without.error;
+  EXPECT_TRUE(has(without.error, "clause 97")) << without.error;
+  const std::string record = place + "/transfer.json";
+  const std::string rest =
+      R"("basis":"merger","reference":"M 1","approver":"u:17","jurisdiction":"DE",)"
+      R"("date":"2026-11-20T00:00:00Z","people_notified":true,"key":")" +
+      made.out.substr(0, 64) + "\"}";
+  ASSERT_TRUE(write_text(record, "{" + rest));
+  const Said unnamed =
+      host.command("handover", host.shop, {"-o", package, "--record", record, "--really"});
+  EXPECT_TRUE(has(unnamed.error, "'successor'")) << unnamed.error;
+  ASSERT_TRUE(write_text(record, "{\"successor\":\"Blue Owl Ltd.\"," + rest));
+  const Said dry = host.command("handover", host.shop, {"-o", package, "--record", record});
+  EXPECT_EQ(dry.status, 0) << dry.error;
+  EXPECT_TRUE(has(dry.out, "Nothing was done")) << dry.out;
+  EXPECT_FALSE(silo::path_exists(package));
+  const Said given =
+      host.command("handover", host.shop, {"-o", package, "--record", record, "--really"});
+  ASSERT_EQ(given.status, 0) << given.error;
+  const Said genuine = run({"verify-handover", package});
+  EXPECT_TRUE(has(genuine.out, "Genuine")) << genuine.error;
+  EXPECT_EQ(run({"verify-handover", package, "--giver", std::string(64, 'a')}).status, 1);
+
+  const std::string data = place + "/theirs";
+  std::vector<std::string> words = {"receive", package,      "--data",
+                                    data,      "--key-file", place + "/secret.key"};
+  EXPECT_TRUE(has(run(words).out, "Would receive"));
+  EXPECT_FALSE(silo::path_exists(data));
+  words.emplace_back("--really");
+  const Said received = run(words);
+  ASSERT_EQ(received.status, 0) << received.error;
+  EXPECT_TRUE(has(received.out, "Blue Owl Ltd.")) << received.out;
+  silo::StoreOptions options;
+  options.data_directory = data;
+  options.key_directory = data + "/keys";
+  options.policy = policy::heed_policy();
+  const auto there = [&] {
+    return *silo::Store::open(options, host.store.clock(), host.store.random(), host.store.log());
+  };
+  {
+    const auto store = there();
+    EXPECT_EQ(store->policy()->hash(), takeover_policy()->hash()) << "it took over the promises";
+    const auto people = people::People::open(*store, host.store.clock(), host.store.random());
+    ASSERT_TRUE((*people)->add_person("Ann", "ann@example.org"));
+  }
+  words.insert(words.end(), {"--owner", "ann@example.org"});
+  ASSERT_EQ(run(words).status, 0) << "again, to register it";
+  const auto store = there();
+  const auto people = people::People::open(*store, host.store.clock(), host.store.random());
+  const auto all = *(*people)->organizations();
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].name, "Brown's Shop");
 }
 
 }  // namespace
