@@ -1,4 +1,6 @@
 // Large content of records: whole or not there, and gone with whom it is about.
+#include <filesystem>
+
 #include "silo/blobs.h"
 #include "silo/forgetting_testing.h"
 
