@@ -164,7 +164,7 @@ std::shared_ptr<const policy::Policy> takeover_policy() {
   return silo::heed_policy_with(
       "purpose business_transfer  party successor  clause 97 keeps O47 \"Who takes us over takes "
       "our promises.\" { allow usage for business_transfer to successor  log ground for "
-      "business_transfer } kind page_view 200 record of usage { page text }");
+      "business_transfer } kind opened 900 record of usage { page text }");
 }
 
 TEST(SiloCommand, O47_a_bulk_hand_over_goes_on_record_to_a_successor_who_inherits_the_policy) {
