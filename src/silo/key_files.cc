@@ -30,6 +30,17 @@ bool overwrite(int file, off_t size) {
   return ::fsync(file) == 0;
 }
 
+/// Whether KEY.old is the key in use under another name: replace_and_shred() was stopped in
+/// between.
+bool is_second_name(const std::string& path, const struct stat& found) {
+  constexpr std::string_view kOld = ".old";
+  if (!path.ends_with(kOld)) return false;
+  struct stat first{};
+  const std::string key = path.substr(0, path.size() - kOld.size());
+  return ::stat(key.c_str(), &first) == 0 && first.st_dev == found.st_dev &&
+         first.st_ino == found.st_ino;
+}
+
 std::string directory_of(const std::string& path) {
   return path.substr(0, path.rfind('/'));
 }
@@ -41,9 +52,8 @@ Result<void> shred_file(const std::string& path) {
   if (file < 0) return errno == ENOENT ? Result<void>() : failure("opening", path);
   struct stat found{};
   const bool known = ::fstat(file, &found) == 0;
-  // Under a second name these bytes are in use: replace_and_shred() was stopped in between.
-  const bool is_shared = known && found.st_nlink > 1;
-  const bool gone = known && (is_shared || overwrite(file, found.st_size));
+  const bool in_use = known && is_second_name(path, found);
+  const bool gone = known && (in_use || overwrite(file, found.st_size));
   const auto failed = gone ? Result<void>() : failure("overwriting", path);
   ::close(file);
   if (!failed) return failed;
