@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "base/json.h"
+#include "silo/manifest_json.h"
 
 namespace heed::silo {
 namespace {
@@ -14,7 +14,7 @@ constexpr BytesView kLedgerPurpose = "heed backup ledger 1\n";
 constexpr std::size_t kOrganizationSize = 16;
 constexpr std::size_t kHeadSize = 116 + kEd25519SignatureSize;
 constexpr int kVersion = 1;
-constexpr int kTimeDigits = 9;
+constexpr int kTimeDigits = kManifestTimeDigits;
 
 void write_file(JsonWriter& out, const BackupFile& file) {
   out.begin_object()
@@ -26,7 +26,6 @@ void write_file(JsonWriter& out, const BackupFile& file) {
 }
 
 void write_body(JsonWriter& out, const Manifest& manifest) {
-  const JournalHead& head = manifest.head.head;
   out.begin_object()
       .member("format", "heed backup")
       .member("version", kVersion)
@@ -35,15 +34,9 @@ void write_body(JsonWriter& out, const Manifest& manifest) {
       .member("previous", manifest.previous)
       .member("time", format_time(manifest.time, kTimeDigits))
       .member("policy", std::uint64_t{manifest.policy})
-      .key("head")
-      .begin_object()
-      .member("entries", head.entries)
-      .member("root", to_hex(head.root))
-      .member("time", format_time(head.time, kTimeDigits))
-      .member("policy", to_hex(head.policy_hash))
-      .member("signature", to_hex(manifest.head.signature))
-      .end_object()
-      .key("ledger")
+      .key("head");
+  write_head(out, manifest.head);
+  out.key("ledger")
       .begin_object()
       .member("erasures", manifest.erasures)
       .member("sha256", to_hex(manifest.ledger_hash))
@@ -67,31 +60,6 @@ std::string text_around(BytesView statement, const SignedManifest& manifest) {
   return out.take() + "\n";
 }
 
-// Reading: whatever is not there or of another type reads as nothing, and then the text differs
-// from what is written for it.
-
-std::string text_of(const Json* object, std::string_view key) {
-  const Json* value = object == nullptr ? nullptr : object->find(key);
-  const std::string* text = value == nullptr ? nullptr : value->string();
-  return text == nullptr ? std::string() : *text;
-}
-
-std::uint64_t number_of(const Json* object, std::string_view key) {
-  const Json* value = object == nullptr ? nullptr : object->find(key);
-  const auto number = value == nullptr ? std::nullopt : value->integer();
-  return number && *number > 0 ? static_cast<std::uint64_t>(*number) : 0;
-}
-
-Time time_of(const Json* object, std::string_view key) {
-  return parse_time(text_of(object, key)).value_or(Time());
-}
-
-Bytes bytes_of(const Json* object, std::string_view key, std::size_t size) {
-  Bytes bytes = from_hex(text_of(object, key)).value_or("");
-  bytes.resize(size);
-  return bytes;
-}
-
 Manifest read_body(const Json* body) {
   Manifest read;
   read.organization =
@@ -100,11 +68,7 @@ Manifest read_body(const Json* body) {
   read.previous = number_of(body, "previous");
   read.time = time_of(body, "time");
   read.policy = static_cast<std::uint32_t>(number_of(body, "policy"));
-  const Json* head = body == nullptr ? nullptr : body->find("head");
-  read.head = {
-      {read.organization, number_of(head, "entries"), bytes_of(head, "root", merkle::kHashSize),
-       time_of(head, "time"), bytes_of(head, "policy", merkle::kHashSize)},
-      bytes_of(head, "signature", kEd25519SignatureSize)};
+  read.head = head_of(body, "head", read.organization);
   const Json* ledger = body == nullptr ? nullptr : body->find("ledger");
   read.erasures = number_of(ledger, "erasures");
   read.ledger_hash = bytes_of(ledger, "sha256", merkle::kHashSize);
@@ -123,12 +87,8 @@ Manifest read_body(const Json* body) {
 bool leads_below(const std::string& path, OrganizationId organization) {
   const bool known = path.starts_with("policy/") ||
                      path.starts_with(fmt::format("silos/{}/", organization.text()));
-  if (!known || path.size() > kLongestBackupPath || path.ends_with('/')) return false;
-  if (path.find("/.") != std::string::npos || path.find("//") != std::string::npos) return false;
-  return std::ranges::all_of(path, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '_' || c == '-' || c == '/';
-  });
+  if (!known || path.size() > kLongestBackupPath) return false;
+  return is_plain_path(path);
 }
 
 std::unexpected<Error> damaged(const std::string& what) {

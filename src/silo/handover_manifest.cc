@@ -4,14 +4,14 @@
 
 #include <algorithm>
 
-#include "base/json.h"
+#include "silo/manifest_json.h"
 
 namespace heed::silo {
 namespace {
 
 constexpr BytesView kPurpose = "heed backup handover 1\n";
 constexpr int kVersion = 1;
-constexpr int kTimeDigits = 9;
+constexpr int kTimeDigits = kManifestTimeDigits;
 constexpr std::size_t kLongestPath = 255;
 
 void write_record(JsonWriter& out, const TransferRecord& record) {
@@ -52,7 +52,6 @@ void write_counts(JsonWriter& out, const HandoverManifest& manifest) {
 }
 
 void write_body(JsonWriter& out, const HandoverManifest& manifest) {
-  const JournalHead& head = manifest.head.head;
   out.begin_object()
       .member("format", "heed handover")
       .member("version", kVersion)
@@ -62,16 +61,9 @@ void write_body(JsonWriter& out, const HandoverManifest& manifest) {
   write_record(out, manifest.record);
   out.member("purpose", manifest.purpose).member("party", manifest.party);
   write_counts(out, manifest);
-  out.key("head")
-      .begin_object()
-      .member("entries", head.entries)
-      .member("root", to_hex(head.root))
-      .member("time", format_time(head.time, kTimeDigits))
-      .member("policy", to_hex(head.policy_hash))
-      .member("signature", to_hex(manifest.head.signature))
-      .end_object()
-      .key("files")
-      .begin_array();
+  out.key("head");
+  write_head(out, manifest.head);
+  out.key("files").begin_array();
   for (const HandedFile& file : manifest.files) {
     out.begin_object()
         .member("path", file.path)
@@ -92,35 +84,6 @@ std::string text_around(BytesView statement, const SignedHandover& handover) {
       .member("signature", to_hex(handover.signature))
       .end_object();
   return out.take() + "\n";
-}
-
-// Reading: whatever is not there or of another type reads as nothing, and then the text differs
-// from what is written for it.
-
-const Json* member_of(const Json* object, std::string_view key) {
-  return object == nullptr ? nullptr : object->find(key);
-}
-
-std::string text_of(const Json* object, std::string_view key) {
-  const Json* value = member_of(object, key);
-  const std::string* text = value == nullptr ? nullptr : value->string();
-  return text == nullptr ? std::string() : *text;
-}
-
-std::uint64_t number_of(const Json* object, std::string_view key) {
-  const Json* value = member_of(object, key);
-  const auto number = value == nullptr ? std::nullopt : value->integer();
-  return number && *number > 0 ? static_cast<std::uint64_t>(*number) : 0;
-}
-
-Time time_of(const Json* object, std::string_view key) {
-  return parse_time(text_of(object, key)).value_or(Time());
-}
-
-Bytes bytes_of(const Json* object, std::string_view key, std::size_t size) {
-  Bytes bytes = from_hex(text_of(object, key)).value_or("");
-  bytes.resize(size);
-  return bytes;
 }
 
 const Json::Array& list_of(const Json* object, std::string_view key) {
@@ -173,11 +136,7 @@ HandoverManifest read_body(const Json* body) {
     read.policies.push_back(
         {static_cast<std::uint32_t>(number_of(&policy, "number")), text_of(&policy, "hash")});
   }
-  const Json* head = member_of(body, "head");
-  read.head = {
-      {read.organization, number_of(head, "entries"), bytes_of(head, "root", merkle::kHashSize),
-       time_of(head, "time"), bytes_of(head, "policy", merkle::kHashSize)},
-      bytes_of(head, "signature", kEd25519SignatureSize)};
+  read.head = head_of(body, "head", read.organization);
   for (const Json& file : list_of(body, "files")) {
     read.files.push_back(
         {text_of(&file, "path"),
@@ -190,12 +149,8 @@ HandoverManifest read_body(const Json* body) {
 bool leads_below(const std::string& path) {
   if (path == "subjects" || path == "keys") return true;
   const bool known = path.starts_with("policy/") || path.starts_with("silo/");
-  if (!known || path.size() > kLongestPath || path.ends_with('/')) return false;
-  if (path.find("/.") != std::string::npos || path.find("//") != std::string::npos) return false;
-  return std::ranges::all_of(path, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '_' || c == '-' || c == '/';
-  });
+  if (!known || path.size() > kLongestPath) return false;
+  return is_plain_path(path);
 }
 
 std::unexpected<Error> damaged(const std::string& what) {
