@@ -150,6 +150,7 @@ test('a contract says when it ends and what is to be given back, and is ended', 
   hand_on(acme(), kBen);
   const { page, context } = await visit();
   const row = page.getByRole('row', { name: /pay-2026/ });
+  await row.getByText('nothing', { exact: true }).waitFor();
   assert.match(
     await row.innerText(),
     /payments-gmbh.*letter: name, email.*in force, 20 days left.*nothing/s,
