@@ -34,8 +34,8 @@ class BoxDouble final : public box::Box {
     if (!sources.contains(machine)) return {};
     return box::SourceStatus{};
   }
-  Result<box::Diagnosis> diagnose(box::Protocol protocol, const std::string& address) override {
-    ASSIGN_OR_RETURN(const auto endpoint, box::parse_address(protocol, address));
+  Result<box::Diagnosis> diagnose(const box::Look& look) override {
+    ASSIGN_OR_RETURN(const auto endpoint, box::parse_address(look.protocol, look.address));
     return box::Diagnosis{.steps = {{Duration(), "refused by " + endpoint.text(), false}}};
   }
 

@@ -19,7 +19,7 @@ namespace heed {
 namespace {
 
 using wire::linuxcnc::Greeting;
-using wire::linuxcnc::Said;
+using wire::Said;
 using wire::linuxcnc::Session;
 
 constexpr const char* kShop = HEED_SOURCE_DIR "/examples/linuxcnc/shop.sh";
@@ -74,8 +74,8 @@ void note(Heard& heard, Session& session, int socket) {
     at = end + 2;
   }
   for (const Said& said : session.take_changes()) {
-    heard.last[said.key] = said.value;
-    heard.words.insert(said.key + "=" + said.value);
+    heard.last[said.key] = *said.value;
+    heard.words.insert(said.key + "=" + *said.value);
   }
 }
 

@@ -297,8 +297,8 @@ TEST_F(ProtocolTorture, after_everything_at_once_it_is_well_again_by_itself) {
     count_parts(agent, round * 200 + 200, round * 200 + 200);
     ASSERT_TRUE(wait_for_part(round * 200 + 200)) << round;
   }
-  const auto diagnosis = box_->diagnose(machines::Protocol::kMtconnect,
-                                        "http://127.0.0.1:" + std::to_string(agent.port()));
+  const auto diagnosis = box_->diagnose(
+      {machines::Protocol::kMtconnect, "http://127.0.0.1:" + std::to_string(agent.port()), ""});
   ASSERT_TRUE(diagnosis);
   EXPECT_TRUE(diagnosis->ok);
   EXPECT_FALSE(diagnosis->model.empty());

@@ -224,6 +224,7 @@ class HeedTarget final : public Target {
     store.data_directory = directory_.path() + "/data";
     store.key_directory = directory_.path() + "/keys";
     store.policy = silo::heed_policy_with(kDeclared);
+    store.cache_bytes = options_.cache_bytes;
     ASSIGN_OR_RETURN(store_, silo::Store::open(store, clock_, random_, log_));
     if (organization_ == OrganizationId()) {
       organization_ = OrganizationId::make(random_);

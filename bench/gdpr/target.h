@@ -45,6 +45,7 @@ struct TargetOptions {
   bool indexes = true;     ///< PostgreSQL: on all nine fields of metadata, or on none.
   std::string connection;  ///< PostgreSQL: as libpq takes it.
   std::uint64_t log_entries = 0;
+  std::size_t cache_bytes = 0;  ///< Heed: for blocks that were read.
 };
 
 Result<std::unique_ptr<Target>> open_heed(const TargetOptions& options);

@@ -88,6 +88,11 @@ void add_serve(CLI::App& program, heed::app::ServeOptions& options, bool& verbos
           "have; 0: not at all")
       ->check(CLI::Range(0, 365))
       ->capture_default_str();
+  serve
+      ->add_option("--cache", options.cache,
+                   "MiB of memory for what was read of the silos' files (default: a sixteenth of "
+                   "the machine's, 16 to 1024)")
+      ->check(CLI::Range(1, 1 << 20));
   serve->add_flag("--demonstration", options.demonstration,
                   "Show two organizations whose machines play recordings of real runs");
   serve->add_option("--demonstration-linuxcnc", options.demonstration_linuxcnc,

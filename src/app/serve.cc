@@ -2,7 +2,9 @@
 
 #include <signal.h>
 #include <sys/signalfd.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 
@@ -121,6 +123,14 @@ class ErasureBell {
   BackupUpkeep* backups_ HEED_GUARDED_BY(mutex_) = nullptr;
 };
 
+std::size_t cache_bytes(int mebibytes) {
+  constexpr std::size_t kMebibyte = std::size_t{1} << 20;
+  if (mebibytes > 0) return static_cast<std::size_t>(mebibytes) * kMebibyte;
+  const auto memory = static_cast<std::size_t>(::sysconf(_SC_PHYS_PAGES)) *
+                      static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  return std::clamp(memory / 16, 16 * kMebibyte, 1'024 * kMebibyte);
+}
+
 Result<std::unique_ptr<silo::Store>> open_store(const ServeOptions& options, Duration purge_within,
                                                 ErasureBell& bell, const Clock& clock,
                                                 Random& random, Log& log) {
@@ -130,6 +140,7 @@ Result<std::unique_ptr<silo::Store>> open_store(const ServeOptions& options, Dur
   ASSIGN_OR_RETURN(store.root, take_root(options.key_access));
   store.purge_within = purge_within;
   store.recovery_window = Duration::days(options.recovery_days);
+  store.cache_bytes = cache_bytes(options.cache);
   store.erased = [&bell](OrganizationId organization) { bell.ring(organization); };
   ASSIGN_OR_RETURN(store.policy, first_policy(options.policy));
   ASSIGN_OR_RETURN(auto opened, silo::Store::open(std::move(store), clock, random, log));

@@ -34,6 +34,9 @@ struct ServeOptions {
   /// Within which removed bytes are gone from every file (parse_purge_within).
   std::string purge_within = "24h";
   int recovery_days = 0;  ///< 0 to 365
+  /// MiB for what was read of the silos' files; 0: a sixteenth of the machine's memory, from 16 to
+  /// 1,024.
+  int cache = 0;
   bool demonstration = false;
   /// "host:port" of a LinuxCNC that the demonstration shows too.
   std::string demonstration_linuxcnc;

@@ -31,7 +31,7 @@ class LiveBox final : public Box {
   Result<void> add(const Source& source) override;
   Result<void> remove(MachineId machine) override;
   std::optional<SourceStatus> status(MachineId machine) const override;
-  Result<Diagnosis> diagnose(Protocol protocol, const std::string& address) override;
+  Result<Diagnosis> diagnose(const Look& look) override;
 
  private:
   DriverPlace place() { return {*net_, clock_, random_}; }
@@ -111,14 +111,16 @@ void LiveBox::hold_back_or_go_on() {
 }
 
 Result<void> LiveBox::add(const Source& source) {
-  ASSIGN_OR_RETURN(const Endpoint endpoint, parse_address(source.protocol, source.address));
+  ASSIGN_OR_RETURN(Reading reading,
+                   parse_reading(source.protocol, source.address, source.settings));
   {
     const Lock lock(mutex_);
     if (readers_.contains(source.machine)) {
       return fail(ErrorKind::kConflict, "the machine is being read already");
     }
     readers_[source.machine] = std::make_shared<SourceReader>(
-        source, endpoint, place(), policy_, [this](Report report) { keep(std::move(report)); },
+        source, std::move(reading), place(), policy_,
+        [this](Report report) { keep(std::move(report)); },
         [this, machine = source.machine] { return spool_->queued(machine); });
   }
   net_->post([this] { hold_back_or_go_on(); });
@@ -150,8 +152,8 @@ std::optional<SourceStatus> LiveBox::status(MachineId machine) const {
   return status;
 }
 
-Result<Diagnosis> LiveBox::diagnose(Protocol protocol, const std::string& address) {
-  ASSIGN_OR_RETURN(const Endpoint endpoint, parse_address(protocol, address));
+Result<Diagnosis> LiveBox::diagnose(const Look& look) {
+  ASSIGN_OR_RETURN(Reading reading, parse_reading(look.protocol, look.address, look.settings));
   {
     const Lock lock(mutex_);
     if (diagnoses_ == kMostDiagnoses) {
@@ -160,7 +162,7 @@ Result<Diagnosis> LiveBox::diagnose(Protocol protocol, const std::string& addres
     }
     ++diagnoses_;
   }
-  const auto diagnoser = std::make_shared<Diagnoser>(protocol, endpoint, place(), policy_);
+  const auto diagnoser = std::make_shared<Diagnoser>(std::move(reading), place(), policy_);
   net_->post([diagnoser] { diagnoser->start(); });
   Diagnosis diagnosis = diagnoser->wait();
   net_->post([diagnoser] { diagnoser->stop(); });
@@ -170,6 +172,12 @@ Result<Diagnosis> LiveBox::diagnose(Protocol protocol, const std::string& addres
 }
 
 }  // namespace
+
+Result<void> Box::check(const Look& look) {
+  const auto reading = parse_reading(look.protocol, look.address, look.settings);
+  if (!reading) return std::unexpected(reading.error());
+  return {};
+}
 
 Result<std::unique_ptr<Box>> Box::open(BoxOptions options, Ingest ingest, const Clock& clock,
                                        Random& random, Log& log) {

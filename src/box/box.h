@@ -60,16 +60,18 @@ class Box {
   static Result<std::unique_ptr<Box>> open(BoxOptions options, Ingest ingest, const Clock& clock,
                                            Random& random, Log& log);
 
-  /// Begins to read a machine. kInvalid for an address that cannot be one; kConflict if the
-  /// machine is being read already. Reading starts once Ingest::resume has answered.
+  /// Begins to read a machine. kInvalid for an address or settings that cannot be any; kConflict if
+  /// the machine is being read already. Reading starts once Ingest::resume has answered.
   virtual Result<void> add(const Source& source) = 0;
   /// Stops reading it; what is in the spool is still handed on. kNotFound if it is not read.
   virtual Result<void> remove(machines::MachineId machine) = 0;
   /// Nothing for a machine that is not read.
   virtual std::optional<SourceStatus> status(machines::MachineId machine) const = 0;
+  /// kInvalid, with the mend, for an address or settings that cannot be of the protocol.
+  static Result<void> check(const Look& look);
   /// Connects for at most 5 s, stores nothing and says what happened. Blocking. kExhausted when
   /// four others are under way.
-  virtual Result<Diagnosis> diagnose(Protocol protocol, const std::string& address) = 0;
+  virtual Result<Diagnosis> diagnose(const Look& look) = 0;
 };
 
 }  // namespace heed::box

@@ -10,18 +10,17 @@ constexpr std::size_t kMostSteps = 40;
 
 }  // namespace
 
-Diagnoser::Diagnoser(Protocol protocol, const Endpoint& endpoint, DriverPlace place,
+Diagnoser::Diagnoser(Reading reading, DriverPlace place,
                      std::shared_ptr<const policy::InForce> policy)
-    : protocol_(protocol),
-      endpoint_(endpoint),
+    : reading_(std::move(reading)),
       place_(place),
       began_(place.clock.steady()),
       filter_(std::move(policy)),
       until_(began_ + kDiagnosisLimit) {}
 
 void Diagnoser::start() {
-  on_step("connecting to " + endpoint_.text(), true);
-  driver_ = make_driver(protocol_, endpoint_, "", place_, *this);
+  on_step("connecting to " + reading_.endpoint.text(), true);
+  driver_ = make_driver(reading_, "", place_, *this);
   driver_->start();
 }
 

@@ -18,8 +18,7 @@ constexpr std::size_t kDiagnosisValues = 50;
 
 class Diagnoser final : public DriverListener {
  public:
-  Diagnoser(Protocol protocol, const Endpoint& endpoint, DriverPlace place,
-            std::shared_ptr<const policy::InForce> policy);
+  Diagnoser(Reading reading, DriverPlace place, std::shared_ptr<const policy::InForce> policy);
 
   // The loop's thread.
   void start();
@@ -36,8 +35,7 @@ class Diagnoser final : public DriverListener {
  private:
   void say(const std::string& words, bool ok) HEED_REQUIRES(mutex_);
 
-  const Protocol protocol_;
-  const Endpoint endpoint_;
+  const Reading reading_;
   const DriverPlace place_;
   const Duration began_;
   ClassFilter filter_;

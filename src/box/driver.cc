@@ -1,20 +1,73 @@
 #include "box/driver.h"
 
-#include "box/linuxcnc_driver.h"
+#include "base/json.h"
+#include "box/control_driver.h"
 #include "box/mtconnect_driver.h"
 #include "box/shdr_driver.h"
+#include "wire/linuxcnc/session.h"
 
 namespace heed::box {
+namespace {
 
-std::unique_ptr<Driver> make_driver(Protocol protocol, const Endpoint& endpoint,
-                                    const std::string& cursor, DriverPlace place,
-                                    DriverListener& listener) {
-  switch (protocol) {
-    case Protocol::kShdr: return make_shdr_driver(endpoint, cursor, place, listener);
-    case Protocol::kMtconnect: return make_mtconnect_driver(endpoint, cursor, place, listener);
-    case Protocol::kLinuxcnc: return make_linuxcnc_driver(endpoint, cursor, place, listener);
+using MakeSession = decltype(Reading::session);
+
+Result<Json> parse_settings(std::string_view settings) {
+  if (settings.empty()) return Json(Json::Object{});
+  auto parsed = Json::parse(settings);
+  if (!parsed) {
+    return fail(ErrorKind::kInvalid, "settings: " + parsed.error().message,
+                "Write a JSON object, or leave it empty.");
   }
-  return nullptr;
+  if (parsed->object() == nullptr) {
+    return fail(ErrorKind::kInvalid, "settings: this is no JSON object",
+                "Begin with { and end with }, or leave it empty.");
+  }
+  return parsed;
+}
+
+Result<MakeSession> without_settings(const Json& settings, MakeSession make) {
+  if (settings.object()->empty()) return make;
+  return fail(ErrorKind::kInvalid,
+              "settings: this protocol has no setting " + settings.object()->front().first,
+              "Leave the settings empty.");
+}
+
+std::unique_ptr<wire::ControlSession> begin_linuxcnc(Duration now) {
+  constexpr std::string_view kPassword = "EMC";  // linuxcncrsh's own default
+  const auto greeting = wire::linuxcnc::Greeting::with(kPassword, "heed");
+  require(greeting.has_value(), "the greeting's words are plain");
+  return std::make_unique<wire::linuxcnc::Session>(*greeting, wire::linuxcnc::SessionOptions{},
+                                                   now);
+}
+
+// The only place that knows which protocols there are.
+Result<MakeSession> session_of(Protocol protocol, const Json& settings) {
+  switch (protocol) {
+    case Protocol::kShdr:
+    case Protocol::kMtconnect: return without_settings(settings, {});
+    case Protocol::kLinuxcnc: return without_settings(settings, begin_linuxcnc);
+  }
+  return fail(ErrorKind::kInvalid, "Heed does not speak this protocol");
+}
+
+}  // namespace
+
+Result<Reading> parse_reading(Protocol protocol, std::string_view address,
+                              std::string_view settings) {
+  ASSIGN_OR_RETURN(Endpoint endpoint, parse_address(protocol, address));
+  ASSIGN_OR_RETURN(const Json parsed, parse_settings(settings));
+  ASSIGN_OR_RETURN(MakeSession session, session_of(protocol, parsed));
+  return Reading{protocol, std::move(endpoint), std::move(session)};
+}
+
+std::unique_ptr<Driver> make_driver(const Reading& reading, const std::string& cursor,
+                                    DriverPlace place, DriverListener& listener) {
+  switch (reading.protocol) {
+    case Protocol::kShdr: return make_shdr_driver(reading.endpoint, cursor, place, listener);
+    case Protocol::kMtconnect:
+      return make_mtconnect_driver(reading.endpoint, cursor, place, listener);
+    default: return make_control_driver(reading, cursor, place, listener);
+  }
 }
 
 }  // namespace heed::box

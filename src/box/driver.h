@@ -2,15 +2,18 @@
 // Drivers connect again by themselves, for ever, with the session's or wire/backoff.h's waits.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
 #include "base/random.h"
+#include "base/result.h"
 #include "base/time.h"
 #include "box/net.h"
 #include "box/source.h"
 #include "machines/observation.h"
 #include "wire/backoff.h"
+#include "wire/control_session.h"
 
 namespace heed::box {
 
@@ -52,9 +55,20 @@ constexpr Duration kConnectLimit = Duration::seconds(5);
 constexpr wire::BackoffLimits kRetry{.first = Duration::milliseconds(500),
                                      .most = Duration::seconds(10)};
 
+/// How a source is read: its protocol, and its address and settings, taken apart.
+struct Reading {
+  Protocol protocol = Protocol::kShdr;
+  Endpoint endpoint;
+  /// Of a control that answers (wire/control_session.h): begins a connection.
+  std::function<std::unique_ptr<wire::ControlSession>(Duration now)> session;
+};
+
+/// kInvalid, with the field and the mend, if address or settings cannot be of the protocol.
+Result<Reading> parse_reading(Protocol protocol, std::string_view address,
+                              std::string_view settings);
+
 /// `cursor` is the `resume` of the last report that is durable; empty for a new source.
-std::unique_ptr<Driver> make_driver(Protocol protocol, const Endpoint& endpoint,
-                                    const std::string& cursor, DriverPlace place,
-                                    DriverListener& listener);
+std::unique_ptr<Driver> make_driver(const Reading& reading, const std::string& cursor,
+                                    DriverPlace place, DriverListener& listener);
 
 }  // namespace heed::box

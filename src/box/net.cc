@@ -10,9 +10,9 @@
 #include <mutex>
 #include <vector>
 
+#include "box/connection.h"
 #include "box/mailbox.h"
 #include "box/resolver.h"
-#include "box/tcp.h"
 
 namespace heed::box {
 namespace {
@@ -91,16 +91,16 @@ void set_options(Transfer& transfer, const HttpRequest& request) {
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer.words.data());
 }
 
-class TcpStream final : public Stream {
+class ConnectionStream final : public Stream {
  public:
-  explicit TcpStream(std::shared_ptr<TcpConnection> connection)
+  explicit ConnectionStream(std::shared_ptr<Connection> connection)
       : connection_(std::move(connection)) {}
-  ~TcpStream() override { connection_->abandon(); }
+  ~ConnectionStream() override { connection_->abandon(); }
   void send(BytesView bytes) override { connection_->send(bytes); }
   void pause(bool paused) override { connection_->pause(paused); }
 
  private:
-  const std::shared_ptr<TcpConnection> connection_;
+  const std::shared_ptr<Connection> connection_;
 };
 
 class CurlExchange final : public Exchange {
@@ -126,7 +126,7 @@ struct Net::Inside {
   void run_timers();
   void watch_transfers();
   void drive_http();
-  void drive_tcp();
+  void drive_connections();
   void wait();
   Duration longest_wait() const;
 
@@ -136,10 +136,10 @@ struct Net::Inside {
   std::atomic<bool> stopping = false;
   std::uint64_t next_timer = 0;
   std::map<TimerId, std::function<void()>> timers;
-  std::list<std::shared_ptr<TcpConnection>> connections;
+  std::list<std::shared_ptr<Connection>> connections;
   std::list<std::shared_ptr<Transfer>> transfers;
   std::vector<curl_waitfd> ready;
-  std::vector<std::shared_ptr<TcpConnection>> ready_of;
+  std::vector<std::shared_ptr<Connection>> ready_of;
   Bytes buffer = Bytes(kReadBuffer, '\0');
 };
 
@@ -205,7 +205,7 @@ void Net::Inside::drive_http() {
   watch_transfers();
 }
 
-void Net::Inside::drive_tcp() {
+void Net::Inside::drive_connections() {
   for (std::size_t i = 0; i < ready.size(); ++i) {
     const auto events = static_cast<unsigned>(ready[i].revents);
     if ((events & CURL_WAIT_POLLOUT) != 0) ready_of[i]->on_writable();
@@ -277,7 +277,7 @@ void Net::run() {
     inside_->drive_http();
     if (inside_->stopping) break;
     inside_->wait();
-    inside_->drive_tcp();
+    inside_->drive_connections();
   }
 }
 
@@ -294,13 +294,20 @@ void Net::cancel(TimerId timer) {
 std::unique_ptr<Stream> Net::connect(std::string host, std::uint16_t port, Duration limit,
                                      StreamHandler& handler) {
   const std::string name = host + ":" + std::to_string(port);
-  auto connection = std::make_shared<TcpConnection>(name, limit, inside_->clock, handler);
+  auto connection = std::make_shared<Connection>(name, limit, inside_->clock, handler);
   inside_->connections.push_back(connection);
   resolve(host, port, inside_->mailbox,
           [weak = std::weak_ptr(connection)](Result<std::vector<SocketAddress>> addresses) {
             if (const auto alive = weak.lock()) alive->start(std::move(addresses));
           });
-  return std::make_unique<TcpStream>(std::move(connection));
+  return std::make_unique<ConnectionStream>(std::move(connection));
+}
+
+std::unique_ptr<Stream> Net::open(const SerialLine& line, StreamHandler& handler) {
+  auto connection = std::make_shared<Connection>(line.text(), Duration(), inside_->clock, handler);
+  inside_->connections.push_back(connection);
+  connection->start(line);
+  return std::make_unique<ConnectionStream>(std::move(connection));
 }
 
 std::unique_ptr<Exchange> Net::fetch(const HttpRequest& request, HttpHandler& handler) {

@@ -1,6 +1,6 @@
-// The loop: one thread that moves the bytes of all sources, over plain TCP and over HTTP, and keeps
-// their timers. libcurl's multi interface does HTTP and its poll is the loop's only wait; the TCP
-// sockets ride along in it. Names are looked up beside the loop, at every attempt anew.
+// The loop: one thread that moves the bytes of all sources, over plain TCP, serial lines and HTTP,
+// and keeps their timers. libcurl's multi interface does HTTP and its poll is the loop's only wait;
+// sockets and lines ride along in it. Names are looked up beside the loop, at every attempt anew.
 //
 // Everything but post() and stop() belongs to the loop's thread: call it from there, or before
 // run(). Handlers are called on that thread, never from inside the call that they answer, and may
@@ -17,6 +17,7 @@
 #include "base/bytes.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "box/serial.h"
 
 namespace heed::box {
 
@@ -30,8 +31,8 @@ class StreamHandler {
   virtual void on_closed(const Error& why) = 0;
 };
 
-/// A TCP connection, or the attempt at one. Closed by its destructor, without a word to the
-/// handler.
+/// A connection over TCP or a serial line, or the attempt at one. Closed by its destructor, without
+/// a word to the handler.
 class Stream {
  public:
   virtual ~Stream() = default;
@@ -95,6 +96,8 @@ class Net {
   /// `handler` outlives the stream. `limit` is for each address that the name has.
   std::unique_ptr<Stream> connect(std::string host, std::uint16_t port, Duration limit,
                                   StreamHandler& handler);
+  /// `handler` outlives the stream. The line is Heed's alone while it is open.
+  std::unique_ptr<Stream> open(const SerialLine& line, StreamHandler& handler);
   /// `handler` outlives the exchange.
   std::unique_ptr<Exchange> fetch(const HttpRequest& request, HttpHandler& handler);
 

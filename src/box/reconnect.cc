@@ -10,7 +10,9 @@ Reconnect::Reconnect(const Endpoint& endpoint, DriverPlace place, ReconnectHandl
       retry_(place.net) {}
 
 void Reconnect::start() {
-  stream_ = place_.net.connect(endpoint_.host, endpoint_.port, kConnectLimit, *this);
+  stream_ = endpoint_.serial
+                ? place_.net.open(*endpoint_.serial, *this)
+                : place_.net.connect(endpoint_.host, endpoint_.port, kConnectLimit, *this);
   stream_->pause(paused_);
 }
 

@@ -1,5 +1,5 @@
-// How every driver over TCP stays connected: looks the name up, connects, and after a loss waits a
-// little longer each time, until a connection has held for a while.
+// How every driver over TCP or a serial line stays connected: looks the name up, connects, and
+// after a loss waits a little longer each time, until a connection has held for a while.
 #pragma once
 
 #include <memory>

@@ -268,7 +268,7 @@ TEST_F(ShdrBox, shows_what_an_adapter_says_without_storing_it) {
     peer.wait_until_gone();
   });
   open();
-  const auto diagnosis = box_->diagnose(Protocol::kShdr, server.address());
+  const auto diagnosis = box_->diagnose({Protocol::kShdr, server.address(), ""});
   ASSERT_TRUE(diagnosis);
   EXPECT_TRUE(diagnosis->ok);
   std::vector<std::string> said;
@@ -290,7 +290,7 @@ TEST_F(ShdrBox, says_at_once_why_a_machine_cannot_be_reached) {
     port = server.port();
   }
   open();
-  const auto diagnosis = box_->diagnose(Protocol::kShdr, "127.0.0.1:" + std::to_string(port));
+  const auto diagnosis = box_->diagnose({Protocol::kShdr, "127.0.0.1:" + std::to_string(port), ""});
   ASSERT_TRUE(diagnosis);
   EXPECT_FALSE(diagnosis->ok);
   EXPECT_FALSE(diagnosis->steps.back().ok);

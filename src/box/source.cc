@@ -6,15 +6,6 @@
 namespace heed::box {
 namespace {
 
-std::uint16_t usual_port(Protocol protocol) {
-  switch (protocol) {
-    case Protocol::kShdr: return 7878;
-    case Protocol::kMtconnect: return 5000;
-    case Protocol::kLinuxcnc: return 5007;
-  }
-  return 0;
-}
-
 std::unexpected<Error> wrong(std::string what) {
   return fail(ErrorKind::kInvalid, std::move(what),
               "Write host:port, for an MTConnect agent http://host:port or "
@@ -61,7 +52,20 @@ Result<std::uint16_t> take_port(std::string_view& rest, std::uint16_t usual) {
 
 }  // namespace
 
+const ProtocolFacts& facts_of(Protocol protocol) {
+  static const ProtocolFacts kShdr{.port = 7878};
+  static const ProtocolFacts kMtconnect{.port = 5000, .http = true};
+  static const ProtocolFacts kLinuxcnc{.port = 5007};
+  switch (protocol) {
+    case Protocol::kShdr: return kShdr;
+    case Protocol::kMtconnect: return kMtconnect;
+    case Protocol::kLinuxcnc: return kLinuxcnc;
+  }
+  return kShdr;
+}
+
 std::string Endpoint::text() const {
+  if (serial) return serial->text();
   const bool number_with_colons = host.find(':') != std::string::npos;
   return (number_with_colons ? "[" + host + "]" : host) + ":" + std::to_string(port);
 }
@@ -70,7 +74,12 @@ Result<Endpoint> parse_address(Protocol protocol, std::string_view address) {
   if (address.size() > kLongestAddress) return wrong("the address is too long");
   Endpoint endpoint;
   std::string_view rest = address;
-  const bool http = protocol == Protocol::kMtconnect;
+  const ProtocolFacts& facts = facts_of(protocol);
+  if (facts.serial && address.starts_with('/')) {
+    ASSIGN_OR_RETURN(endpoint.serial, parse_serial(address, *facts.serial));
+    return endpoint;
+  }
+  const bool http = facts.http;
   if (http && rest.starts_with("https://")) {
     endpoint.tls = true;
     rest.remove_prefix(8);
@@ -78,7 +87,7 @@ Result<Endpoint> parse_address(Protocol protocol, std::string_view address) {
     rest.remove_prefix(7);
   }
   ASSIGN_OR_RETURN(endpoint.host, take_host(rest));
-  ASSIGN_OR_RETURN(endpoint.port, take_port(rest, usual_port(protocol)));
+  ASSIGN_OR_RETURN(endpoint.port, take_port(rest, facts.port));
   if (http && rest.starts_with('/')) {
     while (rest.ends_with('/')) rest.remove_suffix(1);
     const bool plain =

@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "box/serial.h"
 #include "machines/observation.h"
 #include "machines/views.h"
 
@@ -19,10 +20,21 @@ using machines::Protocol;
 struct Source {
   machines::MachineId machine;
   Protocol protocol = Protocol::kShdr;
-  /// "host:port" (SHDR, LinuxCNC; the port may be left out) or "http://host:port[/device]".
+  /// "host:port" (the port may be left out), "http://host:port[/device]" of an MTConnect agent, or
+  /// a serial line (box/serial.h) of a protocol that has them.
   std::string address;
   /// It plays a recording back: placed by device time alone.
   bool recording = false;
+  /// What its protocol wants to know beyond the address, as a JSON object; empty: nothing. See
+  /// docs/machines/.
+  std::string settings = {};
+};
+
+/// Where somebody wants to look before a machine is declared.
+struct Look {
+  Protocol protocol = Protocol::kShdr;
+  std::string address;
+  std::string settings = {};
 };
 
 /// An address, taken apart.
@@ -31,15 +43,25 @@ struct Endpoint {
   std::uint16_t port = 0;
   bool tls = false;  ///< https
   std::string path;  ///< What follows the port in a URL, without a slash at the end; may be empty.
-  std::string text() const;  ///< "host:port", for a person
+  std::optional<SerialLine> serial;  ///< Instead of all of these.
+  std::string text() const;          ///< "host:port", for a person
 };
+
+/// What is known of a protocol before anything is connected.
+struct ProtocolFacts {
+  std::uint16_t port = 0;  ///< The usual one; 0: only over serial lines.
+  bool http = false;       ///< Addresses are URLs.
+  /// The usual settings of a serial line, where the protocol has them.
+  std::optional<SerialLine> serial;
+};
+const ProtocolFacts& facts_of(Protocol protocol);
 
 /// A host name is at most this long (RFC 1035), a whole address kLongestAddress.
 constexpr std::size_t kLongestHost = 253;
 constexpr std::size_t kLongestAddress = 300;
 
-/// kInvalid, with the mend, if `address` cannot be one of this protocol. Without a port: SHDR 7878,
-/// LinuxCNC 5007, MTConnect 5000 (80 and 443 must be written).
+/// kInvalid, with the mend, if `address` cannot be one of this protocol. Without a port: the usual
+/// one of facts_of() (with http, 80 and 443 must be written).
 Result<Endpoint> parse_address(Protocol protocol, std::string_view address);
 
 struct SourceStatus {

@@ -4,10 +4,10 @@
 
 namespace heed::box {
 
-SourceReader::SourceReader(Source source, const Endpoint& endpoint, DriverPlace place,
+SourceReader::SourceReader(Source source, Reading reading, DriverPlace place,
                            std::shared_ptr<const policy::InForce> policy, Sink sink, Queued queued)
     : source_(std::move(source)),
-      endpoint_(endpoint),
+      reading_(std::move(reading)),
       place_(place),
       sink_(std::move(sink)),
       queued_(std::move(queued)),
@@ -22,9 +22,9 @@ void SourceReader::start(const std::string& cursor) {
   cursor_ = cursor;
   {
     const Lock lock(mutex_);
-    status_.link.words = "connecting to " + endpoint_.text();
+    status_.link.words = "connecting to " + reading_.endpoint.text();
   }
-  driver_ = make_driver(source_.protocol, endpoint_, cursor, place_, *this);
+  driver_ = make_driver(reading_, cursor, place_, *this);
   driver_->pause(paused_);
   driver_->start();
 }

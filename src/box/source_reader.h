@@ -25,7 +25,7 @@ class SourceReader final : public DriverListener {
   using Sink = std::function<void(machines::Report)>;
   /// How many of its reports wait for the ingest.
   using Queued = std::function<std::uint64_t()>;
-  SourceReader(Source source, const Endpoint& endpoint, DriverPlace place,
+  SourceReader(Source source, Reading reading, DriverPlace place,
                std::shared_ptr<const policy::InForce> policy, Sink sink, Queued queued);
 
   /// The ingest has answered: reading begins where the stream goes on.
@@ -48,7 +48,7 @@ class SourceReader final : public DriverListener {
   void hand_on_gathered();
 
   const Source source_;
-  const Endpoint endpoint_;
+  const Reading reading_;
   const DriverPlace place_;
   const Sink sink_;
   const Queued queued_;

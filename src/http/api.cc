@@ -41,7 +41,8 @@ std::optional<box::Source> source_of(const machines::Machine& machine) {
   return box::Source{.machine = machine.id,
                      .protocol = machine.protocol,
                      .address = machine.address,
-                     .recording = machine.recording};
+                     .recording = machine.recording,
+                     .settings = machine.settings};
 }
 
 }  // namespace heed::http

@@ -20,37 +20,47 @@ Asked<bool> truth_in(const Json& form, std::string_view field) {
 
 }  // namespace
 
-Asked<Probe> probe_of(const Json& form) {
+Asked<box::Look> look_of(const Json& form) {
   ASSIGN_OR_RETURN(const auto named, about("protocol", required_string(form, "protocol")));
   const auto protocol = machines::parse_protocol(named);
   if (!protocol) {
     return wrong("protocol", "Heed does not speak this protocol.",
-                 "Take one of shdr, mtconnect, linuxcnc.");
+                 "Take one of " + machines::protocol_words() + ".");
   }
   ASSIGN_OR_RETURN(auto address, about("address", required_string(form, "address")));
-  return Probe{*protocol, std::move(address)};
+  ASSIGN_OR_RETURN(auto settings, text_in(form, "settings"));
+  return box::Look{*protocol, std::move(address), settings.value_or("")};
+}
+
+Asked<void> check_look(const box::Look& look) {
+  const auto checked = box::Box::check(look);
+  if (checked) return {};
+  const bool settings = checked.error().message.starts_with("settings");
+  return refuse(problem(checked.error(), settings ? "settings" : "address"));
 }
 
 Asked<machines::NewMachine> new_machine_of(const Json& form) {
   ASSIGN_OR_RETURN(auto name, about("name", required_string(form, "name")));
   ASSIGN_OR_RETURN(auto location, text_in(form, "location"));
-  ASSIGN_OR_RETURN(auto probe, probe_of(form));
+  ASSIGN_OR_RETURN(auto look, look_of(form));
   ASSIGN_OR_RETURN(const bool recording, truth_in(form, "recording"));
-  if (probe.address != kSentAddress) {
-    ASSIGN_OR_RETURN([[maybe_unused]] const auto endpoint,
-                     about("address", box::parse_address(probe.protocol, probe.address)));
+  if (look.address != kSentAddress) {
+    if (auto checked = check_look(look); !checked) return std::unexpected(checked.error());
   }
   return machines::NewMachine{.name = std::move(name),
                               .location = location.value_or(""),
-                              .protocol = probe.protocol,
-                              .address = std::move(probe.address),
-                              .recording = recording};
+                              .protocol = look.protocol,
+                              .address = std::move(look.address),
+                              .recording = recording,
+                              .settings = std::move(look.settings)};
 }
 
 Asked<machines::MachineChange> machine_change_of(const Json& form) {
   machines::MachineChange change;
   ASSIGN_OR_RETURN(change.name, text_in(form, "name"));
   ASSIGN_OR_RETURN(change.location, text_in(form, "location"));
+  ASSIGN_OR_RETURN(change.address, text_in(form, "address"));
+  ASSIGN_OR_RETURN(change.settings, text_in(form, "settings"));
   return change;
 }
 

@@ -7,16 +7,14 @@
 
 namespace heed::http {
 
-/// {name, location?, protocol, address, recording?}
+/// {name, location?, protocol, address, settings?, recording?}
 Asked<machines::NewMachine> new_machine_of(const Json& form);
-/// {name?, location?}; what is not there stays.
+/// {name?, location?, address?, settings?}; what is not there stays.
 Asked<machines::MachineChange> machine_change_of(const Json& form);
 
-struct Probe {
-  machines::Protocol protocol = machines::Protocol::kShdr;
-  std::string address;
-};
-/// {protocol, address}
-Asked<Probe> probe_of(const Json& form);
+/// {protocol, address, settings?}
+Asked<box::Look> look_of(const Json& form);
+/// A problem about the field, if the box could not read by it.
+Asked<void> check_look(const box::Look& look);
 
 }  // namespace heed::http

@@ -92,9 +92,9 @@ Asked<Response> add(const Api& api, const Context& context) {
 
 Asked<Response> probe(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(const Json form, form_of(context));
-  ASSIGN_OR_RETURN(const Probe wanted, probe_of(form));
-  ASSIGN_OR_RETURN(const auto diagnosis,
-                   about("address", api.box.diagnose(wanted.protocol, wanted.address)));
+  ASSIGN_OR_RETURN(const box::Look wanted, look_of(form));
+  if (auto checked = check_look(wanted); !checked) return std::unexpected(checked.error());
+  ASSIGN_OR_RETURN(const auto diagnosis, about("address", api.box.diagnose(wanted)));
   JsonWriter w;
   write_diagnosis(w, diagnosis);
   return json(std::move(w));
@@ -112,8 +112,21 @@ Asked<Response> change(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(const Json form, form_of(context));
   ASSIGN_OR_RETURN(const auto wanted, machine_change_of(form));
   ASSIGN_OR_RETURN(const AtMachine at, machine_of(api, context));
+  ASSIGN_OR_RETURN(const auto before, at.machines->machine(at.access, at.id));
+  const bool read_anew = wanted.address || wanted.settings;
+  const std::string address = wanted.address.value_or(before.address);
+  if (read_anew && address != kSentAddress) {
+    const box::Look look{before.protocol, address, wanted.settings.value_or(before.settings)};
+    if (auto checked = check_look(look); !checked) return std::unexpected(checked.error());
+  }
   const auto changed = at.machines->change(at.access, at.id, wanted);
   if (!changed) return refuse_declaration(changed.error());
+  if (read_anew) {
+    (void)api.box.remove(at.id);  // that it was not read is no reason not to begin
+    if (auto reading = start_reading(api, *changed); !reading) {
+      return std::unexpected(std::move(reading).error());
+    }
+  }
   ASSIGN_OR_RETURN(const auto card, at.machines->card(at.access, at.id));
   return card_response(card);
 }
@@ -193,7 +206,7 @@ void add_machine_routes(Router& router, const Api& api) {
   router.add({.method = Method::kPatch,
               .pattern = machine,
               .name = "change_machine",
-              .summary = "Change its name or location",
+              .summary = "Change its name, location, address or settings",
               .need = Need::kSessionOrKey,
               .scope = Scope::kWrite,
               .request = Body{"MachineChange"},

@@ -107,8 +107,8 @@ constexpr Named kMachines[] = {
       "items":{"type":"array","items":{"$ref":"#/components/schemas/Card"}},
       "next":{"type":["string","null"]}}})"},
     {"Machine", R"({"allOf":[{"$ref":"#/components/schemas/Card"},{"type":"object",
-      "required":["items_count","clock","created"],"properties":{
-      "items_count":{"type":"integer"},
+      "required":["items_count","clock","created","settings"],"properties":{
+      "items_count":{"type":"integer"},"settings":{"type":"string"},
       "clock":{"type":"object","required":["right","offset","changed_at"],"properties":{
         "right":{"type":"boolean"},"offset":{"$ref":"#/components/schemas/Seconds"},
         "changed_at":{"$ref":"#/components/schemas/MaybeTime"}}},
@@ -117,12 +117,16 @@ constexpr Named kMachines[] = {
       "name":{"type":"string","maxLength":100},"location":{"type":"string","maxLength":100},
       "protocol":{"$ref":"#/components/schemas/Protocol"},
       "address":{"type":"string","description":
-        "host:port, http://host:port[/device], or sent for a machine that sends by itself"},
+        "host:port, http://host:port[/device], a serial line, or sent for a machine that sends by itself"},
+      "settings":{"type":"string","maxLength":16384,"description":
+        "JSON: what the protocol wants to know beyond the address"},
       "recording":{"type":"boolean","description":"Its times are taken as they come"}}})"},
     {"MachineChange", R"({"type":"object","properties":{
-      "name":{"type":"string","maxLength":100},"location":{"type":"string","maxLength":100}}})"},
+      "name":{"type":"string","maxLength":100},"location":{"type":"string","maxLength":100},
+      "address":{"type":"string"},"settings":{"type":"string","maxLength":16384}}})"},
     {"ProbeRequest", R"({"type":"object","required":["protocol","address"],"properties":{
-      "protocol":{"$ref":"#/components/schemas/Protocol"},"address":{"type":"string"}}})"},
+      "protocol":{"$ref":"#/components/schemas/Protocol"},"address":{"type":"string"},
+      "settings":{"type":"string"}}})"},
     {"Probe", R"({"type":"object","required":["ok","steps","model","sample"],"properties":{
       "ok":{"type":"boolean"},
       "steps":{"type":"array","items":{"type":"object","required":["at_ms","say","ok"],

@@ -81,6 +81,7 @@ policy::Kind machine_kind() {
   kind.fields.push_back({"recording", policy::FieldType::kTruth, production});
   kind.fields.push_back({"created", policy::FieldType::kTime, production});
   kind.fields.push_back({"removed", policy::FieldType::kTime, production});
+  kind.fields.push_back({"settings", policy::FieldType::kText, production});
   return kind;
 }
 

@@ -44,10 +44,11 @@ struct NewMachine {
   Protocol protocol = Protocol::kShdr;
   std::string address;  ///< 1 to 300 characters.
   bool recording = false;
+  std::string settings = {};  ///< At most 16 KiB.
 };
 
 struct MachineChange {
-  std::optional<std::string> name, location;
+  std::optional<std::string> name, location, address, settings;
 };
 
 struct Recorded {

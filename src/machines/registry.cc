@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t kLongestName = 100;
 constexpr std::size_t kLongestAddress = 300;
+constexpr std::size_t kLongestSettings = std::size_t{16} << 10;
 constexpr std::size_t kPage = 1'000;
 
 enum FieldAt : std::size_t {
@@ -20,6 +21,7 @@ enum FieldAt : std::size_t {
   kRecording,
   kCreated,
   kRemoved,
+  kSettings,
   kFields
 };
 
@@ -49,14 +51,15 @@ std::optional<Machine> read_machine(const silo::Record& record) {
                  text_of(f[kAddress]),
                  recording != nullptr && *recording,
                  time_of(f[kCreated]).value_or(Time()),
-                 time_of(f[kRemoved])};
+                 time_of(f[kRemoved]),
+                 text_of(f[kSettings])};
 }
 
 silo::Record write_machine(const Machine& machine) {
   silo::Record record{.kind = kind::kMachine, .id = machine.id.text(), .source = "browser"};
-  record.fields = {machine.name,    machine.location,  std::string(word(machine.protocol)),
-                   machine.address, machine.recording, machine.created,
-                   std::monostate()};
+  record.fields = {machine.name,     machine.location,  std::string(word(machine.protocol)),
+                   machine.address,  machine.recording, machine.created,
+                   std::monostate(), machine.settings};
   if (machine.removed) record.fields[kRemoved] = *machine.removed;
   return record;
 }
@@ -78,6 +81,9 @@ Governed<void> check_texts(const Machine& machine) {
   if (machine.address.empty() || machine.address.size() > kLongestAddress) {
     return withheld(ErrorKind::kInvalid, "address: an address has 1 to 300 characters");
   }
+  if (machine.settings.size() > kLongestSettings) {
+    return withheld(ErrorKind::kInvalid, "settings: they have at most 16 KiB");
+  }
   return {};
 }
 
@@ -85,8 +91,8 @@ Governed<void> check_texts(const Machine& machine) {
 
 Governed<Machine> Registry::add(const Access& access, const NewMachine& machine) {
   const Machine made{
-      MachineId::make(random_), machine.name,      machine.location, machine.protocol,
-      machine.address,          machine.recording, clock_.now(),     std::nullopt};
+      MachineId::make(random_), machine.name, machine.location, machine.protocol, machine.address,
+      machine.recording,        clock_.now(), std::nullopt,     machine.settings};
   ASSIGN_OR_RETURN(const auto all, list(access, true));
   if (all.size() >= kMostMachines) {
     return withheld(ErrorKind::kExhausted, "an organization has at most 1,000 machines");
@@ -102,6 +108,8 @@ Governed<Machine> Registry::change(const Access& access, MachineId id,
   ASSIGN_OR_RETURN(Machine machine, find(access, id));
   if (change.name) machine.name = *change.name;
   if (change.location) machine.location = *change.location;
+  if (change.address) machine.address = *change.address;
+  if (change.settings) machine.settings = *change.settings;
   if (auto free = check_name_free(access, id, machine.name); !free) {
     return std::unexpected(free.error());
   }

@@ -11,6 +11,14 @@ std::string_view word(Protocol protocol) {
   return kProtocolWords.at(static_cast<std::size_t>(protocol));
 }
 
+std::string protocol_words() {
+  std::string all;
+  for (const std::string_view word : kProtocolWords) {
+    all += (all.empty() ? "" : ", ") + std::string(word);
+  }
+  return all;
+}
+
 std::optional<Protocol> parse_protocol(std::string_view text) {
   for (std::size_t i = 0; i < kProtocolWords.size(); ++i) {
     if (kProtocolWords[i] == text) return static_cast<Protocol>(i);

@@ -17,6 +17,8 @@ namespace heed::machines {
 enum class Protocol : std::uint8_t { kShdr, kMtconnect, kLinuxcnc };
 /// "shdr", "mtconnect", "linuxcnc"
 std::string_view word(Protocol protocol);
+/// All of them, for a sentence: "shdr, mtconnect, linuxcnc".
+std::string protocol_words();
 std::optional<Protocol> parse_protocol(std::string_view text);
 
 /// A machine as it was declared.
@@ -25,10 +27,12 @@ struct Machine {
   std::string name;
   std::string location;
   Protocol protocol = Protocol::kShdr;
-  std::string address;     ///< "host:port" or "http://host:port[/device]"
+  std::string address;     ///< "host:port", "http://host:port[/device]", a serial line, …
   bool recording = false;  ///< Its times are taken as they come, never corrected to arrival.
   Time created;
   std::optional<Time> removed;
+  std::string settings =
+      {};  ///< What its protocol wants to know beyond the address: JSON, or empty.
 };
 
 /// A value with its age.

@@ -13,6 +13,7 @@ Session::Session(const Greeting& greeting, SessionOptions options, Duration now)
 }
 
 void Session::on_bytes(BytesView bytes, Duration now) {
+  raw_.append(bytes.substr(0, kLongestRaw - std::min(kLongestRaw, raw_.size())));
   while (!bytes.empty() && dead_.empty()) {
     const std::size_t end = bytes.find('\n');
     const std::string_view piece = bytes.substr(0, end);
@@ -88,6 +89,7 @@ bool Session::is_echo(std::string_view line) const {
 void Session::begin_round(Duration now) {
   state_ = State::kAsking;
   since_ = now;
+  raw_.clear();
   answers_ = {};
   open_ = ~refused_;
   if (open_.none()) dead_ = "the control knows none of our queries";
@@ -126,6 +128,10 @@ void Session::say_strange(std::string_view line) {
 
 std::vector<Said> Session::take_changes() {
   return std::exchange(changes_, {});
+}
+
+std::string Session::take_raw() {
+  return std::exchange(raw_, {});
 }
 
 std::vector<std::string> Session::take_strange() {

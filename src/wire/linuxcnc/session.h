@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "wire/control_session.h"
 #include "wire/linuxcnc/query.h"
 #include "wire/linuxcnc/status.h"
 
@@ -31,31 +32,22 @@ struct SessionOptions {
   bool take_errors = false;
 };
 
-/// One connection, from its first byte to its last. `now` is Clock::steady(). Not thread-safe.
-///
-///   on_bytes(received, now); observe(take_changes()); send(bytes_to_send());
-///   sleep until deadline(); on_time(now); send(bytes_to_send()); if (dead()) close.
-class Session {
+/// See ControlSession.
+class Session final : public ControlSession {
  public:
   /// Connected at `now`; the greeting is ready to be sent.
   Session(const Greeting& greeting, SessionOptions options, Duration now);
 
-  void on_bytes(BytesView bytes, Duration now);
-  /// What changed since the last call.
-  std::vector<Said> take_changes();
-  /// Lines that answer nothing that was asked, to the letter, cut at kLongestAnswer.
-  std::vector<std::string> take_strange();
+  void on_bytes(BytesView bytes, Duration now) override;
+  Duration deadline() const override;
+  void on_time(Duration now) override;
+  Bytes bytes_to_send() override;
+  std::vector<Said> take_changes() override;
+  std::string take_raw() override;
+  std::vector<std::string> take_strange() override;
   std::uint64_t strange_lines() const { return strange_count_; }
-
-  /// Takes what is to be sent now; empty if nothing.
-  Bytes bytes_to_send();
-
-  Duration deadline() const;
-  void on_time(Duration now);
-
-  /// Why the connection is of no more use; empty while it is.
-  std::string_view dead() const { return dead_; }
-  std::uint64_t rounds() const { return rounds_; }
+  std::string_view dead() const override { return dead_; }
+  std::uint64_t rounds() const override { return rounds_; }
 
  private:
   enum class State { kGreeting, kAsking, kResting };
@@ -82,6 +74,7 @@ class Session {
   Answers answers_;
   Tracker tracker_;
   std::vector<Said> changes_;
+  std::string raw_;
   std::vector<std::string> strange_;
   std::uint64_t strange_count_ = 0;
   std::uint64_t rounds_ = 0;

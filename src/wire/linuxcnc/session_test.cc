@@ -159,7 +159,7 @@ TEST(Linuxcnc, errors_stand_until_a_program_runs_again_and_are_asked_for_only_wh
   FakeControl control;
   Session shy(greeting(), {}, ms(0));
   control.values["ERROR"] = "Linear move on line 8 | would exceed X's positive limit";
-  for (const Said& said : round(shy, control, ms(0))) EXPECT_NE(said.value.substr(0, 5), "FAULT");
+  for (const Said& said : round(shy, control, ms(0))) EXPECT_NE(said.value->substr(0, 5), "FAULT");
 
   Session session(greeting(), {.take_errors = true}, ms(0));
   control.values["ERROR"] = "OK";

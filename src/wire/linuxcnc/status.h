@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "wire/control_session.h"
 #include "wire/linuxcnc/query.h"
 
 namespace heed::wire::linuxcnc {
@@ -18,14 +19,6 @@ inline constexpr std::size_t kMostAxes = 9;
 
 /// The answers of one round, without their first words. Nothing where the control refused.
 using Answers = std::array<std::optional<std::string>, kQueries>;
-
-/// One thing that changed. A condition's value is LEVEL|code|severity|qualifier|text.
-struct Said {
-  std::string key;
-  std::string value;
-  bool condition = false;
-  bool operator==(const Said&) const = default;
-};
 
 /// Rounds of answers → what changed since the round before. The keys are those that SHDR adapters
 /// of mills use:

@@ -1,4 +1,4 @@
-#include "box/linuxcnc_driver.h"
+#include "box/control_driver.h"
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,9 @@
-#include "box/tcp.h"
+#include "box/connection.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -34,17 +35,28 @@ Fd begin_connect(const SocketAddress& address, int& error) {
 
 }  // namespace
 
-void TcpConnection::start(Result<std::vector<SocketAddress>> addresses) {
+void Connection::start(Result<std::vector<SocketAddress>> addresses) {
   if (finished()) return;
   if (!addresses) return close(addresses.error().kind, addresses.error().message);
   addresses_ = std::move(*addresses);
   try_next();
 }
 
-void TcpConnection::try_next() {
+void Connection::start(const SerialLine& line) {
+  auto opened = open_serial(line);
+  if (!opened) {
+    failures_ = opened.error().message;
+    deadline_ = clock_.steady();  // told by the loop, not from inside the call
+    return;
+  }
+  serial_ = true;
+  fd_ = *std::move(opened);
+}
+
+void Connection::try_next() {
   while (next_ < addresses_.size()) {
     int error = 0;
-    socket_ = begin_connect(addresses_[next_++], error);
+    fd_ = begin_connect(addresses_[next_++], error);
     deadline_ = clock_.steady() + limit_;
     if (error == 0 || error == EINPROGRESS) return;  // on_writable() tells how it went
     failures_ += (failures_.empty() ? "" : "; ") + system_words(error);
@@ -53,24 +65,30 @@ void TcpConnection::try_next() {
         "no connection to " + name_ + ": " + (failures_.empty() ? "it has no address" : failures_));
 }
 
-void TcpConnection::attempt_failed(const std::string& words) {
+void Connection::attempt_failed(const std::string& words) {
   failures_ += (failures_.empty() ? "" : "; ") + words;
-  socket_.close();
+  fd_.close();
   deadline_.reset();
   try_next();
 }
 
-void TcpConnection::on_deadline() {
-  if (!finished() && !open_)
-    attempt_failed("no answer within " + std::to_string(limit_.count_milliseconds()) + " ms");
+void Connection::on_deadline() {
+  if (finished() || open_) return;
+  if (!fd_.is_open()) return close(ErrorKind::kUnavailable, failures_);
+  attempt_failed("no answer within " + std::to_string(limit_.count_milliseconds()) + " ms");
 }
 
-void TcpConnection::on_writable() {
+void Connection::on_writable() {
   if (finished()) return;
   if (open_) return write_out();
+  if (serial_) {
+    open_ = true;
+    handler_->on_open(name_);
+    return finished() ? void() : write_out();
+  }
   int error = 0;
   socklen_t size = sizeof(error);
-  if (::getsockopt(socket_.number(), SOL_SOCKET, SO_ERROR, &error, &size) != 0) error = errno;
+  if (::getsockopt(fd_.number(), SOL_SOCKET, SO_ERROR, &error, &size) != 0) error = errno;
   if (error != 0) return attempt_failed(system_words(error));
   open_ = true;
   deadline_.reset();
@@ -78,9 +96,9 @@ void TcpConnection::on_writable() {
   if (!finished()) write_out();
 }
 
-void TcpConnection::on_readable(Bytes& buffer) {
+void Connection::on_readable(Bytes& buffer) {
   if (finished() || !open_ || paused_) return;
-  const ssize_t got = ::recv(socket_.number(), buffer.data(), buffer.size(), 0);
+  const ssize_t got = read_some(buffer);
   if (got > 0) {
     handler_->on_bytes(BytesView(buffer).substr(0, static_cast<std::size_t>(got)));
   } else if (got == 0) {
@@ -90,14 +108,24 @@ void TcpConnection::on_readable(Bytes& buffer) {
   }
 }
 
-void TcpConnection::send(BytesView bytes) {
+void Connection::send(BytesView bytes) {
   if (finished()) return;
   unsent_.append(bytes);  // written by the loop, so that no handler is called from in here
 }
 
-void TcpConnection::write_out() {
+ssize_t Connection::read_some(Bytes& buffer) const {
+  return serial_ ? ::read(fd_.number(), buffer.data(), buffer.size())
+                 : ::recv(fd_.number(), buffer.data(), buffer.size(), 0);
+}
+
+ssize_t Connection::write_some() const {
+  return serial_ ? ::write(fd_.number(), unsent_.data(), unsent_.size())
+                 : ::send(fd_.number(), unsent_.data(), unsent_.size(), MSG_NOSIGNAL);
+}
+
+void Connection::write_out() {
   while (!unsent_.empty()) {
-    const ssize_t sent = ::send(socket_.number(), unsent_.data(), unsent_.size(), MSG_NOSIGNAL);
+    const ssize_t sent = write_some();
     if (sent < 0 && errno == EINTR) continue;
     if (sent < 0 && errno == EAGAIN) break;
     if (sent < 0) {
@@ -110,15 +138,15 @@ void TcpConnection::write_out() {
   }
 }
 
-void TcpConnection::close(ErrorKind kind, const std::string& words) {
+void Connection::close(ErrorKind kind, const std::string& words) {
   StreamHandler* handler = handler_;
   abandon();
   if (handler != nullptr) handler->on_closed({kind, words, {}});
 }
 
-void TcpConnection::abandon() {
+void Connection::abandon() {
   handler_ = nullptr;
-  socket_.close();
+  fd_.close();
   deadline_.reset();
 }
 
