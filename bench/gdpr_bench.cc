@@ -240,8 +240,9 @@ void load(Target& target, const Trace& trace, Report& report) {
 
 int measure(const Arguments& arguments) {
   const Trace trace(arguments.seed, arguments.records);
-  const TargetOptions options{&trace, arguments.page, arguments.indexes == "all",
-                              arguments.connection, kLogEntries, arguments.cache << 20};
+  const TargetOptions options{
+      &trace,      arguments.page,       arguments.indexes == "all", arguments.connection,
+      kLogEntries, arguments.cache << 20};
   const auto target =
       must(arguments.target == "heed" ? open_heed(options) : open_postgres(options));
   const double each = live_bytes(trace);
