@@ -10,7 +10,7 @@ namespace {
 constexpr std::uint8_t kSealVersion = 1;
 constexpr std::uint8_t kSubjectSealVersion = 2;
 constexpr std::uint8_t kGivenKeyVersion = 3;
-/// Derived keys kept at hand, some 80 bytes each. Of a subject, one more costs 10 µs: its slot is
+/// Derived keys kept at hand, some 80 bytes each. Of a subject, one more costs some µs: its slot is
 /// read from the ring and opened.
 constexpr std::size_t kKeysAtHand = 65'536;
 
@@ -157,6 +157,7 @@ Result<Sealer::DataKey> Sealer::data_key(std::uint32_t slot, std::uint32_t id) c
   const std::uint64_t place = std::uint64_t{slot} << 32 | id;
   if (const auto known = keys_.find(place); known != keys_.end()) return known->second;
   Bytes parent;
+  const WipeAfter wipe(parent);
   if (slot != 0) {
     require(subjects_ != nullptr, "a sealer of subjects has their keys");
     ASSIGN_OR_RETURN(auto key, subjects_->key(slot));

@@ -15,20 +15,8 @@
 #include "silo/files.h"
 
 namespace heed::silo {
-namespace {
 
-constexpr std::size_t kSlot = SubjectKeys::kSlotSize;
-constexpr std::size_t kMac = 16;
-constexpr std::uint8_t kKeyState = 1;
-constexpr std::uint8_t kErasedState = 2;
-constexpr std::uint8_t kLockedState = 3;
-constexpr std::uint32_t kRest = 0xff'ffff;  ///< Of a slot's first word, beside its state
-constexpr BytesView kHeader = "heed subject keys 1\n";
-constexpr BytesView kLedgerHeader = "heed erasure ledger 1\n";
-constexpr std::uint32_t kMostSlots = 1U << 28;  // 16 GiB of file
-
-/// A file open for one call.
-class OpenFile {
+class SubjectKeys::OpenFile {
  public:
   OpenFile(const std::string& path, int flags) : descriptor_(::open(path.c_str(), flags, 0600)) {}
   ~OpenFile() {
@@ -43,6 +31,18 @@ class OpenFile {
   const int descriptor_;
 };
 
+namespace {
+
+constexpr std::size_t kSlot = SubjectKeys::kSlotSize;
+constexpr std::size_t kMac = 16;
+constexpr std::uint8_t kKeyState = 1;
+constexpr std::uint8_t kErasedState = 2;
+constexpr std::uint8_t kLockedState = 3;
+constexpr std::uint32_t kRest = 0xff'ffff;  ///< Of a slot's first word, beside its state
+constexpr BytesView kHeader = "heed subject keys 1\n";
+constexpr BytesView kLedgerHeader = "heed erasure ledger 1\n";
+constexpr std::uint32_t kMostSlots = 1U << 28;  // 16 GiB of file
+
 std::unexpected<Error> trouble(std::string_view doing, const std::string& path) {
   const bool full = errno == ENOSPC || errno == EDQUOT;
   return fail(ErrorKind::kUnavailable, fmt::format("{} {}: {}", doing, path, std::strerror(errno)),
@@ -50,7 +50,7 @@ std::unexpected<Error> trouble(std::string_view doing, const std::string& path) 
                    : "look at the key ring's disk and its permissions");
 }
 
-Result<void> write_at(const OpenFile& file, const std::string& path, BytesView bytes,
+Result<void> write_at(const SubjectKeys::OpenFile& file, const std::string& path, BytesView bytes,
                       std::uint64_t offset) {
   while (!bytes.empty()) {
     const ssize_t written =
@@ -64,9 +64,8 @@ Result<void> write_at(const OpenFile& file, const std::string& path, BytesView b
   return {};
 }
 
-Result<Bytes> read_at(const std::string& path, std::uint64_t offset, std::size_t size) {
-  const OpenFile file(path, O_RDONLY | O_CLOEXEC);
-  if (!file.ok()) return trouble("opening", path);
+Result<Bytes> read_at(const SubjectKeys::OpenFile& file, const std::string& path,
+                      std::uint64_t offset, std::size_t size) {
   Bytes bytes(size, '\0');
   std::size_t done = 0;
   while (done < size) {
@@ -122,12 +121,14 @@ Result<void> SubjectKeys::load() {
   if (!path_exists(path_)) {
     ByteWriter header;
     header.raw(kHeader).raw(organization_.bytes());
-    next_ = end_ = 1;
-    return write_small_file(path_, padded(header));
+    if (auto made = write_small_file(path_, padded(header)); !made) return made;
   }
+  reading_ = std::make_unique<const OpenFile>(path_, O_RDONLY | O_CLOEXEC);
+  if (!reading_->ok()) return trouble("opening", path_);
   struct stat status{};
-  if (::stat(path_.c_str(), &status) != 0) return trouble("reading", path_);
-  ASSIGN_OR_RETURN(const Bytes all, read_at(path_, 0, static_cast<std::size_t>(status.st_size)));
+  if (::fstat(reading_->descriptor(), &status) != 0) return trouble("reading", path_);
+  ASSIGN_OR_RETURN(const Bytes all,
+                   read_at(*reading_, path_, 0, static_cast<std::size_t>(status.st_size)));
   if (!all.starts_with(Bytes(kHeader) + organization_.bytes())) {
     return damaged(path_, "this is not the file of this organization's subject keys");
   }
@@ -220,7 +221,8 @@ Result<void> SubjectKeys::unlock(std::uint32_t slot, BytesView code) {
   const Lock lock(mutex_);
   const auto known = locked_.find(slot);
   if (known == locked_.end()) return fail(ErrorKind::kNotFound, "this key is not locked");
-  ASSIGN_OR_RETURN(const Bytes bytes, read_at(path_, std::uint64_t{slot} * kSlot, kSlot));
+  ASSIGN_OR_RETURN(const Bytes bytes,
+                   read_at(*reading_, path_, std::uint64_t{slot} * kSlot, kSlot));
   ByteReader in(bytes);
   in.u32();
   const BytesView nonce = in.raw(kAeadNonceSize);
@@ -249,7 +251,8 @@ Result<void> SubjectKeys::write_slots(std::uint32_t first, BytesView bytes) cons
 }
 
 Result<std::optional<Bytes>> SubjectKeys::key(std::uint32_t slot) const {
-  ASSIGN_OR_RETURN(const Bytes bytes, read_at(path_, std::uint64_t{slot} * kSlot, kSlot));
+  ASSIGN_OR_RETURN(const Bytes bytes,
+                   read_at(*reading_, path_, std::uint64_t{slot} * kSlot, kSlot));
   if (slot == 0 || bytes.size() != kSlot) {
     return damaged(path_, fmt::format("there is no slot {}", slot));
   }

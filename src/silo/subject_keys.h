@@ -45,6 +45,7 @@ class SubjectKeys {
   struct Opened {};  // only open() can name it
 
  public:
+  class OpenFile;
   static constexpr std::size_t kSlotSize = 64;
   static constexpr std::size_t kTagSize = 16;
   static constexpr std::uint32_t kMadeAhead = 64;
@@ -111,6 +112,8 @@ class SubjectKeys {
   const Bytes wrapping_key_;
   const Bytes ledger_key_;
   Random& random_;
+  /// Open as long as this is: finding the file anew would be a third of what a key costs.
+  std::unique_ptr<const OpenFile> reading_;
   mutable Mutex mutex_;
   std::uint32_t next_ HEED_GUARDED_BY(mutex_) = 0;
   std::uint32_t end_ HEED_GUARDED_BY(mutex_) = 0;  ///< Slots that the file has.
