@@ -10,6 +10,7 @@
 #include "box/test_ingest.h"
 #include "box/test_server.h"
 #include "policy/testing.h"
+#include "wire/fanuc/testing.h"
 #include "wire/linuxcnc/query.h"
 
 namespace heed::box {
@@ -105,6 +106,52 @@ TEST_F(LinuxcncBox, connects_again_after_the_control_was_switched_off) {
   ASSERT_GE(ingest_.wait_for_values(5).size(), 5U);
   EXPECT_TRUE(ingest_.wait_for_link(false));
   EXPECT_TRUE(box_->status(mill_)->link.up);
+}
+
+class FanucBox : public LinuxcncBox {
+ protected:
+  void SetUp() override {
+    BoxOptions options;
+    options.directory = directory_.path();
+    options.policy = policy::in_force(policy::heed_policy());
+    box_ = *Box::open(std::move(options), ingest_.ingest(), clock_, random_, log_);
+  }
+  static void play(TestServer::Peer& peer) {
+    wire::fanuc::FakeControl control;
+    while (!peer.gone()) peer.say(control.answer(peer.hear(100)));
+  }
+};
+
+TEST_F(FanucBox, stores_what_a_control_answers_with_its_model_and_its_frames) {
+  TestServer server([](auto& peer, int) { play(peer); });
+  ASSERT_TRUE(box_->add({mill_, Protocol::kFanuc, server.address(), false}));
+  ASSERT_TRUE(ingest_.wait([](const auto& reports) {
+    const auto values = TestIngest::values(reports);
+    return std::ranges::find(values, "execution=ACTIVE") != values.end();
+  }));
+  bool model = false;
+  for (const machines::Report& report : ingest_.reports()) {
+    model = model || std::ranges::find(report.model, "EXECUTION", &machines::DataItem::type) !=
+                         report.model.end();
+    for (const std::string& raw : report.raw) EXPECT_TRUE(raw.starts_with("a0a0a0a0")) << raw;
+  }
+  EXPECT_TRUE(model);
+}
+
+TEST_F(FanucBox, tells_who_adds_it_what_it_is_and_what_it_does_not_tell) {
+  TestServer server([](auto& peer, int) { play(peer); });
+  const auto diagnosis = box_->diagnose({Protocol::kFanuc, server.address(), ""});
+  ASSERT_TRUE(diagnosis);
+  EXPECT_TRUE(diagnosis->ok);
+  const auto says = [&](std::string_view words) {
+    return std::ranges::any_of(diagnosis->steps,
+                               [&](const Step& step) { return step.say.contains(words); });
+  };
+  EXPECT_TRUE(says("FANUC 31i-M"));
+  EXPECT_TRUE(says("does not tell the spindle's speed"));
+  const auto wrong = box_->diagnose({Protocol::kFanuc, server.address(), "{\"macro\":1}"});
+  ASSERT_FALSE(wrong);
+  EXPECT_TRUE(wrong.error().message.contains("no setting macro"));
 }
 
 }  // namespace

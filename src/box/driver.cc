@@ -4,6 +4,7 @@
 #include "box/control_driver.h"
 #include "box/mtconnect_driver.h"
 #include "box/shdr_driver.h"
+#include "wire/fanuc/session.h"
 #include "wire/linuxcnc/session.h"
 
 namespace heed::box {
@@ -40,12 +41,17 @@ std::unique_ptr<wire::ControlSession> begin_linuxcnc(Duration now) {
                                                    now);
 }
 
+std::unique_ptr<wire::ControlSession> begin_fanuc(Duration now) {
+  return std::make_unique<wire::fanuc::Session>(wire::fanuc::SessionOptions{}, now);
+}
+
 // The only place that knows which protocols there are.
 Result<MakeSession> session_of(Protocol protocol, const Json& settings) {
   switch (protocol) {
     case Protocol::kShdr:
     case Protocol::kMtconnect: return without_settings(settings, {});
     case Protocol::kLinuxcnc: return without_settings(settings, begin_linuxcnc);
+    case Protocol::kFanuc: return without_settings(settings, begin_fanuc);
   }
   return fail(ErrorKind::kInvalid, "Heed does not speak this protocol");
 }

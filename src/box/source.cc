@@ -56,10 +56,12 @@ const ProtocolFacts& facts_of(Protocol protocol) {
   static const ProtocolFacts kShdr{.port = 7878};
   static const ProtocolFacts kMtconnect{.port = 5000, .http = true};
   static const ProtocolFacts kLinuxcnc{.port = 5007};
+  static const ProtocolFacts kFanuc{.port = 8193};
   switch (protocol) {
     case Protocol::kShdr: return kShdr;
     case Protocol::kMtconnect: return kMtconnect;
     case Protocol::kLinuxcnc: return kLinuxcnc;
+    case Protocol::kFanuc: return kFanuc;
   }
   return kShdr;
 }

@@ -3,7 +3,8 @@
 namespace heed::machines {
 namespace {
 
-constexpr std::array<std::string_view, 3> kProtocolWords = {"shdr", "mtconnect", "linuxcnc"};
+constexpr std::array<std::string_view, 4> kProtocolWords = {"shdr", "mtconnect", "linuxcnc",
+                                                            "fanuc"};
 
 }  // namespace
 

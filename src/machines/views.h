@@ -14,8 +14,8 @@
 
 namespace heed::machines {
 
-enum class Protocol : std::uint8_t { kShdr, kMtconnect, kLinuxcnc };
-/// "shdr", "mtconnect", "linuxcnc"
+enum class Protocol : std::uint8_t { kShdr, kMtconnect, kLinuxcnc, kFanuc };
+/// "shdr", "mtconnect", "linuxcnc", "fanuc"
 std::string_view word(Protocol protocol);
 /// All of them, for a sentence: "shdr, mtconnect, linuxcnc".
 std::string protocol_words();

@@ -24,6 +24,14 @@ export const kProtocols: readonly {
     examples: ['192.168.1.40:7878'],
   },
   {
+    id: 'fanuc',
+    name: 'FANUC',
+    what: 'A FANUC control with Ethernet (0i-D, 30i and newer, FOCAS2). Not yet tried on a real control: compare what you see with its screen.',
+    where:
+      'Port 8193 is usual: SYSTEM > EMBED PORT > FOCAS2 on the control. Keep the control on a network of its own, as FOCAS asks for no password.',
+    examples: ['192.168.1.40:8193'],
+  },
+  {
     id: 'linuxcnc',
     name: 'LinuxCNC',
     what: 'A machine run by LinuxCNC with its status server (linuxcncrsh) switched on.',
