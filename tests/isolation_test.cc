@@ -4,6 +4,7 @@
 #include <set>
 
 #include "api_house.h"
+#include "http/chatter_types.h"
 #include "http/live_events.h"
 #include "http/openapi.h"
 #include "http/schema_check.h"
@@ -70,6 +71,8 @@ Ask good_request(const Route& route, const Target& target) {
   replace(ask.path, "{organization}", target.organization.text());
   replace(ask.path, "{machine}", target.machine.text());
   replace(ask.path, "{key}", target.key.text());
+  replace(ask.path, "{chatter}", std::to_string(http::chatter::number_of(target.machine)));
+  replace(ask.path, "{macro}", "3901");
   replace(ask.path, "{kind}", "remark");
   replace(ask.path, "{record}", kRemark);
   replace(ask.path, "{number}", "1");
@@ -100,6 +103,10 @@ Ask good_request(const Route& route, const Target& target) {
   }
   if (route.name == "write_lines") {
     ask.body = "m f=1";
+    return ask;
+  }
+  if (route.name == "chatter_send") {
+    ask.body = R"({"dataType":10,"value":"7"})";
     return ask;
   }
   ask.body = ask.type == "text/plain" ? "|execution|READY\n"
@@ -165,7 +172,7 @@ TEST_F(Isolation, what_is_anothers_is_not_found_under_ones_own_organization_eith
   mixed.organization = mine_.organization;
   std::size_t tried = 0;
   for (const Route& route : house_.router().routes()) {
-    if (!names(route, "machine") && !names(route, "key")) continue;
+    if (!names(route, "machine") && !names(route, "key") && !names(route, "chatter")) continue;
     ++tried;
     Ask ask = good_request(route, mixed);
     EXPECT_EQ(house_.send(mine_.session, ask).status, 404) << route.name;

@@ -158,6 +158,24 @@ JsonWriter& JsonWriter::value(Time time) {
   return value(format_time(time));
 }
 
+JsonWriter& JsonWriter::value(const Json& json) {
+  if (const auto* text = json.string()) return value(*text);
+  if (const auto truth = json.boolean()) return value(*truth);
+  if (const auto whole = json.integer()) return value(*whole);
+  if (const auto number = json.number()) return value(*number);
+  if (const auto* array = json.array()) {
+    begin_array();
+    for (const Json& one : *array) value(one);
+    return end_array();
+  }
+  if (const auto* object = json.object()) {
+    begin_object();
+    for (const auto& [name, one] : *object) key(name).value(one);
+    return end_object();
+  }
+  return null();
+}
+
 JsonWriter& JsonWriter::null() {
   separate();
   text_ += "null";

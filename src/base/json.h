@@ -18,6 +18,8 @@ namespace heed {
 /// The text in double quotes, escaped; bytes that are not UTF-8 become U+FFFD.
 std::string json_quote(std::string_view text);
 
+class Json;
+
 /// Writes one JSON document. Calls must nest correctly; a member is `key()` then a value.
 ///   JsonWriter w; w.begin_object().key("name").value("Mazak").end_object(); w.take();
 class JsonWriter {
@@ -40,6 +42,7 @@ class JsonWriter {
   /// As an RFC 3339 string.
   JsonWriter& value(Time time);
   JsonWriter& null();
+  JsonWriter& value(const Json& json);
   template <class T>
   JsonWriter& value(const std::optional<T>& maybe) {
     return maybe ? value(*maybe) : null();

@@ -2,6 +2,7 @@
 
 #include "http/principal.h"
 #include "http/routes.h"
+#include "http/sent_reports.h"
 
 namespace heed::http {
 
@@ -15,7 +16,9 @@ void add_routes(Router& router, const Api& api) {
   add_machine_routes(router, api);
   add_history_routes(router, api);
   add_sample_routes(router, api);
-  add_observation_routes(router, api);
+  const auto reports = std::make_shared<SentReports>();
+  add_observation_routes(router, api, reports);
+  add_chatter_routes(router, api, reports);
   add_line_protocol_routes(router, api);
   add_live_routes(router, api);
   add_settings_routes(router, api);

@@ -64,4 +64,19 @@ Asked<machines::MachineChange> machine_change_of(const Json& form) {
   return change;
 }
 
+Asked<void> start_reading(const Api& api, const machines::Machine& machine) {
+  const auto source = source_of(machine);
+  if (!source) return {};
+  auto added = api.box.add(*source);
+  if (!added && added.error().kind != ErrorKind::kConflict) {
+    return std::unexpected(Refused(added.error()));
+  }
+  return {};
+}
+
+Asked<void> read_anew(const Api& api, const machines::Machine& machine) {
+  (void)api.box.remove(machine.id);  // that it was not read is no reason not to begin
+  return start_reading(api, machine);
+}
+
 }  // namespace heed::http

@@ -17,4 +17,10 @@ Asked<box::Look> look_of(const Json& form);
 /// A problem about the field, if the box could not read by it.
 Asked<void> check_look(const box::Look& look);
 
+/// What is no longer read would stand still without a word, so a machine that the box does not take
+/// is not declared at all.
+Asked<void> start_reading(const Api& api, const machines::Machine& machine);
+/// After a change of how it is read.
+Asked<void> read_anew(const Api& api, const machines::Machine& machine);
+
 }  // namespace heed::http

@@ -111,7 +111,9 @@ void write_components(JsonWriter& w, const Router& router) {
 std::string openapi(const Router& router, std::string_view version) {
   std::map<std::string_view, std::vector<const Route*>> by_pattern;
   for (const Route& route : router.routes()) {
-    if (route.pattern.starts_with("/api/")) by_pattern[route.pattern].push_back(&route);
+    const bool described =
+        route.pattern.starts_with("/api/") || route.pattern.starts_with("/machines");
+    if (described) by_pattern[route.pattern].push_back(&route);
   }
   JsonWriter w;
   w.begin_object().member("openapi", "3.1.0");

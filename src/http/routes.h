@@ -6,6 +6,8 @@
 
 namespace heed::http {
 
+class SentReports;
+
 inline constexpr std::string_view kApiPath = "/api/v1";
 inline constexpr std::string_view kOrganizationPath = "/api/v1/organizations/{organization}";
 inline constexpr std::string_view kMachinePath =
@@ -25,7 +27,10 @@ void add_session_routes(Router& router, const Api& api);
 void add_machine_routes(Router& router, const Api& api);
 void add_history_routes(Router& router, const Api& api);
 void add_sample_routes(Router& router, const Api& api);
-void add_observation_routes(Router& router, const Api& api);
+void add_observation_routes(Router& router, const Api& api,
+                            const std::shared_ptr<SentReports>& reports);
+void add_chatter_routes(Router& router, const Api& api,
+                        const std::shared_ptr<SentReports>& reports);
 void add_line_protocol_routes(Router& router, const Api& api);
 void add_live_routes(Router& router, const Api& api);
 void add_settings_routes(Router& router, const Api& api);

@@ -64,18 +64,6 @@ std::unexpected<Refused> refuse_declaration(const policy::Withheld& why) {
   return refuse(problem(why));
 }
 
-// What is no longer read would stand still without a word, so a machine that the box does not take
-// is not declared at all.
-Asked<void> start_reading(const Api& api, const machines::Machine& machine) {
-  const auto source = source_of(machine);
-  if (!source) return {};
-  auto added = api.box.add(*source);
-  if (!added && added.error().kind != ErrorKind::kConflict) {
-    return std::unexpected(Refused(added.error()));
-  }
-  return {};
-}
-
 Asked<Response> add(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(const Json form, form_of(context));
   ASSIGN_OR_RETURN(const auto wanted, new_machine_of(form));
@@ -113,17 +101,16 @@ Asked<Response> change(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(const auto wanted, machine_change_of(form));
   ASSIGN_OR_RETURN(const AtMachine at, machine_of(api, context));
   ASSIGN_OR_RETURN(const auto before, at.machines->machine(at.access, at.id));
-  const bool read_anew = wanted.address || wanted.settings;
+  const bool other_source = wanted.address || wanted.settings;
   const std::string address = wanted.address.value_or(before.address);
-  if (read_anew && address != kSentAddress) {
+  if (other_source && address != kSentAddress) {
     const box::Look look{before.protocol, address, wanted.settings.value_or(before.settings)};
     if (auto checked = check_look(look); !checked) return std::unexpected(checked.error());
   }
   const auto changed = at.machines->change(at.access, at.id, wanted);
   if (!changed) return refuse_declaration(changed.error());
-  if (read_anew) {
-    (void)api.box.remove(at.id);  // that it was not read is no reason not to begin
-    if (auto reading = start_reading(api, *changed); !reading) {
+  if (other_source) {
+    if (auto reading = read_anew(api, *changed); !reading) {
       return std::unexpected(std::move(reading).error());
     }
   }

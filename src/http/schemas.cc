@@ -78,6 +78,28 @@ constexpr Named kPeople[] = {
       "required":["key"],"properties":{"key":{"type":"string"}}}]})"},
 };
 
+// As chattertools reads and sends them.
+constexpr Named kChatter[] = {
+    {"ChatterOne", R"({"type":"object","required":["id","name"],"properties":{
+      "id":{"type":"integer"},"name":{"type":"string"}}})"},
+    {"ChatterMachine", R"({"type":"object","required":["data"],"properties":{
+      "data":{"$ref":"#/components/schemas/ChatterOne"}}})"},
+    {"ChatterMachines", R"({"type":"object","required":["data"],"properties":{
+      "data":{"type":"array","items":{"$ref":"#/components/schemas/ChatterOne"}}}})"},
+    {"ChatterSent", R"({"type":"object","required":["dataType","value"],"properties":{
+      "timestamp":{"type":["string","null"]},"dataType":{"type":"integer"},
+      "value":{"type":"string"}}})"},
+    {"ChatterTransaction", R"({"type":"object","required":["data"],"properties":{
+      "data":{"$ref":"#/components/schemas/ChatterSent"}}})"},
+    {"ChatterTransactions", R"({"type":"object","required":["data"],"properties":{
+      "data":{"type":"array","items":{"$ref":"#/components/schemas/ChatterSent"}}}})"},
+    {"ChatterMacros", R"({"type":"object","required":["data"],"properties":{
+      "data":{"type":"array","items":{"type":"object","required":["id","macroVariable"],
+        "properties":{"id":{"type":"integer"},"macroVariable":{"type":"integer"}}}}}})"},
+    {"ChatterNothing", R"({"type":"object","required":["data"],"properties":{
+      "data":{"type":"null"}}})"},
+};
+
 constexpr Named kMachines[] = {
     {"Card", R"({"type":"object","required":["id","name","location","protocol","address","state",
       "bucket","since","in_cycle","executing","placed","program","program_at","parts","parts_at",
@@ -234,6 +256,7 @@ void add_schemas(Router& router) {
   add_all(router, kParts);
   add_all(router, kPeople);
   add_all(router, kMachines);
+  add_all(router, kChatter);
   add_all(router, kHistory);
   add_all(router, kSamples);
 }
