@@ -120,6 +120,23 @@ TEST_F(Metrics, are_of_ones_own_organizations_and_for_an_operator_of_all) {
   EXPECT_EQ(all.size(), house_.store().organizations().size());
 }
 
+TEST_F(Metrics, tell_what_machines_do_to_who_belongs_to_them_and_to_no_operator) {
+  must(house_.people().add_operator(mine_.owner));
+  const Families families = scrape(mine_.session);
+  const std::string machine =
+      of(mine_) + ",machine=\"" + mine_.machine.text() + "\",name=\"Mill-mill\"";
+  EXPECT_EQ(
+      families.at("heed_machine_state").samples,
+      (std::map<std::string, double>{{machine + ",state=\"IN_CYCLE\",bucket=\"production\"", 1}}));
+  EXPECT_EQ(families.at("heed_machine_executing").samples,
+            (std::map<std::string, double>{{machine, 1}}));
+  EXPECT_EQ(families.at("heed_machine_in_cycle_today_seconds").samples.at(machine), 20)
+      << "opening each of the two shops takes ten seconds";
+  EXPECT_EQ(families.at("heed_machine_faults").samples.at(machine), 0);
+  EXPECT_EQ(families.at("heed_machine_link_up").samples.at(machine), 1);
+  EXPECT_TRUE(families.at("heed_machine_parts").samples.empty()) << "it tells no count";
+}
+
 TEST_F(Metrics, are_for_nobody_who_is_not_known_nor_for_a_key_that_only_sends) {
   EXPECT_EQ(house_.get({}, "/metrics").status, 401);
   EXPECT_EQ(house_.get(house_.key_of(mine_, {people::Scope::kIngest}), "/metrics").status, 403);

@@ -6,7 +6,9 @@
 #include <memory>
 
 #include "http/asked.h"
+#include "http/metrics_machines.h"
 #include "http/metrics_text.h"
+#include "http/principal.h"
 #include "http/routes.h"
 
 namespace heed::http {
@@ -74,6 +76,20 @@ void write_sizes(MetricsText& out, const std::vector<Measured>& silos) {
   }
 }
 
+/// Those that whoever asks may see; an organization whose policy or silo says no has none.
+std::vector<WatchedMachine> machines_of(const Api& api, const Context& context) {
+  std::vector<WatchedMachine> watched;
+  const policy::Access access = access_of(context.principal, *api.store.policy());
+  for (const OrganizationId organization : context.principal.organizations) {
+    const auto floor = api.machines(organization);
+    if (!floor) continue;
+    auto cards = (*floor)->board(access);
+    if (!cards) continue;
+    for (machines::Card& card : *cards) watched.push_back({organization.text(), std::move(card)});
+  }
+  return watched;
+}
+
 Asked<Response> show_metrics(const Api& api, const Context& context) {
   std::vector<Measured> silos;
   std::uint64_t closed = 0;
@@ -89,6 +105,7 @@ Asked<Response> show_metrics(const Api& api, const Context& context) {
   MetricsText out;
   write_lateness(out, silos);
   write_sizes(out, silos);
+  write_machine_metrics(out, machines_of(api, context));
   out.gauge("heed_silos_unavailable", "Silos that could not be opened; the log says why");
   out.sample({}, static_cast<double>(closed));
   out.gauge("heed_build_info", "1, with the version of the program");
