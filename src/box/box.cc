@@ -179,6 +179,10 @@ Result<void> Box::check(const Look& look) {
   return {};
 }
 
+std::unique_ptr<Scan> Box::scan(const ScanRange& range, const Clock& clock) {
+  return std::make_unique<Scan>(range, [this](const Look& look) { return diagnose(look); }, clock);
+}
+
 Result<std::unique_ptr<Box>> Box::open(BoxOptions options, Ingest ingest, const Clock& clock,
                                        Random& random, Log& log) {
   ASSIGN_OR_RETURN(auto net, Net::create(clock));

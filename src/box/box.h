@@ -29,6 +29,7 @@
 #include "base/base.h"
 #include "base/log.h"
 #include "box/ingest.h"
+#include "box/scan.h"
 #include "box/source.h"
 #include "machines/observation.h"
 #include "policy/book.h"
@@ -72,6 +73,8 @@ class Box {
   /// Connects for at most 5 s, stores nothing and says what happened. Blocking. kExhausted when
   /// four others are under way.
   virtual Result<Diagnosis> diagnose(const Look& look) = 0;
+  /// Looks for machines on a network of its own. The box outlives the scan.
+  std::unique_ptr<Scan> scan(const ScanRange& range, const Clock& clock);
 };
 
 }  // namespace heed::box

@@ -20,6 +20,12 @@ std::string protocol_words() {
   return all;
 }
 
+std::vector<Protocol> all_protocols() {
+  std::vector<Protocol> all;
+  for (std::size_t i = 0; i < kProtocolWords.size(); ++i) all.push_back(static_cast<Protocol>(i));
+  return all;
+}
+
 std::optional<Protocol> parse_protocol(std::string_view text) {
   for (std::size_t i = 0; i < kProtocolWords.size(); ++i) {
     if (kProtocolWords[i] == text) return static_cast<Protocol>(i);

@@ -20,6 +20,7 @@ std::string_view word(Protocol protocol);
 /// All of them, for a sentence: "shdr, mtconnect, linuxcnc".
 std::string protocol_words();
 std::optional<Protocol> parse_protocol(std::string_view text);
+std::vector<Protocol> all_protocols();
 
 /// A machine as it was declared.
 struct Machine {
