@@ -59,6 +59,7 @@ std::optional<std::string> form_of(const Route& route, const Target& target) {
   if (route.name == "share_record") return kShareForm;
   if (route.name == "place_hold") return kHoldForm;
   if (route.name == "place_contract") return kContractForm;
+  if (route.name == "begin_scan") return R"({"range":"127.42.9.1"})";
   if (route.name != "erase_subject" && route.name != "suspend_subject") return {};
   return R"({"reason":"request 17","confirm":")" + target.subject.text() + R"(","password":")" +
          kPassword + R"("})";

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <bit>
 #include <charconv>
+#include <cstring>
 #include <set>
 
 #include "box/fd.h"
@@ -128,7 +129,9 @@ std::vector<ScanRange> own_ranges() {
     if (one->ifa_addr == nullptr || one->ifa_addr->sa_family != AF_INET) continue;
     if ((one->ifa_flags & IFF_LOOPBACK) != 0 || (one->ifa_flags & IFF_UP) == 0) continue;
     const auto number = [](const sockaddr* address) {
-      return ntohl(reinterpret_cast<const sockaddr_in*>(address)->sin_addr.s_addr);
+      sockaddr_in v4{};
+      std::memcpy(&v4, address, sizeof(v4));
+      return ntohl(v4.sin_addr.s_addr);
     };
     const int bits = std::max(22, std::popcount(number(one->ifa_netmask)));
     const auto range = parse_scan_range(fmt::format("{}/{}", text_of(number(one->ifa_addr)), bits));
@@ -163,6 +166,29 @@ ScanState Scan::state() const {
   return state_;
 }
 
+ScanState Scan::wait(Duration most) const {
+  const Duration until = clock_.steady() + most;
+  const Lock lock(mutex_);
+  while (state_.running && clock_.steady() < until) {
+    changed_.wait_for(mutex_, until - clock_.steady());
+  }
+  return state_;
+}
+
+void Scan::stop() {
+  const Lock lock(mutex_);
+  stopping_ = true;
+  changed_.wake_all();
+}
+
+void Scan::rest(Duration time) const {
+  const Duration until = clock_.steady() + time;
+  const Lock lock(mutex_);
+  while (!stopping_ && clock_.steady() < until) {
+    changed_.wait_for(mutex_, until - clock_.steady());
+  }
+}
+
 void Scan::run() {
   std::set<std::uint16_t> ports;
   for (const auto& [port, protocol] : known_doors()) ports.insert(port);
@@ -184,6 +210,7 @@ void Scan::run() {
   if (!stopping_) knock_at_them();
   const Lock lock(mutex_);
   state_.running = false;
+  changed_.wake_all();
 }
 
 std::vector<Scan::Door> Scan::open_of(const std::vector<Door>& doors) const {
@@ -226,7 +253,7 @@ void Scan::look_at(const Door& door) {
                .why = {}};
     auto diagnosis = diagnose_({protocol, here.address, ""});
     while (!diagnosis && diagnosis.error().kind == ErrorKind::kExhausted && !stopping_) {
-      std::this_thread::sleep_for(std::chrono::nanoseconds(kBusyWait.count_nanoseconds()));
+      rest(kBusyWait);
       diagnosis = diagnose_({protocol, here.address, ""});
     }
     here.recognized = diagnosis && diagnosis->ok;

@@ -65,7 +65,9 @@ class Scan {
   Scan& operator=(const Scan&) = delete;
 
   ScanState state() const;
-  void stop() { stopping_ = true; }
+  /// Until it is done or stopped, at most so long.
+  ScanState wait(Duration most) const;
+  void stop();
 
  private:
   struct Door {
@@ -75,12 +77,14 @@ class Scan {
   void run();
   std::vector<Door> open_of(const std::vector<Door>& doors) const;
   void look_at(const Door& door);
+  void rest(Duration time) const;
 
   const ScanRange range_;
   const Diagnose diagnose_;
   const Clock& clock_;
   std::atomic<bool> stopping_ = false;
   mutable Mutex mutex_;
+  mutable Condition changed_;
   ScanState state_ HEED_GUARDED_BY(mutex_);
   std::thread thread_;
 };

@@ -34,10 +34,7 @@ TEST(ScanRange, of_this_machine_are_its_own) {
 }
 
 ScanState when_done(const Scan& scan) {
-  for (int i = 0; i < 1'000 && scan.state().running; ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
-  return scan.state();
+  return scan.wait(Duration::seconds(20));
 }
 
 class ScanTest : public testing::Test {

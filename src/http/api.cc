@@ -28,6 +28,7 @@ void add_routes(Router& router, const Api& api) {
   add_erasure_routes(router, api);
   add_disclosure_routes(router, api);
   add_hold_routes(router, api);
+  add_scan_routes(router, api);
   add_metric_routes(router, api);
   add_journal_routes(router, api);
   add_meta_routes(router, api);

@@ -40,6 +40,7 @@ void add_blob_routes(Router& router, const Api& api);
 void add_erasure_routes(Router& router, const Api& api);
 void add_disclosure_routes(Router& router, const Api& api);
 void add_hold_routes(Router& router, const Api& api);
+void add_scan_routes(Router& router, const Api& api);
 void add_metric_routes(Router& router, const Api& api);
 void add_journal_routes(Router& router, const Api& api);
 void add_meta_routes(Router& router, const Api& api);

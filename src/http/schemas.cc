@@ -149,6 +149,17 @@ constexpr Named kMachines[] = {
     {"ProbeRequest", R"({"type":"object","required":["protocol","address"],"properties":{
       "protocol":{"$ref":"#/components/schemas/Protocol"},"address":{"type":"string"},
       "settings":{"type":"string"}}})"},
+    {"NewScan", R"({"type":"object","required":["range"],"properties":{
+      "range":{"type":"string","description":"192.168.1.0/24: at most 1,024 addresses"}}})"},
+    {"Scan", R"({"type":"object","required":["ranges","scan"],"properties":{
+      "ranges":{"type":"array","items":{"type":"string"}},
+      "scan":{"type":["object","null"],"required":["range","running","tried","all","found"],
+        "properties":{"range":{"type":"string"},"running":{"type":"boolean"},
+        "tried":{"type":"integer"},"all":{"type":"integer"},
+        "found":{"type":"array","items":{"type":"object",
+          "required":["protocol","address","recognized","why"],"properties":{
+          "protocol":{"$ref":"#/components/schemas/Protocol"},"address":{"type":"string"},
+          "recognized":{"type":"boolean"},"why":{"type":"string"}}}}}}}})"},
     {"Probe", R"({"type":"object","required":["ok","steps","model","sample"],"properties":{
       "ok":{"type":"boolean"},
       "steps":{"type":"array","items":{"type":"object","required":["at_ms","say","ok"],
