@@ -5,6 +5,7 @@
 #include "box/mtconnect_driver.h"
 #include "box/shdr_driver.h"
 #include "wire/fanuc/session.h"
+#include "wire/haas/session.h"
 #include "wire/linuxcnc/session.h"
 
 namespace heed::box {
@@ -45,13 +46,23 @@ std::unique_ptr<wire::ControlSession> begin_fanuc(Duration now) {
   return std::make_unique<wire::fanuc::Session>(wire::fanuc::SessionOptions{}, now);
 }
 
+Result<MakeSession> haas_session(const Endpoint& endpoint, const Json& settings) {
+  ASSIGN_OR_RETURN(std::vector<wire::haas::Macro> macros, wire::haas::macros_of(settings));
+  const auto options =
+      endpoint.serial ? wire::haas::serial_options() : wire::haas::SessionOptions{};
+  return [macros = std::move(macros), options](Duration now) {
+    return std::make_unique<wire::haas::Session>(macros, options, now);
+  };
+}
+
 // The only place that knows which protocols there are.
-Result<MakeSession> session_of(Protocol protocol, const Json& settings) {
+Result<MakeSession> session_of(Protocol protocol, const Endpoint& endpoint, const Json& settings) {
   switch (protocol) {
     case Protocol::kShdr:
     case Protocol::kMtconnect: return without_settings(settings, {});
     case Protocol::kLinuxcnc: return without_settings(settings, begin_linuxcnc);
     case Protocol::kFanuc: return without_settings(settings, begin_fanuc);
+    case Protocol::kHaas: return haas_session(endpoint, settings);
   }
   return fail(ErrorKind::kInvalid, "Heed does not speak this protocol");
 }
@@ -62,7 +73,7 @@ Result<Reading> parse_reading(Protocol protocol, std::string_view address,
                               std::string_view settings) {
   ASSIGN_OR_RETURN(Endpoint endpoint, parse_address(protocol, address));
   ASSIGN_OR_RETURN(const Json parsed, parse_settings(settings));
-  ASSIGN_OR_RETURN(MakeSession session, session_of(protocol, parsed));
+  ASSIGN_OR_RETURN(MakeSession session, session_of(protocol, endpoint, parsed));
   return Reading{protocol, std::move(endpoint), std::move(session)};
 }
 

@@ -57,11 +57,13 @@ const ProtocolFacts& facts_of(Protocol protocol) {
   static const ProtocolFacts kMtconnect{.port = 5000, .http = true};
   static const ProtocolFacts kLinuxcnc{.port = 5007};
   static const ProtocolFacts kFanuc{.port = 8193};
+  static const ProtocolFacts kHaas{.port = 5051, .serial = SerialLine{.xon_xoff = true}};
   switch (protocol) {
     case Protocol::kShdr: return kShdr;
     case Protocol::kMtconnect: return kMtconnect;
     case Protocol::kLinuxcnc: return kLinuxcnc;
     case Protocol::kFanuc: return kFanuc;
+    case Protocol::kHaas: return kHaas;
   }
   return kShdr;
 }

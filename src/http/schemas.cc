@@ -21,7 +21,7 @@ constexpr Named kParts[] = {
       "production","stop","operator","setup","idle","planned"]})"},
     {"Placed", R"({"description":"How the moment got its place in time, from best to worst",
       "enum":["device","corrected","carried","held","shifted"]})"},
-    {"Protocol", R"({"enum":["shdr","mtconnect","linuxcnc","fanuc"]})"},
+    {"Protocol", R"({"enum":["shdr","mtconnect","linuxcnc","fanuc","haas"]})"},
     {"Time", R"({"type":"string","format":"date-time"})"},
     {"MaybeTime", R"({"type":["string","null"],"format":"date-time"})"},
     {"Seconds", R"({"type":"number","description":"A duration in seconds"})"},

@@ -3,8 +3,8 @@
 namespace heed::machines {
 namespace {
 
-constexpr std::array<std::string_view, 4> kProtocolWords = {"shdr", "mtconnect", "linuxcnc",
-                                                            "fanuc"};
+constexpr std::array<std::string_view, 5> kProtocolWords = {"shdr", "mtconnect", "linuxcnc",
+                                                            "fanuc", "haas"};
 
 }  // namespace
 

@@ -14,10 +14,10 @@
 
 namespace heed::machines {
 
-enum class Protocol : std::uint8_t { kShdr, kMtconnect, kLinuxcnc, kFanuc };
-/// "shdr", "mtconnect", "linuxcnc", "fanuc"
+enum class Protocol : std::uint8_t { kShdr, kMtconnect, kLinuxcnc, kFanuc, kHaas };
+/// "shdr", "mtconnect", "linuxcnc", "fanuc", "haas"
 std::string_view word(Protocol protocol);
-/// All of them, for a sentence: "shdr, mtconnect, linuxcnc".
+/// All of them, for a sentence: "shdr, mtconnect, linuxcnc, haas".
 std::string protocol_words();
 std::optional<Protocol> parse_protocol(std::string_view text);
 std::vector<Protocol> all_protocols();

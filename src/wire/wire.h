@@ -16,6 +16,7 @@
 //   shdr/       adapters: timestamp|key|value lines over TCP, both sides, and recordings of them
 //   fanuc/     FANUC's embedded Ethernet (FOCAS2 on port 8193), reading only
 //   linuxcnc/   linuxcncrsh: the text protocol of LinuxCNC, reading only
+//   haas/       Machine Data Collection of Haas controls, over TCP or RS-232; reading only
 //   lineprotocol/  what Telegraf and its like push: measurement,tags fields timestamp
 #pragma once
 

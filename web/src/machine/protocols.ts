@@ -7,6 +7,10 @@ export const kProtocols: readonly {
   what: string;
   where: string;
   examples: string[];
+  /** Built from public descriptions; nobody has told yet that it reads a real one. */
+  untested?: true;
+  /** An example of its settings, where it has any. */
+  settings?: string;
 }[] = [
   {
     id: 'mtconnect',
@@ -37,5 +41,15 @@ export const kProtocols: readonly {
     what: 'A machine run by LinuxCNC with its status server (linuxcncrsh) switched on.',
     where: 'Port 5007 is usual.',
     examples: ['192.168.1.40:5007'],
+  },
+  {
+    id: 'haas',
+    name: 'Haas',
+    what: 'A Haas without an agent: Next Generation Controls over the network, older ones over their serial port.',
+    where:
+      'Set Setting 143 to 5051, and switch HaasConnect, HaasDrop and Remote Net Share off. Older controls: the serial line, with what differs from 9600 8N1 XON/XOFF.',
+    examples: ['192.168.1.40:5051', '/dev/ttyUSB0,9600,7E1'],
+    untested: true,
+    settings: '{"macros":[{"number":10900,"item":"pallet"}]}',
   },
 ];
