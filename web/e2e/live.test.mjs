@@ -288,6 +288,57 @@ test('what is no address is said at its field', async () => {
   await context.close();
 });
 
+test('a protocol with settings shows an example, and their mistakes at their field', async () => {
+  const { page, context } = await visit();
+  await page.goto(floor.replace('/floor', '/machines/new'));
+  assert.equal(await page.getByLabel('Settings (optional)').count(), 0, 'an agent has none');
+  const haas = page.locator('.choice').filter({ has: page.getByText('Haas', { exact: true }) });
+  await haas.getByText(/Not tried on a real machine yet/).waitFor();
+  await haas.getByRole('radio').check();
+  await page.getByRole('textbox', { name: 'Address' }).fill('127.0.0.1:1');
+  const settings = page.getByLabel('Settings (optional)');
+  await page.locator('.field code').filter({ hasText: '"macros"' }).waitFor();
+  await settings.fill('{"macros":');
+  await page.getByRole('button', { name: 'Try it' }).click();
+  await page.locator('.field-wrong textarea').waitFor({ timeout: 15_000 });
+  assert.match(await page.locator('.field-error').innerText(), /settings/);
+  assert.equal(await settings.getAttribute('aria-invalid'), 'true');
+  await page.locator('.mend').waitFor();
+  await settings.fill('{"macros":[{"number":10900,"item":"pallet"}]}');
+  await page.getByRole('button', { name: 'Try it' }).click();
+  await page.locator('.probe').waitFor({ timeout: 15_000 });
+  assert.equal(await page.locator('.field-wrong').count(), 0);
+  assert.deepEqual(await barriers(page), []);
+  await context.close();
+});
+
+test('a machine’s address is changed on its page', async () => {
+  const { page, context } = await visit();
+  const name = `Test mill ${Date.now() % 100_000}`;
+  await page.goto(floor.replace('/floor', '/machines/new'));
+  await page.getByText('SHDR adapter').click();
+  await page.getByRole('textbox', { name: 'Address' }).fill('127.0.0.1:1');
+  await page.getByRole('button', { name: 'Try it' }).click();
+  await page.getByText('Add it anyway?').waitFor({ timeout: 15_000 });
+  await page.getByLabel('Name', { exact: true }).fill(name);
+  await page.getByRole('button', { name: 'Add the machine' }).click();
+  await page.getByRole('heading', { name, level: 1 }).waitFor();
+  await page.getByRole('button', { name: 'Change', exact: true }).click();
+  const dialog = page.locator('dialog');
+  await dialog.getByRole('textbox', { name: 'Address' }).fill(adapter.address);
+  await dialog.getByRole('button', { name: 'Try it' }).click();
+  await dialog.getByText('It answers').waitFor({ timeout: 15_000 });
+  assert.deepEqual(await barriers(page), []);
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await page.locator('code').filter({ hasText: adapter.address }).waitFor();
+  await page.getByRole('button', { name: 'Remove' }).click();
+  await page.getByLabel(/^Type/).fill(name);
+  await page.locator('dialog button[type=submit]').click();
+  await page.getByText(/was removed/).waitFor();
+  await context.close();
+});
+
 test('an API key is shown once and can be revoked', async () => {
   const { page, context } = await visit();
   await page.goto(floor.replace('/floor', '/settings'));

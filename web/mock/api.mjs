@@ -211,6 +211,7 @@ async function machines(organization, method, [id, section], url, body) {
         detail: 'The name must not be empty.',
         field: 'name',
       });
+    check_settings(body.settings);
     Object.assign(machine, body);
     organization.tell('machine', machine.card(now));
     return { body: machine.card(now) };
@@ -232,6 +233,7 @@ async function machines(organization, method, [id, section], url, body) {
       items_count: items_of(machine).length,
       clock,
       created: iso(machine.created),
+      settings: machine.settings ?? '',
     },
   };
 }
@@ -246,7 +248,21 @@ function add(organization, body, now) {
   return { status: 201, body: organization.add(body, now).card(now) };
 }
 
-async function probe({ protocol, address }) {
+function check_settings(settings) {
+  if (!settings) return;
+  try {
+    JSON.parse(settings);
+  } catch {
+    throw new Refusal(422, 'These are no settings', {
+      detail: 'settings: this is no JSON object',
+      mend: 'Begin with { and end with }, or leave it empty.',
+      field: 'settings',
+    });
+  }
+}
+
+async function probe({ protocol, address, settings }) {
+  check_settings(settings);
   if (!/^(https?:\/\/)?[\w.-]+(:\d+)?(\/\S*)?$/.test(address))
     throw new Refusal(422, 'This is not an address', {
       detail: 'The address has signs that no address has.',

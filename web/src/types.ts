@@ -84,6 +84,8 @@ export interface Machine extends Card {
   items_count: number;
   clock: { right: boolean; offset: number; changed_at: string | null };
   created: string;
+  /** JSON; empty: none. */
+  settings: string;
 }
 
 export interface Activity {

@@ -6,9 +6,19 @@ import { Icon } from '../ui/icon';
 import { ProblemNote } from '../ui/problem';
 import { Skeleton } from '../ui/skeleton';
 import { useLoad } from '../use';
+import { protocol_of } from './protocols';
+import { Untested } from './untested';
 
 /** When the connection stood, when not, what was lost, and whether the machine's clock is right. */
-export function LinkSection({ base, machine }: { base: string; machine: Machine | null }) {
+export function LinkSection({
+  base,
+  machine,
+  edit,
+}: {
+  base: string;
+  machine: Machine | null;
+  edit: () => void;
+}) {
   const { data, problem, reload } = useLoad<LinkHistory>(`${base}/link`);
   return (
     <section class="section" aria-labelledby="link-title">
@@ -16,10 +26,14 @@ export function LinkSection({ base, machine }: { base: string; machine: Machine 
         <h2 id="link-title">Connection</h2>
         {machine && (
           <span class="hint">
-            {machine.protocol} · <code>{machine.address}</code>
+            {protocol_of(machine.protocol).name} · <code>{machine.address}</code>{' '}
+            <button type="button" class="link" onClick={edit}>
+              Change
+            </button>
           </span>
         )}
       </div>
+      {machine && <Untested protocol={machine.protocol} />}
       {machine && (
         <p class={machine.clock.right ? 'hint' : 'doubt-note'}>
           <Icon of="clock" />{' '}

@@ -53,3 +53,5 @@ export const kProtocols: readonly {
     settings: '{"macros":[{"number":10900,"item":"pallet"}]}',
   },
 ];
+
+export const protocol_of = (id: Protocol) => kProtocols.find((protocol) => protocol.id === id)!;

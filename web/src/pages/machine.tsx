@@ -3,6 +3,7 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { now } from '../clock';
 import { is_old } from '../floor/card';
 import { Conditions } from '../machine/conditions';
+import { EditConnection } from '../machine/connection';
 import { MachineHead } from '../machine/head';
 import { History } from '../machine/history';
 import { Items } from '../machine/items';
@@ -38,6 +39,8 @@ export function MachinePage({ organization, machine }: { organization: string; m
   const received = useMemo(() => Date.now(), [detail.data]);
   const held: Held | null = listed ?? (detail.data && { card: detail.data, received });
   const plotted = useSignal<DataItem | null>(null);
+  // Here, and not in the section of the connection, which begins anew with every change of it.
+  const editing = useSignal(false);
   const explained = useSignal<number | null>(parse_time(url.peek().searchParams.get('at')));
   useTitle(held?.card.name ?? 'Machine');
 
@@ -107,9 +110,22 @@ export function MachinePage({ organization, machine }: { organization: string; m
         />
         <div>
           <Conditions conditions={held.card.conditions} />
-          <LinkSection base={base} machine={detail.data} key={`${held.card.link.since}`} />
+          <LinkSection
+            base={base}
+            machine={detail.data}
+            edit={() => (editing.value = true)}
+            key={`${held.card.link.since}`}
+          />
         </div>
       </div>
+      {detail.data && editing.value && (
+        <EditConnection
+          base={base}
+          machine={detail.data}
+          saved={detail.reload}
+          close={() => (editing.value = false)}
+        />
+      )}
     </section>
   );
 }

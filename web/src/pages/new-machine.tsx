@@ -9,18 +9,18 @@ import { say } from '../ui/notice';
 import { ProblemNote } from '../ui/problem';
 import { ProbeResult, Trying } from '../machine/probe';
 import { kProtocols } from '../machine/protocols';
+import { Untested } from '../machine/untested';
+import { body_of, is_where, Where, type Whereabouts } from '../machine/where';
 import { useTitle } from '../use';
 
 export function NewMachine({ organization }: { organization: string }) {
   const protocol = useSignal<Protocol>('mtconnect');
-  const address = useSignal('');
+  const where = useSignal<Whereabouts>({ address: '', settings: '' });
   const trying = useSignal<number | null>(null);
   const probe = useSignal<Probe | null>(null);
   const problem = useSignal<Problem | null>(null);
   const result = useRef<HTMLDivElement>(null);
   useTitle('Add a machine');
-  const chosen = kProtocols.find((p) => p.id === protocol.value)!;
-  const wrong = (field: string) => (problem.value?.body.field === field ? problem.value : null);
 
   const attempt = async (event: Event) => {
     event.preventDefault();
@@ -29,7 +29,7 @@ export function NewMachine({ organization }: { organization: string }) {
     try {
       probe.value = await post<Probe>(`/organizations/${organization}/machines/probe`, {
         protocol: protocol.value,
-        address: address.value.trim(),
+        ...body_of(where.value),
       });
     } catch (error) {
       problem.value = as_problem(error);
@@ -56,61 +56,37 @@ export function NewMachine({ organization }: { organization: string }) {
                 checked={protocol.value === p.id}
                 onChange={() => {
                   protocol.value = p.id;
+                  where.value = { ...where.value, settings: '' };
                   probe.value = problem.value = null;
                 }}
               />
               <span>
                 <b>{p.name}</b>
                 <span class="hint">{p.what}</span>
+                <Untested protocol={p.id} />
               </span>
             </label>
           ))}
         </fieldset>
-        <Field
-          label="Address"
-          hint={
-            <>
-              For example{' '}
-              {chosen.examples.map((e, i) => (
-                <>
-                  {i > 0 && ' or '}
-                  <code>{e}</code>
-                </>
-              ))}
-              . {chosen.where}
-            </>
-          }
-          error={wrong('address')?.message}
-        >
-          {(a) => (
-            <input
-              {...a}
-              class="mono"
-              required
-              autocomplete="off"
-              autocapitalize="off"
-              spellcheck={false}
-              inputMode="url"
-              placeholder={chosen.examples[0]}
-              value={address.value}
-              onInput={(event) => {
-                address.value = event.currentTarget.value;
-                probe.value = null;
-              }}
-            />
-          )}
-        </Field>
-        {wrong('address')?.body.mend && <p class="mend">{wrong('address')?.body.mend}</p>}
+        <Where
+          protocol={protocol.value}
+          where={where.value}
+          problem={problem.value}
+          change={(changed) => {
+            where.value = changed;
+            probe.value = null;
+          }}
+        />
         <button
           type="submit"
           class={probe.value?.ok ? '' : 'primary'}
-          disabled={trying.value !== null || address.value.trim() === ''}
+          disabled={trying.value !== null || where.value.address.trim() === ''}
         >
           Try it
         </button>
         <span class="hint"> Heed only reads, for five seconds at most, and stores nothing.</span>
       </form>
-      {problem.value && !wrong('address') && <ProblemNote problem={problem.value} />}
+      {problem.value && !is_where(problem.value) && <ProblemNote problem={problem.value} />}
       {trying.value !== null && <Trying since={trying.value} />}
       {probe.value && (
         <div ref={result} tabIndex={-1} aria-label="What came back">
@@ -118,7 +94,7 @@ export function NewMachine({ organization }: { organization: string }) {
           <NameAndAdd
             organization={organization}
             protocol={protocol.value}
-            address={address.value.trim()}
+            where={where.value}
             answered={probe.value.ok}
           />
         </div>
@@ -130,12 +106,12 @@ export function NewMachine({ organization }: { organization: string }) {
 function NameAndAdd({
   organization,
   protocol,
-  address,
+  where,
   answered,
 }: {
   organization: string;
   protocol: Protocol;
-  address: string;
+  where: Whereabouts;
   answered: boolean;
 }) {
   const name = useSignal('');
@@ -152,7 +128,7 @@ function NameAndAdd({
       const body = {
         name: name.value.trim(),
         protocol,
-        address,
+        ...body_of(where),
         ...(location.value.trim() && { location: location.value.trim() }),
       };
       const card = await post<Card>(`/organizations/${organization}/machines`, body);

@@ -1,0 +1,84 @@
+import { useSignal } from '@preact/signals';
+import { as_problem, post, request, type Problem } from '../api';
+import { shop } from '../shop';
+import type { Card, Machine, Probe } from '../types';
+import { Dialog } from '../ui/dialog';
+import { ProblemNote } from '../ui/problem';
+import { ProbeResult, Trying } from './probe';
+import { Untested } from './untested';
+import { body_of, is_where, Where, type Whereabouts } from './where';
+
+/** Another address or other settings for a machine, tried before they are saved. */
+export function EditConnection({
+  base,
+  machine,
+  saved,
+  close,
+}: {
+  base: string;
+  machine: Machine;
+  saved: () => void;
+  close: () => void;
+}) {
+  const where = useSignal<Whereabouts>({ address: machine.address, settings: machine.settings });
+  const trying = useSignal<number | null>(null);
+  const probe = useSignal<Probe | null>(null);
+  const problem = useSignal<Problem | null>(null);
+  const body = () => body_of(where.value, machine.settings);
+  const attempt = async () => {
+    probe.value = problem.value = null;
+    trying.value = Date.now();
+    try {
+      const machines = base.slice(0, base.lastIndexOf('/'));
+      probe.value = await post<Probe>(`${machines}/probe`, {
+        protocol: machine.protocol,
+        ...body(),
+      });
+    } catch (error) {
+      problem.value = as_problem(error);
+    } finally {
+      trying.value = null;
+    }
+  };
+  const save = async (event: Event) => {
+    event.preventDefault();
+    problem.value = null;
+    try {
+      shop.peek()?.put(await request<Card>('PATCH', base, { body: body() }));
+      saved();
+      close();
+    } catch (error) {
+      problem.value = as_problem(error);
+    }
+  };
+  return (
+    <Dialog title="Address and settings" close={close}>
+      <form onSubmit={(event) => void save(event)}>
+        <Untested protocol={machine.protocol} />
+        {problem.value && !is_where(problem.value) && <ProblemNote problem={problem.value} />}
+        <Where
+          protocol={machine.protocol}
+          where={where.value}
+          problem={problem.value}
+          change={(changed) => {
+            where.value = changed;
+            probe.value = null;
+          }}
+        />
+        {trying.value !== null && <Trying since={trying.value} />}
+        {probe.value && <ProbeResult probe={probe.value} />}
+        <div class="actions">
+          <button type="submit" class="primary" disabled={where.value.address.trim() === ''}>
+            Save
+          </button>
+          <button type="button" disabled={trying.value !== null} onClick={() => void attempt()}>
+            Try it
+          </button>
+          <button type="button" onClick={close}>
+            Cancel
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
