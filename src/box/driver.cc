@@ -5,8 +5,11 @@
 #include "box/mtconnect_driver.h"
 #include "box/shdr_driver.h"
 #include "wire/fanuc/session.h"
+#include "wire/grbl/session.h"
 #include "wire/haas/session.h"
 #include "wire/linuxcnc/session.h"
+#include "wire/marlin/session.h"
+#include "wire/modbus/session.h"
 
 namespace heed::box {
 namespace {
@@ -55,6 +58,28 @@ Result<MakeSession> haas_session(const Endpoint& endpoint, const Json& settings)
   };
 }
 
+Result<MakeSession> modbus_session(const Json& json) {
+  ASSIGN_OR_RETURN(auto settings, wire::modbus::settings_of(json));
+  std::shared_ptr<wire::modbus::Count> count;
+  for (const wire::modbus::Input& input : settings.inputs) {
+    if (input.counts) count = std::make_shared<wire::modbus::Count>(*input.counts);
+  }
+  const auto shared = std::make_shared<const wire::modbus::Settings>(std::move(settings));
+  return [shared, count](Duration now) {
+    return std::make_unique<wire::modbus::Session>(shared, count, now);
+  };
+}
+
+Result<MakeSession> grbl_session(const Json& json) {
+  ASSIGN_OR_RETURN(const auto options, wire::grbl::options_of(json));
+  return [options](Duration now) { return std::make_unique<wire::grbl::Session>(options, now); };
+}
+
+Result<MakeSession> marlin_session(const Json& json) {
+  ASSIGN_OR_RETURN(const auto options, wire::marlin::options_of(json));
+  return [options](Duration now) { return std::make_unique<wire::marlin::Session>(options, now); };
+}
+
 // The only place that knows which protocols there are.
 Result<MakeSession> session_of(Protocol protocol, const Endpoint& endpoint, const Json& settings) {
   switch (protocol) {
@@ -63,6 +88,9 @@ Result<MakeSession> session_of(Protocol protocol, const Endpoint& endpoint, cons
     case Protocol::kLinuxcnc: return without_settings(settings, begin_linuxcnc);
     case Protocol::kFanuc: return without_settings(settings, begin_fanuc);
     case Protocol::kHaas: return haas_session(endpoint, settings);
+    case Protocol::kModbus: return modbus_session(settings);
+    case Protocol::kGrbl: return grbl_session(settings);
+    case Protocol::kMarlin: return marlin_session(settings);
   }
   return fail(ErrorKind::kInvalid, "Heed does not speak this protocol");
 }

@@ -19,6 +19,8 @@
 namespace heed::box {
 namespace {
 
+/// Anything may be behind it, and would take what is asked for what somebody types.
+constexpr std::uint16_t kTelnet = 23;
 /// A machine on the same wire answers within a few milliseconds.
 constexpr Duration kKnockLimit = Duration::milliseconds(400);
 /// Open at once: what lies between (a switch, a router) must not take it for an attack.
@@ -58,7 +60,8 @@ std::unexpected<Error> wrong(std::string what) {
 std::vector<std::pair<std::uint16_t, Protocol>> known_doors() {
   std::vector<std::pair<std::uint16_t, Protocol>> doors;
   for (const Protocol protocol : machines::all_protocols()) {
-    if (const std::uint16_t port = facts_of(protocol).port; port != 0) {
+    const std::uint16_t port = facts_of(protocol).port;
+    if (port != 0 && port != kTelnet) {
       doors.emplace_back(port, protocol);
     }
   }

@@ -89,6 +89,8 @@ void set_modes(const SerialLine& line, termios& modes) {
   ::cfmakeraw(&modes);
   modes.c_cflag |= static_cast<tcflag_t>(CLOCAL | CREAD);
   modes.c_cflag &= ~static_cast<tcflag_t>(CSIZE | PARENB | PARODD | CSTOPB | CRTSCTS);
+  // Small boards begin anew when DTR falls and rises: it stays up when we let go.
+  modes.c_cflag &= ~static_cast<tcflag_t>(HUPCL);
   modes.c_cflag |= static_cast<tcflag_t>(line.data_bits == 7 ? CS7 : CS8);
   if (line.parity != SerialLine::Parity::kNone) modes.c_cflag |= static_cast<tcflag_t>(PARENB);
   if (line.parity == SerialLine::Parity::kOdd) modes.c_cflag |= static_cast<tcflag_t>(PARODD);

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -47,6 +48,9 @@ TEST(SerialLine, opens_raw_and_for_nobody_else) {
   ASSERT_TRUE(line);
   const auto opened = open_serial(*line);
   ASSERT_TRUE(opened) << opened.error().message;
+  termios modes{};
+  ASSERT_EQ(::tcgetattr(opened->number(), &modes), 0);
+  EXPECT_EQ(modes.c_cflag & HUPCL, 0U) << "letting go restarts no board";
   char byte = 0;
   EXPECT_EQ(::read(opened->number(), &byte, 1), -1);
   EXPECT_EQ(errno, EAGAIN);

@@ -58,12 +58,17 @@ const ProtocolFacts& facts_of(Protocol protocol) {
   static const ProtocolFacts kLinuxcnc{.port = 5007};
   static const ProtocolFacts kFanuc{.port = 8193};
   static const ProtocolFacts kHaas{.port = 5051, .serial = SerialLine{.xon_xoff = true}};
+  static const ProtocolFacts kModbus{.port = 502};
+  static const ProtocolFacts kSmall{.port = 23, .serial = SerialLine{.baud = 115'200}};
   switch (protocol) {
     case Protocol::kShdr: return kShdr;
     case Protocol::kMtconnect: return kMtconnect;
     case Protocol::kLinuxcnc: return kLinuxcnc;
     case Protocol::kFanuc: return kFanuc;
     case Protocol::kHaas: return kHaas;
+    case Protocol::kModbus: return kModbus;
+    case Protocol::kGrbl:
+    case Protocol::kMarlin: return kSmall;
   }
   return kShdr;
 }

@@ -3,8 +3,8 @@
 namespace heed::machines {
 namespace {
 
-constexpr std::array<std::string_view, 5> kProtocolWords = {"shdr", "mtconnect", "linuxcnc",
-                                                            "fanuc", "haas"};
+constexpr std::array<std::string_view, 8> kProtocolWords = {
+    "shdr", "mtconnect", "linuxcnc", "fanuc", "haas", "modbus", "grbl", "marlin"};
 
 }  // namespace
 

@@ -14,8 +14,17 @@
 
 namespace heed::machines {
 
-enum class Protocol : std::uint8_t { kShdr, kMtconnect, kLinuxcnc, kFanuc, kHaas };
-/// "shdr", "mtconnect", "linuxcnc", "fanuc", "haas"
+enum class Protocol : std::uint8_t {
+  kShdr,
+  kMtconnect,
+  kLinuxcnc,
+  kFanuc,
+  kHaas,
+  kModbus,
+  kGrbl,
+  kMarlin,
+};
+/// "shdr", "mtconnect", "linuxcnc", …
 std::string_view word(Protocol protocol);
 /// All of them, for a sentence: "shdr, mtconnect, linuxcnc, haas".
 std::string protocol_words();

@@ -17,6 +17,8 @@
 //   fanuc/     FANUC's embedded Ethernet (FOCAS2 on port 8193), reading only
 //   linuxcnc/   linuxcncrsh: the text protocol of LinuxCNC, reading only
 //   haas/       Machine Data Collection of Haas controls, over TCP or RS-232; reading only
+//   grbl/, marlin/  small controls on serial lines
+//   modbus/     Modbus TCP: inputs of boxes at machines without a network
 //   lineprotocol/  what Telegraf and its like push: measurement,tags fields timestamp
 #pragma once
 

@@ -30,10 +30,11 @@ export const kProtocols: readonly {
   {
     id: 'fanuc',
     name: 'FANUC',
-    what: 'A FANUC control with Ethernet (0i-D, 30i and newer, FOCAS2). Not yet tried on a real control: compare what you see with its screen.',
+    what: 'A FANUC control with Ethernet: 0i-D, 30i and newer, with FOCAS2.',
     where:
       'Port 8193 is usual: SYSTEM > EMBED PORT > FOCAS2 on the control. Keep the control on a network of its own, as FOCAS asks for no password.',
     examples: ['192.168.1.40:8193'],
+    untested: true,
   },
   {
     id: 'linuxcnc',
@@ -51,6 +52,31 @@ export const kProtocols: readonly {
     examples: ['192.168.1.40:5051', '/dev/ttyUSB0,9600,7E1'],
     untested: true,
     settings: '{"macros":[{"number":10900,"item":"pallet"}]}',
+  },
+  {
+    id: 'modbus',
+    name: 'Modbus TCP inputs',
+    what: 'A machine without a network: a small box with inputs in its cabinet, a clamp on the spindle’s cable, a relay that counts parts.',
+    where: 'Port 502 is usual. The settings say which inputs are read and what they mean.',
+    examples: ['192.168.1.60:502'],
+    settings:
+      '{"unit": 1, "inputs": [{"table": "input_register", "number": 0, "scale": 0.01, "item": "spindle_current", "type": "AMPERAGE", "units": "AMPERE", "running": {"on": 3, "off": 2}}, {"table": "discrete_input", "number": 3, "counts": {}}]}',
+  },
+  {
+    id: 'grbl',
+    name: 'Grbl',
+    what: 'Small routers, mills and lasers with Grbl, grblHAL or FluidNC on a USB or serial line, or behind a serial server.',
+    where: 'The line’s name on the box; 115200 baud is usual. Over the network, port 23 is usual.',
+    examples: ['/dev/ttyACM0', '/dev/ttyUSB0,115200', '192.168.1.70:23'],
+    settings: '{"period_ms": 250, "inches": false}',
+  },
+  {
+    id: 'marlin',
+    name: 'Marlin',
+    what: 'Printers and small routers with Marlin on a USB or serial line, or behind a serial server.',
+    where: 'The line’s name on the box; 115200 baud is usual. Over the network, port 23 is usual.',
+    examples: ['/dev/ttyUSB0', '/dev/ttyACM0,57600', '192.168.1.71:23'],
+    settings: '{"period_ms": 1000}',
   },
 ];
 
