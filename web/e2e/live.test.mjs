@@ -233,6 +233,33 @@ test('the same as a table says what the timeline shows', async () => {
   await context.close();
 });
 
+test('a machine is found on the network and is one touch away from being tried', async (t) => {
+  const found = await start_adapter('127.42.7.1', 7878);
+  t.after(() => found.close());
+  const { page, context } = await visit();
+  await page.goto(floor);
+  await page.getByRole('link', { name: /Add a machine/ }).click();
+  await page.getByText('Find machines on the network').click();
+  await page.getByRole('combobox', { name: 'Network' }).fill('8.8.8.0/24');
+  await page.getByRole('button', { name: 'Look around' }).click();
+  await page.getByText('Write a network of your own').waitFor();
+  await page.getByRole('combobox', { name: 'Network' }).fill('127.42.7.1');
+  await page.getByRole('button', { name: 'Look around' }).click();
+  await page.getByText(/1 address answered/).waitFor({ timeout: 20_000 });
+  await page.getByText('the first values came').waitFor();
+  for (const [width, height] of [
+    [390, 844],
+    [1440, 900],
+  ]) {
+    await page.setViewportSize({ width, height });
+    if (shots) await page.screenshot({ path: `${shots}/find-${width}.png`, fullPage: true });
+  }
+  await page.getByRole('button', { name: '127.42.7.1:7878' }).click();
+  await page.getByRole('button', { name: 'Try it' }).click();
+  await page.getByText('It answers').waitFor({ timeout: 15_000 });
+  await context.close();
+});
+
 test('a machine is tried, added, removed by its name and brought back', async () => {
   const { page, context } = await visit();
   const name = `Test lathe ${Date.now() % 100_000}`;

@@ -1,7 +1,8 @@
 // A machine for the browser tests: an SHDR adapter that says it is available and cuts.
 import { createServer } from 'node:net';
 
-export function start_adapter() {
+/** On loopback; a port of its own unless it is told one. */
+export function start_adapter(host = '127.0.0.1', port = 0) {
   const sockets = new Set();
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -18,9 +19,9 @@ export function start_adapter() {
     });
   });
   return new Promise((resolve) =>
-    server.listen(0, '127.0.0.1', () =>
+    server.listen(port, host, () =>
       resolve({
-        address: `127.0.0.1:${server.address().port}`,
+        address: `${host}:${server.address().port}`,
         close: () => {
           for (const socket of sockets) socket.destroy();
           server.close();

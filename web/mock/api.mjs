@@ -189,6 +189,7 @@ async function machines(organization, method, [id, section], url, body) {
     };
   if (!id) return add(organization, body, now);
   if (id === 'probe') return probe(body);
+  if (id === 'scan') return scan(organization, method, body);
   const machine =
     section === 'restore'
       ? organization.machines.find((m) => m.id === id)
@@ -259,6 +260,32 @@ function check_settings(settings) {
       field: 'settings',
     });
   }
+}
+
+/** One address, tried at the port of an SHDR adapter. */
+async function scan(organization, method, body) {
+  const ranges = ['192.168.1.0/24'];
+  if (method === 'GET') return { body: { ranges, scan: organization.scan ?? null } };
+  if (method === 'DELETE') return { status: 204 };
+  if (!/^(10|127|192\.168)\./.test(body.range)) {
+    throw new Refusal(422, 'Not a network of yours', {
+      detail: 'This is not a network of your own.',
+      field: 'range',
+      mend: 'Write a network of your own, at most 1,024 addresses: 192.168.1.0/24.',
+    });
+  }
+  const address = `${body.range.split('/')[0]}:7878`;
+  const { body: tried } = await probe({ protocol: 'shdr', address });
+  organization.scan = {
+    range: body.range,
+    running: false,
+    tried: 10,
+    all: 10,
+    found: tried.ok
+      ? [{ protocol: 'shdr', address, recognized: true, why: 'the first values came' }]
+      : [],
+  };
+  return { status: 202, body: { ranges, scan: organization.scan } };
 }
 
 async function probe({ protocol, address, settings }) {

@@ -23,7 +23,15 @@ export type Bucket =
   | 'idle'
   | 'planned';
 export type Placed = 'device' | 'corrected' | 'carried' | 'held' | 'shifted';
-export type Protocol = 'mtconnect' | 'shdr' | 'linuxcnc' | 'fanuc' | 'haas' | 'modbus' | 'grbl' | 'marlin';
+export type Protocol =
+  | 'mtconnect'
+  | 'shdr'
+  | 'linuxcnc'
+  | 'fanuc'
+  | 'haas'
+  | 'modbus'
+  | 'grbl'
+  | 'marlin';
 export type Value = string | number | null;
 
 export interface Person {

@@ -7,6 +7,7 @@ import type { Card, Probe, Protocol } from '../types';
 import { Field } from '../ui/field';
 import { say } from '../ui/notice';
 import { ProblemNote } from '../ui/problem';
+import { FindMachines } from '../machine/find';
 import { ProbeResult, Trying } from '../machine/probe';
 import { kProtocols } from '../machine/protocols';
 import { Untested } from '../machine/untested';
@@ -44,6 +45,14 @@ export function NewMachine({ organization }: { organization: string }) {
   return (
     <section class="narrow">
       <h1 tabIndex={-1}>Add a machine</h1>
+      <FindMachines
+        organization={organization}
+        choose={(found) => {
+          protocol.value = found.protocol;
+          where.value = { address: found.address, settings: '' };
+          probe.value = problem.value = null;
+        }}
+      />
       <form onSubmit={(event) => void attempt(event)}>
         <fieldset class="choices">
           <legend>What does it speak?</legend>
