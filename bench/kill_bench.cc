@@ -59,6 +59,9 @@ int run(const Arguments& arguments) {
   tell("writes acknowledged before them, of which", all.acknowledged);
   tell("opt-outs", all.opt_outs);
   tell("erasures of one person each", all.erasures);
+  tell("samples of persons' series, a few in a write", all.samples);
+  tell("large contents", all.contents);
+  tell("bytes of them", all.content_bytes);
   tell("writes refused", all.refused);
   tell("writes under way at a kill, of which", all.cut_short);
   tell("had happened as a whole, the others not at all", all.happened);
@@ -66,6 +69,7 @@ int run(const Arguments& arguments) {
   tell("disclosures found in the ledger", all.disclosures);
   tell("rows of erased persons put back as they once were, none opened", all.put_back);
   tell("rows of others put back, all opened", all.opened);
+  tell("rows of erased persons' series put back, none read", all.series_put_back);
   for (const std::string& fault : faults) fmt::print("FAULT: {}\n", fault);
   fmt::print("{} faults, {:.0f} s\n", faults.size(), taken.count());
   return faults.empty() ? 0 : 1;

@@ -21,16 +21,21 @@ TEST(ServingSilo, loses_nothing_acknowledged_and_keeps_nothing_refused_however_i
   EXPECT_GT(tally.cut_short, 0U);
   EXPECT_GT(tally.erasures, 2U);
   EXPECT_GT(tally.opt_outs, 2U);
+  EXPECT_GT(tally.samples, 20U);
+  EXPECT_GT(tally.contents, 5U);
   EXPECT_GT(tally.put_back, 0U);
   EXPECT_GT(tally.opened, 0U);
 }
 
 TEST(ServingSilo, that_acknowledges_what_it_does_not_store_is_found) {
-  kill_test::KilledSilo silo({HEED_SILO_KILL_CHILD, "lying"}, 1);
-  for (int kill = 0; kill < 10 && silo.faults().empty(); ++kill) {
-    silo.live_and_die(Duration::milliseconds(100));
+  for (const char* lie : {"put", "append", "picture"}) {
+    SCOPED_TRACE(lie);
+    kill_test::KilledSilo silo({HEED_SILO_KILL_CHILD, lie}, 1);
+    for (int kill = 0; kill < 20 && silo.faults().empty(); ++kill) {
+      silo.live_and_die(Duration::milliseconds(100));
+    }
+    EXPECT_FALSE(silo.faults().empty());
   }
-  EXPECT_FALSE(silo.faults().empty());
 }
 
 }  // namespace

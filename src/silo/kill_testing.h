@@ -1,256 +1,49 @@
 // For tests and benchmarks: a serving silo under kill -9 (DESIGN §9, row 11). A child process takes
-// writes of every sort from a few threads at once and tells of each, through a pipe, before it asks
-// for it and once it was acknowledged. It is killed at a random moment; then the parent opens the
-// silo itself. All that was acknowledged must be there, nothing that was refused, and of what was
-// under way all or nothing. Never included by the program.
+// writes of every sort from a few threads at once (silo/kill_child_testing.h) and tells of each,
+// through a pipe, before it asks for it and once it was acknowledged. It is killed at a random
+// moment; then the parent opens the silo itself. All that was acknowledged must be there, to the
+// byte, nothing that was refused, and of what was under way all or nothing. Never included by the
+// program.
 #pragma once
 
 #include <fcntl.h>
-#include <fmt/core.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
 
 #include <algorithm>
-#include <charconv>
-#include <map>
-#include <random>
 #include <set>
 #include <sstream>
-#include <thread>
 
+#include "silo/blobs.h"
+#include "silo/chunk_store.h"
+#include "silo/kill_child_testing.h"
 #include "silo/kv.h"
-#include "silo/mall_testing.h"
 
-namespace heed::silo {
+namespace heed::silo::kill_test {
 
-namespace kill_test {
+/// A photo, with the content of its fields in short.
+struct Photo {
+  int person = kNobody, partner = kNobody, guest = kNobody;
+  std::string title, picture = {}, portrait = {};
+  bool operator==(const Photo&) const = default;
 
-constexpr int kThreads = 3;
-constexpr int kPersonsARound = 40;
-constexpr int kNobody = -1;
-constexpr std::string_view kRecipient = "payments";
-
-/// One write as it goes through the pipe: words without blanks.
-struct Step {
-  std::string verb, id = "-", value = "-";
-  int person = kNobody;
-  std::uint64_t number = 0;
-  std::string text() const {
-    return fmt::format("{} {} {} {} {}", verb, id, value, person, number);
-  }
-  static Step parse(std::istream& in) {
-    Step step;
-    in >> step.verb >> step.id >> step.value >> step.person >> step.number;
-    return step;
+  /// Whether somebody else owns it still.
+  bool outlives(int gone) {
+    if (partner == gone) partner = kNobody;
+    if (guest == gone) guest = kNobody, portrait.clear();
+    if (person == gone) person = partner;
+    return person != kNobody;
   }
 };
-
-inline SubjectId subject_of(int person) {
-  if (person == kNobody) return {};
-  SeededRandom random(0x5eed'0000'0000 + static_cast<std::uint64_t>(person));
-  return SubjectId::make(random);
-}
-/// Somebody who is never erased, so that a hold on them stops nothing.
-inline int held_person(int thread) {
-  return 10'000'000 + thread;
-}
-
-inline StoreOptions options_in(const std::string& directory) {
-  StoreOptions options;
-  options.data_directory = directory + "/data";
-  options.key_directory = directory + "/keys";
-  options.cache_bytes = 1U << 20;
-  options.write_buffer_bytes = 4U << 20;
-  options.head_samples = 100;  // so that kills meet sealings
-  options.policy = mall_policy();
-  return options;
-}
-inline Access engine_of(const Store& store) {
-  return *store.policy()->access("server", "operation", "engine");
-}
-inline Record note_of(std::string id, int person, std::string value) {
-  return {mall::kNote,
-          std::move(id),
-          subject_of(person),
-          "site.form",
-          {std::move(value), std::string("tea"), FieldValue()},
-          {}};
-}
-
-// The child ---------------------------------------------------------------------------------------
-
-/// One thread of the child: writes until it is killed.
-class Writer {
- public:
-  Writer(Silo& silo, const Store& store, int thread, int round, std::uint64_t seed, bool honest)
-      : silo_(silo),
-        honest_(honest),
-        engine_(engine_of(store)),
-        billing_(*store.policy()->access("server", "service.billing", "processor.payments")),
-        stranger_(*store.policy()->access("stranger", "service.billing", "third_party")),
-        thread_(thread),
-        round_(round),
-        random_(seed + static_cast<std::uint64_t>(thread)),
-        sender_(fmt::format("t{}", thread)),
-        series_(*silo.series(engine_, mall::kGauge, sender_)),
-        batch_(silo.last_batch(sender_)) {}
-
-  [[noreturn]] void serve() {
-    for (;;) {
-      const Step step = next();
-      say(fmt::format("{} try {}", thread_, step.text()));
-      const std::string answer = perform(step);
-      say(fmt::format("{} {}", thread_, answer));
-    }
-  }
-  static void say(const std::string& line) {
-    const std::string whole = line + "\n";  // one write of at most PIPE_BUF bytes is never torn
-    if (::write(STDOUT_FILENO, whole.data(), whole.size()) != std::ssize(whole)) ::_exit(2);
-  }
-
- private:
-  std::uint64_t below(std::uint64_t bound) { return random_() % bound; }
-  std::string unique() { return fmt::format("v{}.{}.{}", thread_, round_, ++values_); }
-  std::string id(std::string_view kind) { return fmt::format("t{}.{}{}", thread_, kind, below(6)); }
-  int person() {
-    const int round = std::max(0, round_ - static_cast<int>(below(3)));
-    return (round * kThreads + thread_) * kPersonsARound + static_cast<int>(below(kPersonsARound));
-  }
-  Step next() {
-    switch (below(16)) {
-      case 0:
-      case 1:
-      case 2: return {"put", id("n"), unique(), below(3) == 0 ? kNobody : person()};
-      case 3: return {"commit", std::to_string(below(6)), unique(), person()};
-      case 4: return {"patch", id("n"), unique()};
-      case 5: return {"remove", id("n")};
-      case 6:
-      case 7: return {"append", "-", unique(), kNobody, batch_ + 1};
-      case 8: return {"note", "-", unique(), below(2) == 0 ? kNobody : person()};
-      case 9: return {"opt_out", id("c"), "no", person()};
-      case 10: return {"forget", "-", "-", person()};
-      case 11: return {"hold", id("h")};
-      case 12: return {"lift", id("h")};
-      case 13: return {"share", id("n"), unique()};
-      case 14: return {"recall", "-", "-", person()};
-      default: return {"stranger", id("never"), unique(), person()};
-    }
-  }
-  std::string perform(const Step& step) {
-    if (!honest_ && step.verb == "put" && below(20) == 0) return "ok -";
-    if (step.verb == "commit") return told(silo_.commit(engine_, changes_of(step)));
-    if (step.verb == "patch") {
-      const Patch patch{mall::kNote, step.id, {{"said", step.value}}};
-      return told(silo_.commit(engine_, {patch}));
-    }
-    if (step.verb == "remove") return told(silo_.remove(engine_, mall::kNote, step.id));
-    if (step.verb == "append") return append(step);
-    if (step.verb == "note") {
-      const std::string detail = fmt::format(R"({{"n":"{}"}})", step.value);
-      return told(silo_.note(engine_, "noted", detail, {subject_of(step.person)}));
-    }
-    if (step.verb == "forget") {
-      const auto receipt = silo_.forget(engine_, subject_of(step.person), "request 17");
-      return receipt ? fmt::format("ok {}", receipt->number) : told(receipt);
-    }
-    if (step.verb == "hold") return told(silo_.place_hold(engine_, hold_of(step)));
-    if (step.verb == "lift") return told(silo_.lift_hold(engine_, step.id));
-    if (step.verb == "share") {
-      const auto shared =
-          silo_.share(billing_, {mall::kNote, step.id, {"said"}, std::string(kRecipient), {}});
-      return shared ? "ok " + shared->package.text() : told(shared);
-    }
-    if (step.verb == "recall") {
-      const auto called = silo_.recall(engine_, subject_of(step.person));
-      return called ? fmt::format("ok {}", *called) : told(called);
-    }
-    if (step.verb == "opt_out") {
-      const Record choice{mall::kChoice, step.id,      subject_of(step.person),
-                          "site.form",   {step.value}, {}};
-      return told(silo_.put(engine_, choice));
-    }
-    const Access& by = step.verb == "stranger" ? stranger_ : engine_;
-    return told(silo_.put(by, note_of(step.id, step.person, step.value)));
-  }
-  /// Two records of one value, and a third one gone.
-  std::vector<Change> changes_of(const Step& step) const {
-    const auto name = [&](char which) { return fmt::format("t{}.{}{}", thread_, which, step.id); };
-    return {Put{note_of(name('a'), step.person, step.value)},
-            Put{note_of(name('b'), step.person, step.value)}, Removal{mall::kNote, name('n')}};
-  }
-  Hold hold_of(const Step& step) const {
-    return {.id = step.id,
-            .subject = subject_of(held_person(thread_)),
-            .reason = "litigation",
-            .until = Time::from_seconds(4'000'000'000)};
-  }
-  std::string append(const Step& step) {
-    Batch batch{sender_, step.number, {}};
-    for (std::uint64_t i = 0; i <= step.number % 7; ++i) {
-      const Time at = TemporaryStore::kStart +
-                      Duration::seconds(static_cast<std::int64_t>(step.number * 600 + i));
-      batch.samples.push_back({series_, {at, at, at, 0, fmt::format("{}/{}", step.value, i)}});
-    }
-    const auto appended = silo_.append(engine_, batch);
-    if (appended) batch_ = step.number;
-    return told(appended);
-  }
-  template <class T>
-  static std::string told(const Governed<T>& done) {
-    if (done) return "ok -";
-    const Error* error = done.error().error();
-    const bool expected = error == nullptr || error->kind == ErrorKind::kConflict ||
-                          error->kind == ErrorKind::kNotFound;
-    return expected ? "no -" : "bad " + done.error().message();
-  }
-
-  Silo& silo_;
-  const bool honest_;
-  const Access engine_, billing_, stranger_;
-  const int thread_, round_;
-  std::mt19937_64 random_;
-  const std::string sender_;
-  const SeriesId series_;
-  std::uint64_t batch_;
-  std::uint64_t values_ = 0;
-};
-
-/// What the child process does. One that is not honest acknowledges some writes without making
-/// them.
-[[noreturn]] inline void serve_until_killed(const std::string& directory, int round,
-                                            std::uint64_t seed, bool honest = true) {
-  const SystemClock clock;
-  SystemRandom random;
-  Log log(clock, LogLevel::kError, Log::standard_error());
-  const auto store = Store::open(options_in(directory), clock, random, log);
-  require(store.has_value(), store ? "" : store.error().message);
-  const auto silo = (*store)->silo((*store)->organizations().front());
-  require(silo.has_value(), silo ? "" : silo.error().message);
-  std::vector<std::thread> threads;
-  for (int i = 0; i < kThreads; ++i) {
-    threads.emplace_back([&, i] { Writer(**silo, **store, i, round, seed, honest).serve(); });
-  }
-  std::mt19937_64 drawn(seed);
-  for (;;) {  // upkeep, as a server does it, but without rest
-    const auto seal = (*silo)->seal(drawn() % 2 == 0);
-    const auto purged = (*silo)->purge();
-    require(seal && purged, "upkeep succeeds");
-    if (drawn() % 4 == 0) require((*silo)->scrub(true).has_value(), "files are written anew");
-    if (drawn() % 4 == 0) {
-      require((*store)->rotate_organization_key((*silo)->organization()).has_value(), "rotated");
-    }
-    ::usleep(static_cast<useconds_t>(drawn() % 20'000));
-  }
-}
-
-// The parent --------------------------------------------------------------------------------------
 
 /// What one thread's acknowledged writes come to.
 struct State {
   std::map<std::string, std::pair<int, std::string>> notes;  ///< id → person, said
   std::map<std::string, int> opted_out;                      ///< id → person
-  std::multiset<std::string> samples;
+  std::map<std::string, Photo> photos;
+  std::map<int, std::multiset<std::string>>
+      samples;  ///< Of the gauge, which is nobody's, and of persons
   std::set<std::string> noted;
   std::set<int> erased;
   std::set<std::string> holds;
@@ -270,22 +63,54 @@ struct State {
     if (step.verb == "opt_out") opted_out[step.id] = step.person;
     if (step.verb == "hold") holds.insert(step.id);
     if (step.verb == "lift") holds.erase(step.id);
-    if (step.verb == "append") {
-      batch = step.number;
-      for (std::uint64_t i = 0; i <= step.number % 7; ++i) {
-        samples.insert(fmt::format("{}/{}", step.value, i));
-      }
+    if (step.verb == "append") append(step);
+    if (step.verb == "forget") forget(step.person);
+    apply_to_photos(step);
+  }
+  void apply_to_photos(const Step& step) {
+    if (step.verb == "photo") photos.erase(step.id);
+    if (step.verb == "unphoto") photos.erase(step.id);
+    if (step.verb == "photo" || (step.verb == "rephoto" && photos.contains(step.id))) {
+      Photo& photo = photos[step.id];
+      photo = {step.person, partner_of(step), guest_of(step),
+               step.value,  photo.picture,    photo.portrait};
     }
-    if (step.verb == "forget") {
-      erased.insert(step.person);
-      std::erase_if(notes, [&](const auto& note) { return note.second.first == step.person; });
-      std::erase_if(opted_out, [&](const auto& one) { return one.second == step.person; });
+    if (!photos.contains(step.id)) return;
+    const auto content = [&] { return in_short(content_of(step.value, step.number)); };
+    if (step.verb == "picture") photos[step.id].picture = content();
+    if (step.verb == "portrait") photos[step.id].portrait = content();
+  }
+  void append(const Step& step) {
+    batch = step.number;
+    for (const Sampled& one : samples_of(step)) {
+      if (!erased.contains(one.person)) samples[one.person].insert(line_of(one.at, one.text));
     }
   }
+  static std::string line_of(Time at, std::string_view text) {
+    return fmt::format("{} {}", at.nanoseconds(), text);
+  }
+  void forget(int person) {
+    erased.insert(person);
+    samples.erase(person);
+    std::erase_if(notes, [&](const auto& note) { return note.second.first == person; });
+    std::erase_if(opted_out, [&](const auto& one) { return one.second == person; });
+    for (auto photo = photos.begin(); photo != photos.end();) {
+      photo = photo->second.outlives(person) ? std::next(photo) : photos.erase(photo);
+    }
+  }
+  std::uint64_t samples_of_persons() const {
+    std::uint64_t count = 0;
+    for (const auto& [person, all] : samples) count += person == kNobody ? 0 : all.size();
+    return count;
+  }
   std::string text() const {
-    return fmt::format("{} notes, {} opt-outs, {} samples, {} noted, {} erased, {} holds, batch {}",
-                       notes.size(), opted_out.size(), samples.size(), noted.size(), erased.size(),
-                       holds.size(), batch);
+    const auto gauge = samples.find(kNobody);
+    return fmt::format(
+        "{} notes, {} opt-outs, {} photos, {} samples and {} of persons, {} noted, {} erased, {} "
+        "holds, batch {}",
+        notes.size(), opted_out.size(), photos.size(),
+        gauge == samples.end() ? 0 : gauge->second.size(), samples_of_persons(), noted.size(),
+        erased.size(), holds.size(), batch);
   }
 };
 
@@ -296,6 +121,7 @@ class KilledSilo {
     std::uint64_t kills = 0, acknowledged = 0, refused = 0, cut_short = 0, happened = 0;
     std::uint64_t opt_outs = 0, erasures = 0, receipts = 0, disclosures = 0, put_back = 0,
                   opened = 0;
+    std::uint64_t samples = 0, contents = 0, content_bytes = 0, series_put_back = 0;
     void add(const Tally& other) {
       kills += other.kills;
       acknowledged += other.acknowledged;
@@ -308,6 +134,10 @@ class KilledSilo {
       disclosures += other.disclosures;
       put_back += other.put_back;
       opened += other.opened;
+      samples += other.samples;
+      contents += other.contents;
+      content_bytes += other.content_bytes;
+      series_put_back += other.series_put_back;
     }
   };
 
@@ -375,10 +205,17 @@ class KilledSilo {
   void check();
   void check_erased(int person);
   void check_handed_on();
+  void check_series_erased(int person);
   State found(int thread, const std::set<std::string>& noted);
+  void find_photos(int thread, const std::map<SubjectId, int>& names, State& there);
+  void find_samples(int thread, const std::map<SubjectId, int>& names, State& there);
+  std::string content(const Record& photo, std::size_t field);
   std::set<std::string> all_noted();
   void keep_rows();
+  void keep_series_rows(const kv::Database& database);
+  void check_pieces(const kv::Database& database);
   void forget_every_other();
+  void put_back_old_series();
   std::string database() const;
 
   const TemporaryDirectory directory_{::access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"};
@@ -398,6 +235,9 @@ class KilledSilo {
   std::map<std::string, int> packages_;    ///< that were handed on → whose
   std::set<int> recalled_;
   std::map<Bytes, std::map<int, Bytes>> rows_;  ///< As they once were: key → person → value
+  std::map<int, SeriesId> series_;              ///< Of persons, once they were seen
+  /// As they once were: person → rows of their series' name and chunks
+  std::map<int, std::vector<std::tuple<kv::Family, Bytes, Bytes>>> series_rows_;
   std::optional<SignedHead> head_;
   Tally tally_;
   std::vector<std::string> faults_;
@@ -451,7 +291,7 @@ inline void KilledSilo::take(const std::string& line) {
   in >> thread >> word;
   if (word == "try") {
     pending_[thread] = Step::parse(in);
-    if (pending_[thread]->person != kNobody) persons_[thread].insert(pending_[thread]->person);
+    for (const int person : persons_of(*pending_[thread])) persons_[thread].insert(person);
     return;
   }
   std::string answer;
@@ -465,13 +305,26 @@ inline void KilledSilo::take(const std::string& line) {
 inline void KilledSilo::acknowledge(int thread, const std::string& answer) {
   const Step step = *std::exchange(pending_[thread], std::nullopt);
   ++tally_.acknowledged;
-  if (step.verb == "stranger") return fault("a stranger's write was taken");
-  if (step.verb == "share") packages_[answer] = states_[thread].notes[step.id].first;
+  if (step.verb.starts_with("stranger.")) return fault("a stranger's write was taken");
+  if (step.verb == "broken") return fault("content that was cut short was taken");
+  State& state = states_[thread];
+  if (step.verb == "append") {
+    tally_.samples += samples_of(step).size() - (step.number % 7 + 1);
+    const bool all_here =
+        !state.erased.contains(step.person) && !state.erased.contains(second_of(step.person));
+    if (answer != "0" && all_here) fault("samples of somebody who is here were left out");
+  }
+  if (step.verb == "picture" || step.verb == "portrait") {
+    ++tally_.contents;
+    tally_.content_bytes += step.number;
+    if (!state.photos.contains(step.id)) fault("content was taken of a photo that is not there");
+  }
+  if (step.verb == "share") packages_[answer] = state.notes[step.id].first;
   if (step.verb == "recall" && answer != "0") recalled_.insert(step.person);
   if (step.verb == "forget") receipts_[step.person] = std::stoull(answer);
   tally_.opt_outs += step.verb == "opt_out" ? 1 : 0;
-  if (step.verb == "forget" && !states_[thread].erased.contains(step.person)) ++tally_.erasures;
-  states_[thread].apply(thread, step);
+  if (step.verb == "forget" && !state.erased.contains(step.person)) ++tally_.erasures;
+  state.apply(thread, step);
 }
 
 inline void KilledSilo::check() {
@@ -528,15 +381,8 @@ inline State KilledSilo::found(int thread, const std::set<std::string>& noted) {
   for (const Record& record : silo_->scan(engine, mall::kChoice, prefix, "", 1'000)->records) {
     there.opted_out[record.id] = who(record);
   }
-  const std::string sender = fmt::format("t{}", thread);
-  there.batch = silo_->last_batch(sender);
-  for (const SeriesName& series : *silo_->list_series(engine, mall::kGauge, sender)) {
-    const auto read = silo_->read(engine, series.id, {}, [&](const SampleView& sample) {
-      there.samples.emplace(sample.text);
-      return true;
-    });
-    if (!read) fault("a series: " + read.error().message());
-  }
+  find_photos(thread, names, there);
+  find_samples(thread, names, there);
   for (const Hold& hold : *silo_->holds(engine)) {
     if (hold.id.starts_with(prefix)) there.holds.insert(hold.id);
   }
@@ -545,6 +391,65 @@ inline State KilledSilo::found(int thread, const std::set<std::string>& noted) {
     if (one.starts_with(mine)) there.noted.insert(one);
   }
   return there;
+}
+
+inline void KilledSilo::find_photos(int thread, const std::map<SubjectId, int>& names,
+                                    State& there) {
+  const auto who = [&](const FieldValue& field) {
+    const auto* text = std::get_if<std::string>(&field);
+    return text == nullptr ? kNobody : names.at(*SubjectId::parse(*text));
+  };
+  const auto page =
+      silo_->scan(engine_of(*store_), mall::kPhoto, fmt::format("t{}.", thread), "", 1'000);
+  for (const Record& photo : page->records) {
+    there.photos[photo.id] = {names.at(photo.subject), who(photo.fields[1]),
+                              who(photo.fields[2]),    std::get<std::string>(photo.fields[0]),
+                              content(photo, 3),       content(photo, 4)};
+  }
+}
+
+/// In short; nothing if the field says that there is none.
+inline std::string KilledSilo::content(const Record& photo, std::size_t field) {
+  const BlobPlace place{mall::kPhoto, photo.id, field == 3 ? "picture" : "portrait"};
+  Bytes all;
+  const auto read = silo_->read_blob(engine_of(*store_), place, 0, [&](BytesView bytes) {
+    all += bytes;
+    return true;
+  });
+  if (!read) {
+    fault("content: " + read.error().message());
+    return "damaged";
+  }
+  const auto* text = std::get_if<std::string>(&photo.fields[field]);
+  const auto blob = text == nullptr ? std::nullopt : Blob::parse(*text);
+  if (*read != blob.has_value() || (blob && blob->size != all.size())) {
+    fault("the field of " + photo.id + " says otherwise than what is in it");
+  }
+  return *read ? in_short(all) : "";
+}
+
+inline void KilledSilo::find_samples(int thread, const std::map<SubjectId, int>& names,
+                                     State& there) {
+  const Access engine = engine_of(*store_);
+  const std::string sender = fmt::format("t{}", thread);
+  there.batch = silo_->last_batch(sender);
+  const auto read = [&](SeriesId series, int person) {
+    const auto done = silo_->read(engine, series, {}, [&](const SampleView& sample) {
+      there.samples[person].insert(State::line_of(sample.at, sample.text));
+      return true;
+    });
+    if (!done) fault("a series: " + done.error().message());
+  };
+  for (const SeriesName& series : *silo_->list_series(engine, mall::kGauge, sender)) {
+    read(series.id, kNobody);
+  }
+  for (const SeriesName& series : *silo_->list_series(engine, mall::kPose, sender)) {
+    const int person = names.at(series.subject);
+    if (there.erased.contains(person)) fault("the series of an erased person is listed");
+    const SeriesId known = series_.emplace(person, series.id).first->second;
+    if (known != series.id) fault("a series has another number");
+    read(series.id, person);
+  }
 }
 
 inline std::set<std::string> KilledSilo::all_noted() {
@@ -577,6 +482,7 @@ inline void KilledSilo::check_erased(int person) {
   receipts_[person] = standing->erasure;
   const auto left = silo_->holdings(engine, subject);
   if (!left || !left->empty()) fault(fmt::format("something is held of person {}", person));
+  check_series_erased(person);
   if (known) return;
   const auto lines = silo_->receipt(engine, standing->erasure);
   const auto receipt = lines ? verify_receipt(*lines, silo_->journal_key())
@@ -587,6 +493,20 @@ inline void KilledSilo::check_erased(int person) {
     fault(fmt::format("the receipt of person {}: {}", person,
                       receipt ? "no key was overwritten" : receipt.error().message));
   }
+}
+
+/// Not under the number that it had either.
+inline void KilledSilo::check_series_erased(int person) {
+  const auto series = series_.find(person);
+  if (series == series_.end()) return;
+  const Access engine = engine_of(*store_);
+  bool any = false;
+  const auto read = silo_->read(engine, series->second, {}, [&](const SampleView&) {
+    any = true;
+    return true;
+  });
+  const auto last = silo_->last_at(engine, series->second, Time::max());
+  if (any || read || last) fault(fmt::format("the series of person {} is read", person));
 }
 
 /// What was handed on and of whom, unless they were erased since; and who was called back.
@@ -645,14 +565,55 @@ inline void KilledSilo::keep_rows() {
   const kv::SharedMemory memory(1U << 20, 1U << 20);
   const auto rows = *kv::Database::open(database(), memory);
   for (const State& state : states_) {
-    for (const auto& [id, note] : state.notes) {
-      if (note.first == kNobody) continue;
-      const Bytes key = row_key(mall::kNote, id);
+    const auto keep = [&](KindId kind, const std::string& id, int person) {
+      if (person == kNobody) return;
+      const Bytes key = row_key(kind, id);
       const auto value = rows->get(kv::Family::kRecords, key);
-      require(value && *value, "a note has its row");
-      rows_[key][note.first] = **value;
+      require(value && *value, "a record has its row");
+      rows_[key][person] = **value;
+    };
+    for (const auto& [id, note] : state.notes) keep(mall::kNote, id, note.first);
+  }
+  keep_series_rows(*rows);
+  check_pieces(*rows);
+}
+
+inline void KilledSilo::keep_series_rows(const kv::Database& database) {
+  std::map<std::uint32_t, int> persons;
+  for (const auto& [person, series] : series_) {
+    const bool erased = std::ranges::any_of(
+        states_, [&](const State& state) { return state.erased.contains(person); });
+    if (!erased) persons[series.number] = person;
+  }
+  for (const auto& [number, person] : persons) series_rows_[person].clear();
+  auto names = database.cursor(kv::Family::kSeries);
+  for (names.seek({}); names.valid(); names.next()) {
+    const auto whose = persons.find(ByteReader(names.key()).u32());
+    if (whose == persons.end()) continue;
+    series_rows_[whose->second].emplace_back(kv::Family::kSeries, names.key(), names.value());
+  }
+  auto chunks = database.cursor(kv::Family::kChunks);
+  for (chunks.seek({}); chunks.valid(); chunks.next()) {
+    const auto whose = persons.find(ChunkKey::parse(chunks.key()).value_or(ChunkKey()).series);
+    if (whose == persons.end()) continue;
+    series_rows_[whose->second].emplace_back(kv::Family::kChunks, chunks.key(), chunks.value());
+  }
+}
+
+/// Of content that was cut short, replaced or erased no piece is left.
+inline void KilledSilo::check_pieces(const kv::Database& database) {
+  std::uint64_t there = 0, told = 0;
+  auto pieces = database.cursor(kv::Family::kBlobs);
+  for (pieces.seek({}); pieces.valid(); pieces.next()) ++there;
+  for (const State& state : states_) {
+    for (const auto& [id, photo] : state.photos) {
+      for (const std::string& content : {photo.picture, photo.portrait}) {
+        const std::uint64_t size = content.empty() ? 0 : std::stoull(content);
+        told += (size + Blobs::kPiece - 1) / Blobs::kPiece;
+      }
     }
   }
+  if (there != told) fault(fmt::format("{} pieces of content are there, not {}", there, told));
 }
 
 /// Of those whose rows were kept.
@@ -662,6 +623,7 @@ inline void KilledSilo::forget_every_other() {
   for (const auto& [key, old] : rows_) {
     for (const auto& [person, value] : old) persons.insert(person);
   }
+  for (const auto& [person, rows] : series_rows_) persons.insert(person);
   for (const int person : persons) {
     if (person % 2 == 0) continue;
     const int thread = person / kPersonsARound % kThreads;
@@ -672,9 +634,32 @@ inline void KilledSilo::forget_every_other() {
   close();
 }
 
+/// Names and chunks of erased persons' series, all at once.
+inline void KilledSilo::put_back_old_series() {
+  std::erase_if(series_rows_, [&](const auto& rows) {
+    return std::ranges::none_of(
+        states_, [&](const State& state) { return state.erased.contains(rows.first); });
+  });
+  {
+    const kv::SharedMemory memory(1U << 20, 1U << 20);
+    const auto database = *kv::Database::open(this->database(), memory);
+    kv::Changes changes;
+    for (const auto& [person, rows] : series_rows_) {
+      for (const auto& [family, key, value] : rows) changes.put(family, key, value);
+      tally_.series_put_back += rows.size();
+    }
+    require(database->write(changes, kv::Sync::kYes).has_value(), "rows are put back");
+  }
+  open();
+  for (const auto& [person, rows] : series_rows_) check_series_erased(person);
+  check();
+  close();
+}
+
 /// One row of each key at a time, until none is left.
 inline void KilledSilo::put_back_old_rows() {
   forget_every_other();
+  if (!series_rows_.empty()) put_back_old_series();
   while (!rows_.empty() && faults_.empty()) {
     std::map<std::string, bool> ids;  // and whether it was of somebody who is erased
     {
@@ -703,6 +688,4 @@ inline void KilledSilo::put_back_old_rows() {
   }
 }
 
-}  // namespace kill_test
-
-}  // namespace heed::silo
+}  // namespace heed::silo::kill_test
