@@ -295,6 +295,23 @@ Result<ChunkStore::Expired> ChunkStore::expire(Time now, Time filed_until, const
   return std::move(expiry.expired);
 }
 
+Result<Time> ChunkStore::first_due(Time now, const Due& due) const {
+  ASSIGN_OR_RETURN(const std::vector<Bytes> filed, due_days(now));
+  for (const Bytes& entry : filed) {
+    ByteReader in(entry);
+    const Time deadline = Time::from_nanoseconds(in.i64());
+    in.u16();
+    const Bytes day = day_key(in.i32());
+    auto cursor = database_.cursor(kv::Family::kChunks);
+    for (cursor.seek(day); cursor.valid() && cursor.key().starts_with(day); cursor.next()) {
+      const auto key = ChunkKey::parse(cursor.key());
+      if (key && key->deadline == deadline && due(*key, cursor.value()) <= now) return deadline;
+    }
+    if (auto walked = cursor.status(); !walked) return std::unexpected(walked.error());
+  }
+  return Time::max();
+}
+
 Result<void> ChunkStore::reclaim(Time now, const Expired& expired) const {
   ASSIGN_OR_RETURN(std::vector<Bytes> due, due_days(now));
   std::erase_if(due, [&](const Bytes& entry) { return expired.spared.contains(entry); });

@@ -100,6 +100,8 @@ class ChunkStore {
   };
   Result<Expired> expire(Time now, Time filed_until, const Due& due, kv::Changes& changes,
                          ChunkTotals& totals) const;
+  /// When the chunk that is due longest was filed to go; Time::max() when none is due.
+  Result<Time> first_due(Time now, const Due& due) const;
   /// What leave() found.
   struct Left {
     std::uint64_t samples = 0;

@@ -338,8 +338,13 @@ class OrganizationSilo final : public OpenSilo {
     now.journal_entries = journal_->entries();
     const Time at = shared_->clock.now();
     const auto spared = [this](const Label& label) { return holds_.spare(label); };
-    const auto due = records_.first_due(*shared_->rulings->now(), spared);
-    if (due && *due <= at) now.overdue = std::max(now.overdue, at - *due);
+    const auto spared_series = [this](KindId kind, SubjectId subject) {
+      return holds_.spare({.kind = kind, .subject = subject});
+    };
+    for (const auto& due : {records_.first_due(*shared_->rulings->now(), spared),
+                            series_->first_due(spared_series)}) {
+      if (due && *due <= at) now.overdue = std::max(now.overdue, at - *due);
+    }
     if (const auto since = eraser_->remains_since()) {
       now.physically_overdue = std::max(Duration(), at - (*since + shared_->options.purge_within));
       now.remains = std::max(Duration(), at - *since);

@@ -74,7 +74,6 @@ Result<Time> Records::first_due(const Rulings& rulings, const Spared& spared) co
   for (cursor.seek({}); cursor.valid() && cursor.key() < end; cursor.next()) {
     const Time filed = Time::from_nanoseconds(ByteReader(cursor.key()).i64());
     if (filed >= first) break;
-    if (kind_of(cursor.key()) == kJournalKind && filed <= now) first = filed;  // a day of chunks
     if (!may_be_due(rulings, cursor.key(), now)) continue;
     const BytesView key = cursor.key().substr(kDeadlineSize);
     ASSIGN_OR_RETURN(const auto value, ground_.database.get(kv::Family::kRecords, key));

@@ -187,6 +187,23 @@ TEST_F(SeriesForgetting, a_hold_that_is_over_lets_the_purge_find_what_it_spared)
   EXPECT_EQ(silo().purge()->chunks, 1U);
 }
 
+TEST_F(SeriesForgetting, O73_what_a_hold_keeps_is_not_late) {
+  const SeriesId annas = series("pose", anna_);
+  append({at(annas, 1, "a1")});
+  ASSERT_TRUE(silo().seal(true));
+  const Access engine = store_.access("operation", "engine");
+  const Hold hold{"h1", anna_, {}, "audit", store_.clock().now() + Duration::days(900), {}, {}};
+  ASSERT_TRUE(silo().place_hold(engine, hold));
+  store_.clock().advance(Duration::days(500));
+  ASSERT_TRUE(silo().purge());
+  EXPECT_EQ(silo().statistics().sealed_samples, 1U);
+  EXPECT_EQ(silo().statistics().overdue, Duration());
+  ASSERT_TRUE(*silo().lift_hold(engine, "h1"));
+  EXPECT_GT(silo().statistics().overdue, Duration::days(90));
+  ASSERT_TRUE(silo().purge());
+  EXPECT_EQ(silo().statistics().overdue, Duration());
+}
+
 TEST_F(SeriesForgetting, O24_what_a_machine_says_of_a_person_is_machine_data_and_the_persons) {
   const auto& policy = *store_.store().policy();
   const auto owner = silo().series(use(), kShiftKind, "lathe/operator", anna_);

@@ -116,11 +116,7 @@ Result<std::map<KindId, std::uint64_t>> SeriesStore::purge(const Spared& spared)
   }
   const Time now = env_.clock.now();
   const auto rulings = env_.rulings.now();
-  const auto due = [&](const ChunkKey& key, BytesView value) {
-    const SeriesOf of = registry_->find({key.series}).value_or(SeriesOf());
-    if (spared(of.kind, of.subject)) return Time::max();
-    return rulings->chunk_deadline(of.kind, ChunkStore::version_of(value), key.day, key.deadline);
-  };
+  const auto due = due_by(*rulings, spared);
   kv::Changes changes;
   ASSIGN_OR_RETURN(const auto expired,
                    chunks_.expire(now, rulings->filed_until(now), due, changes, totals));
@@ -142,6 +138,19 @@ Result<std::map<KindId, std::uint64_t>> SeriesStore::purge(const Spared& spared)
     by_kind[registry_->find({series}).value_or(SeriesOf()).kind] += count;
   }
   return by_kind;
+}
+
+Result<Time> SeriesStore::first_due(const Spared& spared) const {
+  const auto rulings = env_.rulings.now();
+  return chunks_.first_due(env_.clock.now(), due_by(*rulings, spared));
+}
+
+ChunkStore::Due SeriesStore::due_by(const Rulings& rulings, const Spared& spared) const {
+  return [this, &rulings, &spared](const ChunkKey& key, BytesView value) {
+    const SeriesOf of = registry_->find({key.series}).value_or(SeriesOf());
+    if (spared(of.kind, of.subject)) return Time::max();
+    return rulings.chunk_deadline(of.kind, ChunkStore::version_of(value), key.day, key.deadline);
+  };
 }
 
 bool SeriesStore::any_live_expired() const {

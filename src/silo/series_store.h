@@ -72,6 +72,9 @@ class SeriesStore {
   /// Removes what is past its deadline and not spared; how many chunks of each kind.
   using Spared = std::function<bool(KindId kind, SubjectId subject)>;
   Result<std::map<KindId, std::uint64_t>> purge(const Spared& spared);
+  /// When the chunk that is due longest, and that nothing spares, was due; Time::max() when none
+  /// is.
+  Result<Time> first_due(const Spared& spared) const;
 
   // What an erasure does to them (silo/eraser.h) ------------------------------------------------
 
@@ -92,7 +95,7 @@ class SeriesStore {
   /// Writes anew the files that hold bytes of what forget() removed.
   Result<void> scrub();
 
-  /// head_samples, sealed_* and the head's part of overdue.
+  /// head_samples, sealed_* and damaged_chunks.
   SiloStatistics statistics() const;
 
  private:
@@ -127,6 +130,8 @@ class SeriesStore {
   Result<void> write_frozen(const Frozen& frozen, kv::Changes& changes, ChunkTotals& totals) const;
   Result<void> put_state(std::uint64_t through, const ChunkTotals& totals,
                          kv::Changes& changes) const;
+  /// Both outlive it.
+  ChunkStore::Due due_by(const Rulings& rulings, const Spared& spared) const;
   bool any_live_expired() const;
 
   const Environment env_;
