@@ -12,6 +12,7 @@ namespace {
 
 constexpr BytesView kReceiptPrefix = "receipt.";
 constexpr BytesView kPostponedPrefix = "postponed.";
+constexpr BytesView kBegunPrefix = "postponing.";
 constexpr BytesView kRemainsKey = "remains";
 constexpr std::string_view kEngine = "engine";
 /// Families that hold something of persons, each written anew by a scrub; the series see to theirs.
@@ -31,6 +32,10 @@ Bytes postponed_key(SubjectId subject) {
   return Bytes(kPostponedPrefix) + subject.bytes();
 }
 
+Bytes begun_key(SubjectId subject) {
+  return Bytes(kBegunPrefix) + subject.bytes();
+}
+
 }  // namespace
 
 Result<void> Eraser::load(const Rulings& rulings) {
@@ -40,7 +45,20 @@ Result<void> Eraser::load(const Rulings& rulings) {
     const Lock lock(mutex_);
     remains_ = Time::from_nanoseconds(ByteReader(*since).i64());
   }
-  return finish_all(rulings);
+  if (auto finished = finish_all(rulings); !finished) return finished;
+  std::vector<SubjectId> begun;
+  auto cursor = ground_.database.cursor_within(kv::Family::kMeta, kBegunPrefix);
+  for (cursor.seek(kBegunPrefix); cursor.valid() && cursor.key().starts_with(kBegunPrefix);
+       cursor.next()) {
+    const auto subject = SubjectId::from_bytes(cursor.key().substr(kBegunPrefix.size()));
+    if (subject) begun.push_back(*subject);
+  }
+  if (auto walked = cursor.status(); !walked) return walked;
+  for (const SubjectId subject : begun) {
+    Records::Gone gone;
+    if (auto left = leave_unspared(rulings, subject, gone); !left) return left;
+  }
+  return {};
 }
 
 Result<void> Eraser::replay(const Rulings& rulings, BytesView ledger) {
@@ -161,6 +179,7 @@ Result<ErasureReceipt> Eraser::finish(const Rulings& rulings, const Erasure& era
   kv::Changes changes;
   ground_.subjects.put_cleaned(erasure, subject, rows_are_left, changes);
   if (subject) changes.remove(kv::Family::kMeta, postponed_key(*subject));
+  if (subject) changes.remove(kv::Family::kMeta, begun_key(*subject));
   if (auto put = put_receipt(receipt, changes); !put) return std::unexpected(put.error());
   if (auto left = leave_remains(); !left) return std::unexpected(left.error());
   if (auto written = ground_.database.write(changes, kv::Sync::kYes); !written) {
@@ -176,11 +195,13 @@ Result<bool> Eraser::clean(const Rulings& rulings, SubjectId subject, Records::G
   ASSIGN_OR_RETURN(const auto leaving, ground_.records.leaving(rulings, subject, kMostAtOnce));
   gone.removed = leaving.later;
   const std::span<const Bytes> keys = leaving.at_once;
+  const Records::Spared spared = [this](const Label& label) { return ground_.holds.spare(label); };
+  const Records::Going going{subject, false, spared};
   for (std::size_t i = 0; i < keys.size(); i += kBatch) {
     const auto batch = keys.subspan(i, std::min(kBatch, keys.size() - i));
     const auto holding = ground_.records.locks().all_records();
     kv::Changes changes;
-    if (auto left = ground_.records.erase_from(rulings, subject, batch, changes, gone); !left) {
+    if (auto left = ground_.records.erase_from(rulings, going, batch, changes, gone); !left) {
       return std::unexpected(left.error());
     }
     if (auto written = ground_.database.write(changes, kv::Sync::kNo); !written) {
@@ -209,40 +230,62 @@ Result<std::uint64_t> Eraser::remove_left(const Rulings& rulings) {
   return left.size();
 }
 
-// The person cannot be read any more but for legal purposes, and what no hold spares is removed;
-// the key stays until the last hold ends.
+// The person cannot be read any more but for legal purposes, and what no hold spares goes; the key
+// stays until the last hold ends.
 Result<ErasureReceipt> Eraser::postpone(const Rulings& rulings, SubjectId subject,
                                         std::string_view reason, const std::vector<Hold>& holds) {
   const Bytes key = postponed_key(subject);
   ASSIGN_OR_RETURN(const Bytes sealed, ground_.sealer.seal(meta(key), reason));
-  if (auto written =
-          ground_.database.write(kv::Changes().put(kv::Family::kMeta, key, sealed), kv::Sync::kNo);
-      !written) {
-    return std::unexpected(written.error());
-  }
-  if (auto restricted = ground_.subjects.restrict(subject, true); !restricted) {
-    return std::unexpected(restricted.error());
+  {
+    // Nobody who writes about them is under way, and none comes after.
+    const auto alone = ground_.records.locks().erasing(subject);
+    kv::Changes begun;
+    begun.put(kv::Family::kMeta, key, sealed).put(kv::Family::kMeta, begun_key(subject), {});
+    if (auto restricted = ground_.subjects.restrict(subject, std::move(begun)); !restricted) {
+      return std::unexpected(restricted.error());
+    }
   }
   ErasureReceipt receipt;
   receipt.organization = ground_.organization;
   receipt.tag = to_hex(ground_.keys.tag_of(subject));
   receipt.reason = reason;
   receipt.logical = ground_.clock.now();
-  const auto spared = [this](const Label& label) { return ground_.holds.spare(label); };
   Records::Gone gone;
-  ASSIGN_OR_RETURN(gone.removed, ground_.records.remove_unspared(rulings, subject, spared));
-  const auto spared_series = [this](KindId kind, SubjectId whose) {
-    return ground_.holds.spare({.kind = kind, .subject = whose});
-  };
-  ASSIGN_OR_RETURN(const auto samples, ground_.series.forget_unspared(subject, spared_series));
-  for (const auto& [kind, count] : samples) gone.removed[kind] += count;
+  if (auto left = leave_unspared(rulings, subject, gone); !left) {
+    return std::unexpected(left.error());
+  }
   receipt.counts = counts_of(rulings, gone);
   for (const Hold& hold : holds) {
     receipt.exceptions.push_back({hold.id, hold.reason, hold.until});
     receipt.physical_by = std::max(receipt.physical_by, hold.until + ground_.bound);
   }
-  if (auto left = leave_remains(); !left) return std::unexpected(left.error());
   return receipt;
+}
+
+// As clean(), and the next opening does again what is cut short.
+Result<void> Eraser::leave_unspared(const Rulings& rulings, SubjectId subject,
+                                    Records::Gone& gone) {
+  if (auto left = leave_remains(); !left) return left;
+  const Records::Spared spared = [this](const Label& label) { return ground_.holds.spare(label); };
+  const Records::Going going{subject, true, spared};
+  Bytes after;
+  do {
+    ASSIGN_OR_RETURN(const auto keys, ground_.records.keys_about(subject, after, kBatch));
+    const auto holding = ground_.records.locks().all_records();
+    kv::Changes changes;
+    if (auto left = ground_.records.erase_from(rulings, going, keys, changes, gone); !left) {
+      return left;
+    }
+    if (auto written = ground_.database.write(changes, kv::Sync::kNo); !written) return written;
+    after = keys.size() < kBatch ? Bytes() : keys.back();
+  } while (!after.empty());
+  const auto spared_series = [this](KindId kind, SubjectId whose) {
+    return ground_.holds.spare({.kind = kind, .subject = whose});
+  };
+  ASSIGN_OR_RETURN(const auto samples, ground_.series.forget_unspared(subject, spared_series));
+  for (const auto& [kind, count] : samples) gone.removed[kind] += count;
+  return ground_.database.write(kv::Changes().remove(kv::Family::kMeta, begun_key(subject)),
+                                kv::Sync::kYes);
 }
 
 Result<std::uint64_t> Eraser::resume_postponed(const Rulings& rulings) {
@@ -257,12 +300,14 @@ Result<std::uint64_t> Eraser::resume_postponed(const Rulings& rulings) {
   }
   if (auto walked = cursor.status(); !walked) return std::unexpected(walked.error());
   for (const auto& [subject, reason] : due) {
-    if (auto lifted = ground_.subjects.restrict(subject, false); !lifted) {
-      return std::unexpected(lifted.error());
-    }
+    // Restricted until the key is gone: otherwise they could be read once more in between.
     auto forgotten = forget(rulings, subject, reason, kEngine);
     if (!forgotten) return std::unexpected(std::move(forgotten).error());
   }
+  const auto spared = [this](const Label& label) { return ground_.holds.spare(label); };
+  ASSIGN_OR_RETURN(const auto led, ground_.records.remove_led(rulings, spared));
+  if (led == 0) return due.size();
+  if (auto left = leave_remains(); !left) return std::unexpected(left.error());
   return due.size();
 }
 
@@ -332,8 +377,8 @@ std::optional<Time> Eraser::scrubbed() const {
 
 Result<Standing> Eraser::standing(SubjectId subject) const {
   Standing standing;
-  standing.restricted = ground_.subjects.is_restricted(subject);
   standing.erased = ground_.keys.is_erased(subject);
+  standing.restricted = !standing.erased && ground_.subjects.is_restricted(subject);
   ASSIGN_OR_RETURN(const auto receipt, receipt_of(subject));
   if (receipt) standing.erasure = receipt->number;
   ASSIGN_OR_RETURN(const auto until, ground_.subjects.locked_until(subject));

@@ -2,6 +2,7 @@
 //
 //   meta "receipt." number u64 → sealed receipt
 //   meta "postponed." subject 16 → sealed reason: an erasure that a hold stops
+//   meta "postponing." subject 16 → nothing: what no hold keeps of them may be there yet
 //   meta "suspended." subject 16 → sealed reason: an erasure that they may take back
 //   meta "remains" → since i64: removed bytes may lie in files since then
 //
@@ -77,7 +78,7 @@ class Eraser {
   Result<std::vector<KindId>> kinds_held(const Rulings& rulings, SubjectId subject) const;
   /// Removes the rows that erasures left; how many persons'.
   Result<std::uint64_t> remove_left(const Rulings& rulings);
-  /// Erasures that a hold stopped and none stops any more.
+  /// Erasures that a hold stopped and none stops any more; what a hold kept of others, too.
   Result<std::uint64_t> resume_postponed(const Rulings& rulings);
 
   /// Something was removed: its bytes must go within the bound.
@@ -100,6 +101,7 @@ class Eraser {
                                 std::string_view actor);
   Result<ErasureReceipt> postpone(const Rulings& rulings, SubjectId subject,
                                   std::string_view reason, const std::vector<Hold>& holds);
+  Result<void> leave_unspared(const Rulings& rulings, SubjectId subject, Records::Gone& gone);
   std::vector<ErasureCount> counts_of(const Rulings& rulings, const Records::Gone& gone) const;
   Result<void> put_receipt(const ErasureReceipt& receipt, kv::Changes& changes) const;
   Result<void> write_remains(Time since, kv::Sync sync) const;

@@ -99,15 +99,23 @@ class Records {
   /// there are no more. What somebody else has stored under their ids meanwhile stays.
   Result<Bytes> remove_leaving(const Rulings& rulings, SubjectId subject, BytesView after,
                                std::size_t limit);
-  /// Puts into `changes` what must become of these records now that `subject` is erased, and of
-  /// those that lead to them. Nobody may change records meanwhile: hold all_records().
-  Result<void> erase_from(const Rulings& rulings, SubjectId subject,
+  /// Who goes, and what a hold says to it.
+  struct Going {
+    SubjectId subject;
+    /// A hold stops their erasure: what is spared stays as it is, and only the rest goes.
+    bool waits = false;
+    const Spared& spared;
+  };
+  /// Puts into `changes` what must become of these records now that somebody goes, and of those
+  /// that lead to them: of these, what is spared stays until remove_led(). Nobody may change
+  /// records meanwhile: hold all_records().
+  Result<void> erase_from(const Rulings& rulings, const Going& going,
                           std::span<const Bytes> record_keys, kv::Changes& changes,
                           Gone& gone) const;
+  /// Removes what led to erased records and is spared no more, unless it was written anew since;
+  /// how many. Durable when it returns.
+  Result<std::uint64_t> remove_led(const Rulings& rulings, const Spared& spared);
   RecordLocks& locks() { return locks_; }
-  /// Removes those that nobody else owns and nothing spares; how many of each kind.
-  Result<std::map<KindId, std::uint64_t>> remove_unspared(const Rulings& rulings, SubjectId subject,
-                                                          const Spared& spared);
   /// Gives records that are there the deadlines that an event set: those about `subject`, or all
   /// when it is nil. How many were shortened.
   Result<std::uint64_t> apply_clocks(const Rulings& rulings, SubjectId subject);

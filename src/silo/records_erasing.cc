@@ -1,5 +1,8 @@
 // The part of Records that says what becomes of them when somebody is erased, and of those that
 // lead to them.
+//
+//   meta "led." record key → hash 16 | stored i64: a record, stored then, that a hold keeps and
+//                            that led to an erased one, by its hash
 #include <algorithm>
 #include <deque>
 #include <set>
@@ -13,6 +16,7 @@ namespace {
 using policy::OnErasure;
 
 constexpr std::size_t kKindSize = 2;
+constexpr BytesView kLedPrefix = "led.";
 
 /// A record that one erasure touches, as it was and as it becomes.
 struct Touched {
@@ -23,6 +27,10 @@ struct Touched {
   bool opened = false;
   bool removed = false;
 };
+
+Bytes led_row(const Bytes& hash, const Label& label) {
+  return ByteWriter().raw(hash).i64(label.stored.nanoseconds()).take();
+}
 
 void blank(const policy::Kind& kind, std::uint16_t field, std::vector<FieldValue>& fields) {
   for (std::size_t i = 0; i < fields.size(); ++i) {
@@ -46,24 +54,37 @@ bool is_referred_to(const policy::Policy& policy, const policy::Kind& kind) {
 /// One batch of an erasure: what leads to a removed record may be removed too, and so on.
 class Records::Erasing {
  public:
-  Erasing(const Ground& ground, const Rulings& rulings, Gone& gone)
-      : ground_(ground), rulings_(rulings), gone_(gone) {}
+  Erasing(const Ground& ground, const Rulings& rulings, const Going& going, Gone& gone)
+      : ground_(ground), rulings_(rulings), going_(going), gone_(gone) {}
 
-  Result<void> leave(SubjectId subject, BytesView key) {
+  /// Whether it did not stay as it is.
+  Result<bool> leave(BytesView key) {
     ASSIGN_OR_RETURN(Touched* const touched, touch(key));
-    if (touched == nullptr || touched->removed) return {};
+    if (touched == nullptr || touched->removed) return true;
+    if (going_.waits && going_.spared(touched->label.label)) return false;
     const auto owners = owners_of(touched->label.label.subject, touched->label.marks);
-    const auto alive = [&](SubjectId owner) { return !ground_.seals.subjects.is_erased(owner); };
-    const auto heir = std::ranges::find_if(owners, alive);
-    if (!owners.empty() && heir == owners.end()) return remove(key, *touched);
+    const auto goes = [&](SubjectId owner) { return is_gone(owner); };
+    if (!owners.empty() && std::ranges::all_of(owners, goes)) return remove(key, *touched);
     for (const Mention& mention : touched->label.marks.mentions) {
-      const bool theirs = mention.subject == subject;
+      const bool theirs = mention.subject == going_.subject;
       if (theirs && mention.effect == OnErasure::kRemoves) return remove(key, *touched);
     }
-    if (auto opened = open(key, *touched); !opened) return opened;
-    const bool owned = std::ranges::find(owners, subject) != owners.end();
+    if (auto opened = open(key, *touched); !opened) return std::unexpected(opened.error());
+    const bool owned = std::ranges::find(owners, going_.subject) != owners.end();
     ++(owned ? gone_.left_to_others : gone_.emptied)[touched->kind->kind.id];
-    return {};
+    return true;
+  }
+
+  /// Of a record that led to an erased one and was spared: whether nothing is to be done any more.
+  Result<bool> leave_led(BytesView key, BytesView row) {
+    ASSIGN_OR_RETURN(Touched* const touched, touch(key));
+    if (touched == nullptr || touched->removed) return true;
+    const auto is_as_then = [&](const Mark& mark) {
+      return led_row(mark.hash, touched->label.label) == row;
+    };
+    if (std::ranges::none_of(touched->label.marks.references, is_as_then)) return true;
+    if (going_.spared(touched->label.label)) return false;
+    return remove(key, *touched);
   }
 
   Result<void> finish(kv::Changes& changes) {
@@ -72,6 +93,8 @@ class Records::Erasing {
       removed_.pop_front();
       if (auto followed = follow(key); !followed) return followed;
     }
+    for (const auto& [key, row] : led_)
+      changes.put(kv::Family::kMeta, Bytes(kLedPrefix) + key, row);
     for (auto& [key, touched] : touched_) {
       ASSIGN_OR_RETURN(const StoredRecord before,
                        split_stored(rulings_, kind_of_key(key), touched.value));
@@ -91,17 +114,20 @@ class Records::Erasing {
   }
 
  private:
+  bool is_gone(SubjectId one) const {
+    return ground_.seals.subjects.is_erased(one) || (going_.waits && one == going_.subject);
+  }
   /// Whoever they are: where a ledger is replayed, others may be erased who are not cleaned yet,
   /// and nothing is sealed for them any more.
   void leave_erased(Touched& touched) const {
-    const auto erased = [&](SubjectId one) { return ground_.seals.subjects.is_erased(one); };
+    const auto goes = [&](SubjectId one) { return is_gone(one); };
     for (const Mention& mention : touched.label.marks.mentions) {
-      if (erased(mention.subject)) blank(touched.kind->kind, mention.field, touched.fields);
+      if (goes(mention.subject)) blank(touched.kind->kind, mention.field, touched.fields);
     }
     SubjectId& subject = touched.label.label.subject;
-    if (subject.is_nil() || !erased(subject)) return;
+    if (subject.is_nil() || !goes(subject)) return;
     const auto owners = owners_of(subject, touched.label.marks);
-    const auto heir = std::ranges::find_if_not(owners, erased);
+    const auto heir = std::ranges::find_if_not(owners, goes);
     require(heir != owners.end(), "a record that stays has an owner who is here");
     subject = *heir;
   }
@@ -124,20 +150,24 @@ class Records::Erasing {
     ASSIGN_OR_RETURN(const StoredRecord stored,
                      split_stored(rulings_, touched.kind->kind.id, touched.value));
     ASSIGN_OR_RETURN(auto record, unseal_stored(ground_.seals, touched.kind->kind, key, stored));
-    if (!record) return remove(key, touched);
+    if (!record) {
+      auto removed = remove(key, touched);
+      return removed ? Result<void>() : std::unexpected(std::move(removed).error());
+    }
     touched.fields = std::move(record->fields);
     touched.opened = true;
     return {};
   }
 
-  Result<void> remove(BytesView key, Touched& touched) {
-    if (touched.removed) return {};
+  /// Never stays as it is.
+  Result<bool> remove(BytesView key, Touched& touched) {
+    if (touched.removed) return true;
     touched.removed = true;
     ++gone_.removed[touched.kind->kind.id];
     const auto [known, is_new] = referred_to_.try_emplace(touched.kind->kind.id);
     if (is_new) known->second = is_referred_to(rulings_.policy(), touched.kind->kind);
     if (known->second) removed_.emplace_back(key);
-    return {};
+    return true;
   }
 
   /// What becomes of the records that lead to a removed one.
@@ -161,7 +191,14 @@ class Records::Erasing {
     for (const Mark& reference : touched.label.marks.references) {
       if (reference.hash != hash || reference.field >= kind.fields.size()) continue;
       const OnErasure effect = kind.fields[reference.field].on_erasure;
-      if (effect == OnErasure::kRemoves) return remove(key, touched);
+      if (effect == OnErasure::kRemoves && going_.spared(touched.label.label)) {
+        led_[Bytes(key)] = led_row(hash, touched.label.label);
+        return {};
+      }
+      if (effect == OnErasure::kRemoves) {
+        auto removed = remove(key, touched);
+        return removed ? Result<void>() : std::unexpected(std::move(removed).error());
+      }
       if (effect != OnErasure::kEmpties) continue;
       if (auto opened = open(key, touched); !opened || touched.removed) return opened;
       blank(kind, reference.field, touched.fields);
@@ -172,8 +209,10 @@ class Records::Erasing {
 
   const Ground& ground_;
   const Rulings& rulings_;
+  const Going& going_;
   Gone& gone_;
   std::map<Bytes, Touched> touched_;
+  std::map<Bytes, Bytes> led_;  ///< Rows of what is spared
   std::deque<Bytes> removed_;
   std::map<KindId, bool> referred_to_;
 };
@@ -263,42 +302,45 @@ Result<Bytes> Records::remove_leaving(const Rulings& rulings, SubjectId subject,
   return keys.size() < limit ? Bytes() : keys.back();
 }
 
-Result<void> Records::erase_from(const Rulings& rulings, SubjectId subject,
+Result<void> Records::erase_from(const Rulings& rulings, const Going& going,
                                  std::span<const Bytes> record_keys, kv::Changes& changes,
                                  Gone& gone) const {
-  Erasing erasing(ground_, rulings, gone);
+  Erasing erasing(ground_, rulings, going, gone);
   for (const Bytes& key : record_keys) {
-    if (auto left = erasing.leave(subject, key); !left) return left;
-    changes.remove(kv::Family::kIndexes, index::of_subject(subject, key));
+    ASSIGN_OR_RETURN(const bool left, erasing.leave(key));
+    if (left) changes.remove(kv::Family::kIndexes, index::of_subject(going.subject, key));
   }
   return erasing.finish(changes);
 }
 
-Result<std::map<KindId, std::uint64_t>> Records::remove_unspared(const Rulings& rulings,
-                                                                 SubjectId subject,
-                                                                 const Spared& spared) {
-  std::map<KindId, std::uint64_t> removed;
-  Bytes after;
-  for (;;) {
-    constexpr std::size_t kAtOnce = 1'000;
-    ASSIGN_OR_RETURN(const auto keys, keys_about(subject, after, kAtOnce));
-    const auto holding = locks_.records(keys);
-    kv::Changes changes;
-    for (const Bytes& key : keys) {
-      ASSIGN_OR_RETURN(const auto value, ground_.database.get(kv::Family::kRecords, key));
-      if (!value) continue;
-      ASSIGN_OR_RETURN(const StoredRecord stored, split_stored(rulings, kind_of_key(key), *value));
-      const Label& label = stored.label.label;
-      if (label.subject != subject || !label.owners.empty() || spared(label)) continue;
-      put_removal(key, stored, changes);
-      ++removed[label.kind];
-    }
-    if (auto written = ground_.database.write(changes, kv::Sync::kYes); !written) {
-      return std::unexpected(written.error());
-    }
-    if (keys.size() < kAtOnce) return removed;
-    after = keys.back();
+Result<std::uint64_t> Records::remove_led(const Rulings& rulings, const Spared& spared) {
+  std::vector<std::pair<Bytes, Bytes>> rows;
+  auto cursor = ground_.database.cursor_within(kv::Family::kMeta, kLedPrefix);
+  for (cursor.seek(kLedPrefix); cursor.valid() && cursor.key().starts_with(kLedPrefix);
+       cursor.next()) {
+    rows.emplace_back(cursor.key().substr(kLedPrefix.size()), cursor.value());
   }
+  if (auto walked = cursor.status(); !walked) return std::unexpected(walked.error());
+  if (rows.empty()) return 0;
+  const auto holding = locks_.all_records();
+  const Going nobody{SubjectId(), false, spared};
+  Gone gone;
+  kv::Changes changes;
+  Erasing erasing(ground_, rulings, nobody, gone);
+  for (const auto& [key, row] : rows) {
+    ASSIGN_OR_RETURN(const bool done, erasing.leave_led(key, row));
+    if (done) changes.remove(kv::Family::kMeta, Bytes(kLedPrefix) + key);
+  }
+  if (auto finished = erasing.finish(changes); !finished) {
+    return std::unexpected(finished.error());
+  }
+  if (changes.empty()) return 0;
+  if (auto written = ground_.database.write(changes, kv::Sync::kYes); !written) {
+    return std::unexpected(written.error());
+  }
+  std::uint64_t count = 0;
+  for (const auto& [kind, removed] : gone.removed) count += removed;
+  return count;
 }
 
 }  // namespace heed::silo

@@ -210,22 +210,12 @@ void Subjects::put_cleaned(const Erasure& erasure, std::optional<SubjectId> subj
   changes.put(kFamily, leaving_key(*subject), ByteWriter().u64(erasure.number).view());
 }
 
-Result<void> Subjects::restrict(SubjectId subject, bool on) {
+Result<void> Subjects::restrict(SubjectId subject, kv::Changes beside) {
   const Lock lock(mutex_);
-  const Bytes key = "r" + subject.bytes();
-  kv::Changes changes;
-  if (on) {
-    changes.put(kFamily, key, {});
-  } else {
-    changes.remove(kFamily, key);
-  }
-  if (auto written = database_.write(changes, kv::Sync::kYes); !written) return written;
-  if (on) {
-    restricted_.insert(subject);
-  } else {
-    restricted_.erase(subject);
-  }
-  any_restricted_ = !restricted_.empty();
+  beside.put(kFamily, "r" + subject.bytes(), {});
+  if (auto written = database_.write(beside, kv::Sync::kYes); !written) return written;
+  restricted_.insert(subject);
+  any_restricted_ = true;
   return {};
 }
 

@@ -81,7 +81,10 @@ class Subjects {
     const Lock lock(mutex_);
     return restricted_.contains(subject);
   }
-  Result<void> restrict(SubjectId subject, bool on);
+  /// From now on they are read for legal purposes alone. Durable, with `beside`, when it returns.
+  /// put_cleaned() ends it, for those who open the database later: a read that has opened something
+  /// of theirs already is still told.
+  Result<void> restrict(SubjectId subject, kv::Changes beside);
 
  private:
   static Bytes alive_key(SubjectId subject) { return "a" + subject.bytes(); }
