@@ -45,22 +45,29 @@ Result<BatchSections> sections_of(const Batch& batch, const SeriesRegistry& regi
   BatchSections sections;
   const auto nobodys = [](const auto& of) { return of && of->slot == 0; };
   if (std::ranges::all_of(owners, nobodys)) {
-    sections.list.push_back({0, batch.samples});
+    sections.list.push_back({0, {}, batch.samples});
     return sections;
   }
-  std::map<std::uint32_t, std::vector<SeriesSample>> by_slot{{0, {}}};
+  struct Of {
+    SubjectId subject;
+    std::vector<SeriesSample> samples;
+  };
+  std::map<std::uint32_t, Of> by_slot{{0, {}}};
   for (std::size_t i = 0; i < owners.size(); ++i) {
     if (!owners[i]) {
       ++sections.forgotten;
       continue;
     }
-    auto& samples = by_slot[owners[i]->slot];
-    if (owners[i]->slot != 0 && samples.empty()) sections.subjects.push_back(owners[i]->subject);
-    samples.push_back(batch.samples[i]);
+    Of& of = by_slot[owners[i]->slot];
+    if (owners[i]->slot != 0 && of.samples.empty()) {
+      of.subject = owners[i]->subject;
+      sections.subjects.push_back(of.subject);
+    }
+    of.samples.push_back(batch.samples[i]);
   }
-  for (auto& [slot, samples] : by_slot) {
-    sections.copies.push_back(std::move(samples));
-    sections.list.push_back({slot, sections.copies.back()});
+  for (auto& [slot, of] : by_slot) {
+    sections.copies.push_back(std::move(of.samples));
+    sections.list.push_back({slot, of.subject, sections.copies.back()});
   }
   return sections;
 }

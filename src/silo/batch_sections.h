@@ -13,6 +13,7 @@ namespace heed::silo {
 
 struct BatchSection {
   std::uint32_t slot = 0;
+  SubjectId subject;
   std::span<const SeriesSample> samples;
 };
 

@@ -73,10 +73,8 @@ class HoldTest : public ::testing::Test {
   }
   void lift(std::string_view id) { ASSERT_TRUE(*silo().lift_hold(engine(), id)); }
   void purge() { ASSERT_TRUE(silo().purge()); }
-  SeriesId series(SubjectId subject) { return *silo().series(use(), kPose, "pose", subject); }
-  Appended append(SeriesId series, std::string text) {
-    const Time at = store_.clock().now();
-    return *silo().append(use(), {"", 0, {{series, {at, at, at, 0, std::move(text)}}}});
+  static ErrorKind kind_of(const policy::Withheld& why) {
+    return why.error() == nullptr ? ErrorKind::kInternal : why.error()->kind;
   }
   std::size_t samples(SeriesId series, const Access& access) {
     std::size_t count = 0;
@@ -84,6 +82,11 @@ class HoldTest : public ::testing::Test {
         silo().read(access, series, {}, [&](const SampleView&) { return ++count > 0; });
     require(read.has_value(), read ? "" : read.error().message());
     return count;
+  }
+  SeriesId series(SubjectId subject) { return *silo().series(use(), kPose, "pose", subject); }
+  Appended append(SeriesId series, std::string text) {
+    const Time at = store_.clock().now();
+    return *silo().append(use(), {"", 0, {{series, {at, at, at, 0, std::move(text)}}}});
   }
 
   TemporaryStore store_;
@@ -139,6 +142,43 @@ TEST_F(HoldTest, O73_keeps_somebodys_record_when_what_it_leads_to_goes_with_some
   EXPECT_FALSE(find(kReply, "r"));
   EXPECT_TRUE(find(kReply, "s"));
   EXPECT_TRUE(find(kReply, "t"));
+}
+
+TEST_F(HoldTest, nothing_is_taken_in_any_more_about_who_waits_to_be_forgotten) {
+  put(kNote, "a", anna_);
+  const SeriesId annas = series(anna_);
+  append(annas, "a1");
+  hold("h", anna_, {});
+  forget(anna_);
+  for (const auto& refused : {try_put(kNote, "z", anna_), try_put(kNote, "z", ben_, anna_.text()),
+                              try_put(kAlbum, "z", ben_, anna_.text())}) {
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(kind_of(refused.error()), ErrorKind::kConflict);
+  }
+  const auto made = silo().series(use(), kPose, "pose", anna_);
+  ASSERT_FALSE(made);
+  EXPECT_EQ(kind_of(made.error()), ErrorKind::kConflict);
+  EXPECT_EQ(append(annas, "a2").forgotten, 1U);
+  store_.reopen();
+  EXPECT_FALSE(try_put(kNote, "z", anna_));
+  EXPECT_EQ(samples(annas, legal()), 1U);
+}
+
+TEST_F(HoldTest, O73_what_a_hold_keeps_of_who_waits_is_not_written_over_nor_removed) {
+  put(kNote, "a", anna_);
+  hold("h", anna_, {});
+  forget(anna_);
+  const auto over = try_put(kNote, "a", ben_);
+  ASSERT_FALSE(over);
+  EXPECT_EQ(kind_of(over.error()), ErrorKind::kConflict);
+  const auto patched = silo().commit(use(), {Patch{kNote, "a", {{"said", std::string("x")}}}});
+  ASSERT_FALSE(patched);
+  EXPECT_EQ(kind_of(patched.error()), ErrorKind::kConflict);
+  EXPECT_FALSE(*silo().remove(use(), kNote, "a"));
+  EXPECT_TRUE(silo().commit(use(), {Removal{kNote, "a"}}));  // passes over it
+  const auto kept = find(kNote, "a", legal());
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(kept->subject, anna_);
 }
 
 TEST_F(HoldTest, whom_a_hold_kept_is_read_by_nobody_while_they_are_erased) {

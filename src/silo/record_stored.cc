@@ -44,6 +44,14 @@ bool all_erased(const Subjects& subjects, const StoredLabel& label) {
                              [&](SubjectId owner) { return subjects.is_erased(owner); });
 }
 
+bool is_kept(const Subjects& subjects, const Label& label) {
+  if (!subjects.any_restricted()) return false;
+  if (!label.subject.is_nil()) return subjects.is_restricted(label.subject);
+  return !label.owners.empty() && std::ranges::all_of(label.owners, [&](SubjectId owner) {
+    return subjects.is_restricted(owner);
+  });
+}
+
 bool is_leaving(const Subjects& subjects, const StoredLabel& label) {
   return subjects.any_leaving() && all_erased(subjects, label);
 }

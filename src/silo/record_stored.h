@@ -18,6 +18,8 @@ Result<StoredRecord> split_stored(const Rulings& rulings, KindId kind, BytesView
 bool all_erased(const Subjects& subjects, const StoredLabel& label);
 /// The same at the price of a look where nobody's rows wait to be removed: for those who walk.
 bool is_leaving(const Subjects& subjects, const StoredLabel& label);
+/// Whether it is somebody's who waits until a hold ends, and nobody else's before them.
+bool is_kept(const Subjects& subjects, const Label& label);
 /// Nothing when all its owners are erased. Whoever else was erased is not named any more.
 Result<std::optional<Record>> unseal_stored(const BodySeals& seals, const policy::Kind& kind,
                                             BytesView record_key, const StoredRecord& stored);

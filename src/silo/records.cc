@@ -28,6 +28,12 @@ Result<void> check_limit(std::size_t limit) {
   return fail(ErrorKind::kInvalid, "a page has 1 to 1,000 records");
 }
 
+std::unexpected<Error> under_a_hold(const policy::Kind& kind) {
+  return fail(ErrorKind::kConflict,
+              fmt::format("a hold keeps the '{}' that is stored under this id", kind.name),
+              "store it under another id, or wait until the hold ends");
+}
+
 /// The record that a change touches.
 Bytes key_of(const Change& change) {
   if (const auto* put = std::get_if<Put>(&change)) {
@@ -86,6 +92,7 @@ Result<Records::Planned> Records::plan_put(const Rulings& rulings, const Put& pu
   if (planned.old) {
     ASSIGN_OR_RETURN(const StoredRecord stored, split_stored(rulings, record.kind, *planned.old));
     const Label& before = stored.label.label;
+    if (is_kept(ground_.seals.subjects, before)) return under_a_hold(kind->kind);
     present = before.deadline > now && !all_erased(ground_.seals.subjects, stored.label);
     const DeclaredKind* then = rulings.find(record.kind, before.policy_version);
     if (present) label.revision = before.revision;
@@ -118,7 +125,9 @@ Result<Records::Planned> Records::plan_patch(const Rulings& rulings, const Patch
   std::optional<Record> before;
   if (planned.old) {
     ASSIGN_OR_RETURN(const StoredRecord stored, split_stored(rulings, patch.kind, *planned.old));
-    if (stored.label.label.deadline > ground_.clock.now()) {
+    const Label& label = stored.label.label;
+    const bool kept = is_kept(ground_.seals.subjects, label);
+    if (!kept && label.deadline > ground_.clock.now()) {
       ASSIGN_OR_RETURN(before, unseal_stored(ground_.seals, kind->kind, planned.key, stored));
     }
   }
@@ -128,6 +137,7 @@ Result<Records::Planned> Records::plan_patch(const Rulings& rulings, const Patch
   if (auto met = check_revision(kind->kind, patch.revision, before->label.revision); !met) {
     return std::unexpected(met.error());
   }
+  planned.corrects = true;
   planned.fields = before->fields;
   show_blobs(kind->kind, planned.fields);
   for (const auto& [name, value] : patch.fields) {
@@ -164,6 +174,10 @@ Result<Records::Planned> Records::plan_removal(const Rulings& rulings,
   if (planned.old) {
     ASSIGN_OR_RETURN(const StoredRecord stored, split_stored(rulings, removal.kind, *planned.old));
     if (!all_erased(ground_.seals.subjects, stored.label)) revision = stored.label.label.revision;
+    if (is_kept(ground_.seals.subjects, stored.label.label)) {
+      revision = 0;  // as if it were not there
+      planned.old.reset();
+    }
   }
   if (auto met = check_revision(kind->kind, removal.revision, revision); !met) {
     return std::unexpected(met.error());
@@ -203,6 +217,19 @@ Result<void> Records::commit(const Rulings& rulings, std::span<const Change> cha
   return write(rulings, all, {});
 }
 
+bool Records::names_who_waits(const Planned& planned, const StoredLabel* before) const {
+  const Subjects& subjects = ground_.seals.subjects;
+  if (!subjects.any_restricted()) return false;
+  std::vector<SubjectId> known;
+  if (planned.corrects && before != nullptr) {
+    known = subjects_of(before->label.subject, before->marks);
+  }
+  const auto named = subjects_of(planned.label.label.subject, planned.label.marks);
+  return std::ranges::any_of(named, [&](SubjectId one) {
+    return subjects.is_restricted(one) && std::ranges::find(known, one) == known.end();
+  });
+}
+
 Result<void> Records::write(const Rulings& rulings, std::span<const Planned> all,
                             kv::Changes made) {
   std::vector<SubjectId> subjects;
@@ -216,6 +243,7 @@ Result<void> Records::write(const Rulings& rulings, std::span<const Planned> all
     if (planned.old) {
       ASSIGN_OR_RETURN(old, split_stored(rulings, planned.kind->kind.id, *planned.old));
     }
+    if (!planned.removal && names_who_waits(planned, old ? &old->label : nullptr)) return waits();
     if (planned.removal) {
       if (old) put_removal(planned.key, *old, made);
       continue;
@@ -237,6 +265,7 @@ Result<bool> Records::remove(const Rulings& rulings, const DeclaredKind& kind,
   ASSIGN_OR_RETURN(const auto old, ground_.database.get(kv::Family::kRecords, key));
   if (!old) return false;
   ASSIGN_OR_RETURN(const StoredRecord stored, split_stored(rulings, kind.kind.id, *old));
+  if (is_kept(ground_.seals.subjects, stored.label.label)) return false;
   kv::Changes changes;
   put_removal(key, stored, changes);
   if (auto written = ground_.database.write(changes, kv::Sync::kYes); !written) {

@@ -133,6 +133,7 @@ class Records {
   Result<void> take_blob(const Rulings& rulings, const BlobPlace& place, std::size_t index,
                          const Bytes& stored, std::string_view by);
   Result<void> write(const Rulings& rulings, std::span<const Planned> all, kv::Changes made);
+  bool names_who_waits(const Planned& planned, const StoredLabel* before) const;
   Result<std::vector<Planned>> plan(const Rulings& rulings, std::span<const Change> changes,
                                     std::string_view by) const;
   Result<Planned> plan_put(const Rulings& rulings, const Put& put) const;

@@ -42,6 +42,11 @@ Result<void> Records::take_blob(const Rulings& rulings, const BlobPlace& place, 
   const auto holding = locks_.records({&key, 1});
   ASSIGN_OR_RETURN(Planned planned,
                    plan_patch(rulings, {place.kind, place.id, {}, place.revision}, by));
+  const policy::Kind& declared = planned.kind->kind;
+  for (const Mention& mention : planned.label.marks.mentions) {
+    const bool theirs = declared.fields[index].with == declared.fields[mention.field].name;
+    if (theirs && ground_.seals.subjects.is_restricted(mention.subject)) return waits();
+  }
   planned.fields[index] = stored;
   ASSIGN_OR_RETURN(planned.label.marks,
                    marks_of(rulings, planned.kind->kind, planned.fields, ground_.marks));

@@ -14,6 +14,15 @@ struct Records::Planned {
   bool removal = false;
   StoredLabel label;
   std::vector<FieldValue> fields;
+  /// It keeps what it has: those whom it names already may be in it still.
+  bool corrects = false;
 };
+
+/// Whom a hold keeps until they are forgotten.
+inline std::unexpected<Error> waits() {
+  return fail(ErrorKind::kConflict, "whom this is about waits to be forgotten",
+              "nothing is stored about them any more; if they come back, they come as somebody "
+              "new, under another id");
+}
 
 }  // namespace heed::silo

@@ -94,6 +94,7 @@ Result<Appended> SeriesStore::append(const Batch& batch, std::uint32_t version) 
   {
     // Whoever is erased meanwhile is erased before or after all of it.
     const auto writing = env_.locks.writing_about(sections.subjects);
+    leave_out_who_waits(sections);
     const Ticket ticket = take_ticket(batch, version);
     if (ticket.duplicate) return Appended{true};
     const auto durable = make_durable(batch, sections, ticket);
@@ -110,7 +111,20 @@ Result<std::vector<SeriesId>> SeriesStore::ensure(KindId kind, SubjectId subject
   if (subject.is_nil()) return registry_->ensure({kind}, names);
   const auto writing = env_.locks.writing_about({&subject, 1});
   ASSIGN_OR_RETURN(const std::uint32_t slot, env_.subjects.slot_for(subject));
+  if (env_.subjects.is_restricted(subject)) {
+    return fail(ErrorKind::kConflict, "whom this is about waits to be forgotten",
+                "nothing is stored about them any more");
+  }
   return registry_->ensure({kind, subject, slot}, names);
+}
+
+void SeriesStore::leave_out_who_waits(BatchSections& sections) const {
+  if (!env_.subjects.any_restricted()) return;
+  for (BatchSection& section : sections.list) {
+    if (!env_.subjects.is_restricted(section.subject)) continue;
+    sections.forgotten += section.samples.size();
+    section.samples = {};
+  }
 }
 
 Result<void> SeriesStore::make_room() {

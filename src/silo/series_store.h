@@ -115,6 +115,7 @@ class SeriesStore {
   Result<void> load();
   Result<void> load_senders();
   Result<void> replay();
+  void leave_out_who_waits(BatchSections& sections) const;
   Result<void> make_room();
   Ticket take_ticket(const Batch& batch, std::uint32_t version);
   Result<void> make_durable(const Batch& batch, BatchSections& sections, const Ticket& ticket);

@@ -76,6 +76,7 @@ class Subjects {
     changes.remove(kv::Family::kSubjects, leaving_key(subject));
   }
 
+  bool any_restricted() const { return any_restricted_; }
   bool is_restricted(SubjectId subject) const {
     if (!any_restricted_) return false;
     const Lock lock(mutex_);
