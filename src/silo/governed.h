@@ -3,6 +3,7 @@
 
 #include "policy/policy.h"
 #include "silo/rulings.h"
+#include "silo/silo.h"
 #include "silo/subjects.h"
 
 namespace heed::silo {
@@ -32,5 +33,12 @@ inline bool is_kept_back(const Subjects& subjects, const Rulings& rulings,
   if (subjects.is_locked(subject)) return true;
   return subjects.is_restricted(subject) && !is_legal(rulings, access);
 }
+
+/// The same of a record.
+bool is_kept_back(const Subjects& subjects, const Rulings& rulings, const policy::Access& access,
+                  const Label& label);
+/// Empties what tells of others who are kept back, in a record of somebody who is not.
+void hide_kept_back(const Subjects& subjects, const Rulings& rulings, const policy::Access& access,
+                    const policy::Kind& kind, Record& record);
 
 }  // namespace heed::silo

@@ -181,6 +181,55 @@ TEST_F(HoldTest, O73_what_a_hold_keeps_of_who_waits_is_not_written_over_nor_remo
   EXPECT_EQ(kept->subject, anna_);
 }
 
+TEST_F(HoldTest, O67_what_is_nobodys_but_theirs_is_kept_whoever_it_is_about) {
+  put(kAlbum, "x", SubjectId(), anna_.text());
+  hold("h", anna_, {});
+  forget(anna_);
+  EXPECT_FALSE(find(kAlbum, "x"));
+  EXPECT_TRUE(find(kAlbum, "x", legal()));
+  EXPECT_FALSE(try_put(kAlbum, "x", ben_));
+  EXPECT_FALSE(*silo().remove(use(), kAlbum, "x"));
+  lift("h");
+  purge();
+  EXPECT_FALSE(find(kAlbum, "x", legal()));
+  EXPECT_TRUE(try_put(kAlbum, "x", ben_));
+}
+
+TEST_F(HoldTest, O67_what_a_hold_keeps_of_others_tells_nothing_of_who_waits) {
+  put(kNote, "b", ben_, anna_.text());
+  put(kAlbum, "x", ben_, anna_.text());
+  put(kPhoto, "p", ben_, anna_.text());
+  const BlobPlace portrait{kPhoto, "p", "portrait"};
+  const auto source = [left = true]() mutable -> Result<Bytes> {
+    return std::exchange(left, false) ? Bytes("Anna's face") : Bytes();
+  };
+  ASSERT_TRUE(silo().put_blob(use(), portrait, source));
+  hold("h", {}, {});
+  EXPECT_EQ(forget(anna_).number, 0U);
+  const auto nobody_reads = [&] {
+    for (const auto& [kind, id] : {std::pair(kNote, "b"), {kAlbum, "x"}, {kPhoto, "p"}}) {
+      const auto record = find(kind, id);
+      ASSERT_TRUE(record);
+      EXPECT_TRUE(is_empty(*record, 1)) << id;
+      EXPECT_TRUE(record->label.owners.empty()) << id;
+      EXPECT_EQ(about(anna_, kind), 0U) << id;
+      const auto page = silo().scan(use(), kind, "", "", 10);
+      EXPECT_TRUE(is_empty(page->records.at(0), 1)) << id;
+      EXPECT_FALSE(is_empty(*find(kind, id, legal()), 1)) << id;
+    }
+    EXPECT_TRUE(is_empty(*find(kPhoto, "p"), 2));
+    const auto all = [](BytesView) { return true; };
+    EXPECT_FALSE(*silo().read_blob(use(), portrait, 0, all));
+    EXPECT_TRUE(*silo().read_blob(legal(), portrait, 0, all));
+    EXPECT_FALSE(silo().put_blob(use(), portrait, source));
+  };
+  nobody_reads();
+  // Ben corrects what is his, and what the hold keeps stays in it.
+  ASSERT_TRUE(silo().commit(use(), {Patch{kNote, "b", {{"said", std::string("x")}}}}));
+  store_.reopen();
+  nobody_reads();
+}
+
 TEST_F(HoldTest, whom_a_hold_kept_is_read_by_nobody_while_they_are_erased) {
   put(kNote, "a", anna_);
   hold("h", anna_, {});

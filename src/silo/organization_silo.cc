@@ -105,10 +105,7 @@ class OrganizationSilo final : public OpenSilo {
     gate_ = std::make_unique<Gate>(*shared_->rulings, *noting_, tally_, shared_->clock);
     sharing_ = std::make_unique<Sharing>(
         Sharing::Parts{organization_, *gate_, records_, *noting_, tally_, contracts_, disclosures_,
-                       shared_->clock, shared_->random},
-        [this](const Access& access, const Label& label) {
-          return is_kept_back(subjects_, *shared_->rulings->now(), access, label.subject);
-        });
+                       shared_->clock, shared_->random, subjects_});
     disclosing_ = std::make_unique<Disclosing>(Disclosing::Parts{
         *shared_->rulings, *gate_, *noting_, contracts_, disclosures_, shared_->clock});
     if (auto loaded = subjects_.load(); !loaded) return loaded;

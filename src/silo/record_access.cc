@@ -55,6 +55,7 @@ Governed<std::optional<Record>> RecordAccess::find(const Access& access, KindId 
     return std::unexpected(parts_.gate.refused(pass, source, version));
   }
   parts_.gate.counted(pass, source, version);
+  hide_kept_back(parts_.subjects, pass.rulings(), access, pass.kind().kind, *record);
   if (auto named = name_corrector(*record); !named) return std::unexpected(named.error());
   return record;
 }
@@ -84,15 +85,19 @@ Governed<Page> RecordAccess::scan(const Access& access, KindId kind, std::string
                                   const std::shared_ptr<const Moment>& at) const {
   ASSIGN_OR_RETURN(const Pass pass, parts_.gate.check_items(access, kind, Shape::kRecord));
   ASSIGN_OR_RETURN(const auto then, snapshot_of(at));
-  return with_correctors(parts_.records.scan(pass.rulings(), pass.kind(), prefix, after, limit,
-                                             admitting(access, pass), then.get()));
+  return as_shown(pass, parts_.records.scan(pass.rulings(), pass.kind(), prefix, after, limit,
+                                            admitting(access, pass), then.get()));
 }
 
 Governed<Page> RecordAccess::query(const Access& access, const Query& query) const {
   ASSIGN_OR_RETURN(const Pass pass, parts_.gate.check_items(access, query.kind, Shape::kRecord));
   ASSIGN_OR_RETURN(const auto then, snapshot_of(query.at));
-  return with_correctors(parts_.records.query(pass.rulings(), pass.kind(), query,
-                                              admitting(access, pass), then.get()));
+  auto page =
+      parts_.records.query(pass.rulings(), pass.kind(), query, admitting(access, pass), then.get());
+  // Of others' records that name them, too.
+  const SubjectId wanted = query.subject.value_or(SubjectId());
+  if (page && is_kept_back(parts_.subjects, pass.rulings(), access, wanted)) return Page{};
+  return as_shown(pass, std::move(page));
 }
 
 Governed<void> RecordAccess::put_blob(const Access& access, const BlobPlace& place,
@@ -117,6 +122,17 @@ Governed<bool> RecordAccess::read_blob(const Access& access, const BlobPlace& pl
     return std::unexpected(parts_.gate.refused(pass, source, version));
   }
   parts_.gate.counted(pass, source, version);
+  if (parts_.subjects.any_restricted()) {
+    ASSIGN_OR_RETURN(auto record,
+                     governed(parts_.records.find(pass.rulings(), pass.kind(), place.id)));
+    if (!record) return false;
+    const std::vector<FieldValue> before = record->fields;
+    hide_kept_back(parts_.subjects, pass.rulings(), access, pass.kind().kind, *record);
+    const auto& fields = pass.kind().kind.fields;
+    const auto field = std::ranges::find(fields, place.field, &policy::Field::name);
+    const auto index = static_cast<std::size_t>(field - fields.begin());
+    if (field != fields.end() && record->fields[index] != before[index]) return false;
+  }
   return governed(parts_.records.read_blob(pass.rulings(), pass.kind(), place, from, sink));
 }
 
@@ -143,7 +159,7 @@ Governed<void> RecordAccess::check_change(const Access& access, const Change& ch
 }
 
 bool RecordAccess::kept_back(const Access& access, const Label& label) const {
-  return is_kept_back(parts_.subjects, *parts_.rulings.now(), access, label.subject);
+  return is_kept_back(parts_.subjects, *parts_.rulings.now(), access, label);
 }
 
 Governed<void> RecordAccess::name_corrector(Record& record) const {
@@ -153,9 +169,10 @@ Governed<void> RecordAccess::name_corrector(Record& record) const {
   return {};
 }
 
-Governed<Page> RecordAccess::with_correctors(Result<Page> page) const {
+Governed<Page> RecordAccess::as_shown(const Pass& pass, Result<Page> page) const {
   if (!page) return std::unexpected(Withheld(std::move(page).error()));
   for (Record& record : page->records) {
+    hide_kept_back(parts_.subjects, pass.rulings(), pass.access(), pass.kind().kind, record);
     if (auto named = name_corrector(record); !named) return std::unexpected(named.error());
   }
   return *std::move(page);

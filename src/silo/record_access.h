@@ -41,7 +41,7 @@ class RecordAccess {
   /// Whether a hold that stops an erasure keeps this item from the access.
   bool kept_back(const Access& access, const Label& label) const;
   Governed<void> name_corrector(Record& record) const;
-  Governed<Page> with_correctors(Result<Page> page) const;
+  Governed<Page> as_shown(const Pass& pass, Result<Page> page) const;
   Records::Admit admitting(const Access& access, const Pass& pass) const;
 
   const Parts parts_;

@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "silo/disclosure_package.h"
+#include "silo/governed.h"
 
 namespace heed::silo {
 namespace {
@@ -137,7 +138,9 @@ Governed<Shared> Sharing::share(const Access& access, const ShareRequest& reques
     return std::unexpected(std::move(fits).error());
   }
   ASSIGN_OR_RETURN(auto record, parts_.records.find(pass.rulings(), pass.kind(), request.id));
-  const bool found = record.has_value() && !kept_back_(access, record->label);
+  const bool found =
+      record.has_value() && !is_kept_back(parts_.subjects, pass.rulings(), access, record->label);
+  if (found) hide_kept_back(parts_.subjects, pass.rulings(), access, pass.kind().kind, *record);
   if (!found) {
     record = Record{};  // decided as a record of which nothing is known
     record->label.policy_version = pass.rulings().version();
@@ -293,6 +296,7 @@ Governed<Aggregate> Sharing::aggregate(const Access& access, KindId kind,
   }
   std::optional<policy::Refusal> refusal;
   const auto admit = [&](const Label& label) {
+    if (is_kept_back(parts_.subjects, pass.rulings(), access, label)) return false;
     auto on_field =
         pass.field(*index, pass.rulings().with_source(known, label.source), label.policy_version);
     if (on_field.allowed) return true;
@@ -309,6 +313,7 @@ Governed<Aggregate> Sharing::aggregate(const Access& access, KindId kind,
   std::map<Bytes, Group> groups;
   bool too_many = false;
   const auto add = [&](Record record) {
+    hide_kept_back(parts_.subjects, pass.rulings(), access, pass.kind().kind, record);
     FieldValue& value = record.fields[*index];
     Group& group = groups[name_of(value)];
     if (group.records == 0) group.value = std::move(value);

@@ -25,10 +25,9 @@ class Sharing {
     Disclosures& disclosures;
     const Clock& clock;
     Random& random;
+    const Subjects& subjects;
   };
-  /// Whether a hold keeps an item back from this access.
-  using KeptBack = std::function<bool(const Access& access, const Label& label)>;
-  Sharing(Parts parts, KeptBack kept_back) : parts_(parts), kept_back_(std::move(kept_back)) {}
+  explicit Sharing(Parts parts) : parts_(parts) {}
 
   Governed<Shared> share(const Access& access, const ShareRequest& request);
   Governed<Aggregate> aggregate(const Access& access, KindId kind, std::string_view field) const;
@@ -46,7 +45,6 @@ class Sharing {
                            Shared& shared);
 
   const Parts parts_;
-  const KeptBack kept_back_;
 };
 
 }  // namespace heed::silo
