@@ -1,4 +1,4 @@
-// Silos against a plain oracle, through power cuts, reopenings, backups, restores, erasures,
+// Silos against a plain oracle, through power cuts, reopenings, backups, restores, erasures, holds,
 // changed keys and years of deadlines (silo/model_testing.h).
 //   model_bench [--operations 2000000] [--seed N] [--help]
 // A new silo every 20,000 operations, in turn on a disk that fails and with backups. Fails at the
@@ -56,9 +56,11 @@ int run(const Arguments& arguments) {
   fmt::print(
       "{} operations in {:.0f} s: {} power cuts ({} of them in a write), {} reopenings, {} "
       "backups, "
-      "{} restores, {} erasures, {} changes of keys; {} times everything compared\n{} faults\n",
+      "{} restores, {} erasures, {} holds that stopped {} more at first, {} changes of keys; {} "
+      "times everything compared\n{} faults\n",
       all.operations, taken.count(), all.cuts, all.unsettled, all.reopened, all.backups,
-      all.restores, all.erasures, all.rotations, all.compared, faults.size());
+      all.restores, all.erasures, all.holds, all.stopped, all.rotations, all.compared,
+      faults.size());
   return faults.empty() ? 0 : 1;
 }
 

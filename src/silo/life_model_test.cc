@@ -18,11 +18,11 @@ void live(ModelledSilo::Life life) {
   EXPECT_GT(silo.tally().compared, 0U);
 }
 
-TEST(Model, O62_O72_a_silo_is_a_plain_list_through_erasures_deadlines_backups_and_restores) {
+TEST(Model, O62_O67_O72_O73_a_silo_is_a_plain_list_through_erasures_holds_backups_and_restores) {
   live(ModelledSilo::Life::kBackups);
 }
 
-TEST(Model, O62_O72_a_silo_is_a_plain_list_through_erasures_deadlines_and_power_cuts) {
+TEST(Model, O62_O67_O72_O73_a_silo_is_a_plain_list_through_erasures_holds_and_power_cuts) {
   live(ModelledSilo::Life::kPowerCuts);
 }
 

@@ -1,7 +1,7 @@
 // For tests and benchmarks: random operations on a silo against a plain in-memory oracle, through
 // all that a silo lives to see: power cuts on a disk that fails, or backups and restores on one
-// that does not; reopenings, erasures, deadlines that pass, changed keys, sealing, purging and
-// files written anew. Never included by the program.
+// that does not; reopenings, erasures, holds that stop them, deadlines that pass, changed keys,
+// sealing, purging and files written anew. Never included by the program.
 #pragma once
 
 #include <fmt/core.h>
@@ -13,102 +13,10 @@
 #include "silo/backup.h"
 #include "silo/files.h"
 #include "silo/kv_faults.h"
-#include "silo/mall_testing.h"
+#include "silo/model_state_testing.h"
 #include "silo/restore.h"
 
 namespace heed::silo {
-
-/// What a silo promises, in the plainest terms.
-struct ModelState {
-  static constexpr Duration kKeep = Duration::days(60);
-  static constexpr Duration kKeepVisits = Duration::days(20);
-
-  struct Kept {
-    SubjectId subject;
-    std::string said;
-    std::string other;  ///< A note's friend, an album's partner, the note of a reply; or nothing
-    Time deadline;
-    // Of a photo: its guest, and what is in its pictures, or nothing.
-    std::string guest = {}, picture = {}, portrait = {};
-    bool operator==(const Kept&) const = default;
-  };
-  using Name = std::pair<std::uint16_t, std::string>;
-  struct KeptSample {
-    std::string of;  ///< The series' number, or whom it is about
-    Time at;
-    std::string value;
-    Time deadline;
-  };
-  /// Those that are past their deadline stay here until they are purged: they are removed with
-  /// whom they were about, and what refers to them, too.
-  std::map<Name, Kept> records;
-  std::vector<KeptSample> samples;
-  std::map<SubjectId, SeriesId> named;  ///< Series about somebody
-  std::vector<SeriesId> gone;           ///< and about those who are erased
-  std::map<std::string, std::uint64_t> senders = {{"a", 0}, {"b", 0}};
-  std::vector<std::string> noted;
-
-  void forget(SubjectId person) {
-    std::set<std::string> notes;
-    for (auto entry = records.begin(); entry != records.end();) {
-      const KindId kind{entry->first.first};
-      Kept& kept = entry->second;
-      const bool removed = loses(kind, kept, person);
-      if (removed && kind == mall::kNote) notes.insert(entry->first.second);
-      entry = removed ? records.erase(entry) : std::next(entry);
-    }
-    std::erase_if(records, [&](const auto& entry) {
-      return KindId{entry.first.first} == mall::kReply && notes.contains(entry.second.other);
-    });
-    std::erase_if(samples, [&](const KeptSample& one) { return one.of == person.text(); });
-    if (const auto theirs = named.extract(person)) gone.push_back(theirs.mapped());
-  }
-  /// Whether the record goes with the person; otherwise what names them goes from it.
-  static bool loses(KindId kind, Kept& kept, SubjectId person) {
-    const bool owned = kind == mall::kAlbum || kind == mall::kPhoto;
-    const bool named = kind != mall::kReply && kept.other == person.text();
-    if (named) kept.other.clear();
-    if (kept.guest == person.text()) kept.guest = kept.portrait = "";
-    if (kept.subject != person && !(named && owned)) return false;
-    if (kept.subject == person) {
-      const auto partner = SubjectId::parse(owned ? kept.other : "");
-      kept.subject = partner.value_or(SubjectId());
-    }
-    return kept.subject.is_nil();
-  }
-  void purge(Time now) {
-    std::erase_if(records, [&](const auto& entry) { return entry.second.deadline <= now; });
-    std::erase_if(samples, [&](const KeptSample& one) { return one.deadline <= now; });
-  }
-  const Kept* find(const Name& name, Time now) const {
-    const auto found = records.find(name);
-    return found != records.end() && found->second.deadline > now ? &found->second : nullptr;
-  }
-  /// As much of it as can be seen now, in words.
-  std::vector<std::string> seen(Time now) const {
-    std::vector<std::string> all;
-    for (const auto& [name, kept] : records) {
-      if (kept.deadline > now) all.push_back(line(name, kept));
-    }
-    for (const KeptSample& one : samples) {
-      if (one.deadline > now) all.push_back(fmt::format("series {} {}", one.of, one.value));
-    }
-    for (const auto& [person, id] : named) all.push_back("series of " + person.text());
-    for (const auto& [sender, number] : senders) {
-      all.push_back(fmt::format("sender {} {}", sender, number));
-    }
-    for (std::size_t i = 0; i < noted.size(); ++i) {
-      all.push_back(fmt::format("noted {} {}", i, noted[i]));
-    }
-    std::ranges::sort(all);
-    return all;
-  }
-  static std::string line(const Name& name, const Kept& kept) {
-    return fmt::format("record {} {} of {}: {}, {}, {}, {}, {}, until {}", name.first, name.second,
-                       kept.subject.text(), kept.said, kept.other, kept.guest, kept.picture,
-                       kept.portrait, kept.deadline.nanoseconds());
-  }
-};
 
 class ModelledSilo {
  public:
@@ -116,7 +24,7 @@ class ModelledSilo {
   enum class Life : bool { kBackups, kPowerCuts };
   struct Tally {
     std::uint64_t operations = 0, cuts = 0, unsettled = 0, reopened = 0, backups = 0, restores = 0,
-                  erasures = 0, rotations = 0, compared = 0;
+                  erasures = 0, rotations = 0, compared = 0, holds = 0, stopped = 0;
     void add(const Tally& other) {
       operations += other.operations;
       cuts += other.cuts;
@@ -127,6 +35,8 @@ class ModelledSilo {
       erasures += other.erasures;
       rotations += other.rotations;
       compared += other.compared;
+      holds += other.holds;
+      stopped += other.stopped;
     }
   };
 
@@ -207,7 +117,8 @@ class ModelledSilo {
   }
 
   void step() {
-    switch (below(46)) {
+    clock_.advance(Duration::nanoseconds(1));  // no two writes in one moment
+    switch (below(47)) {
       case 0:
       case 1:
       case 2:
@@ -248,6 +159,7 @@ class ModelledSilo {
       case 37:
       case 38: return put_blob();
       case 39: return find_photo();
+      case 40: return one_in(2) ? place_hold() : lift_hold();
       default: return one_in(20) ? upheaval() : find();
     }
   }
@@ -326,8 +238,24 @@ class ModelledSilo {
     if (has(4)) kept.portrait = before->second.portrait;
     return kept;
   }
+  /// Whether it may not be stored: about somebody who waits, or where a hold keeps something.
+  bool is_stopped(const Record& made) const {
+    const ModelState::Kept kept = kept_of(made);
+    const auto there = state_.records.find(name_of(made));
+    const bool over = there != state_.records.end() && state_.is_kept(there->first, there->second);
+    const bool named = made.kind != mall::kReply && state_.waits(kept.other);
+    return over || named || state_.waiting.contains(made.subject) || state_.waits(kept.guest);
+  }
+  template <class Done>
+  void expect_conflict(const Done& done, std::string_view what) {
+    if (dark()) return;
+    const bool told = !done && done.error().error() != nullptr &&
+                      done.error().error()->kind == ErrorKind::kConflict;
+    if (!told) fault(fmt::format("{} is not refused", what));
+  }
   void put() {
     const Record made = drawn_record();
+    if (is_stopped(made)) return expect_conflict(silo_->put(engine_, made), "what waits");
     settle(silo_->put(engine_, made), [name = name_of(made), kept = kept_of(made)](auto& state) {
       state.records[name] = kept;
     });
@@ -335,18 +263,24 @@ class ModelledSilo {
   void commit() {
     std::map<ModelState::Name, std::optional<ModelState::Kept>> becomes;
     std::vector<silo::Change> changes;
+    bool stopped = false;
     for (auto left = 1 + below(5); left > 0; --left) {
       Record made = drawn_record();
       const auto name = name_of(made);
       if (becomes.contains(name)) continue;
+      const auto there = state_.records.find(name);
+      const bool kept =
+          there != state_.records.end() && state_.is_kept(there->first, there->second);
       if (one_in(3)) {
-        becomes[name] = std::nullopt;
+        becomes[name] = kept ? std::optional(there->second) : std::nullopt;  // passed over
         changes.emplace_back(Removal{made.kind, made.id});
       } else {
+        stopped = stopped || is_stopped(made);
         becomes[name] = kept_of(made);
         changes.emplace_back(Put{std::move(made)});
       }
     }
+    if (stopped) return expect_conflict(silo_->commit(engine_, changes), "a commit of what waits");
     settle(silo_->commit(engine_, changes), [becomes](auto& state) {
       for (const auto& [name, kept] : becomes) {
         state.records.erase(name);
@@ -363,20 +297,25 @@ class ModelledSilo {
     }
     if (done) fault("what is not there was corrected");
   }
-  void remove() {
-    const ModelState::Name name{kind().number, id()};
+  void remove() { remove({kind().number, id()}); }
+  void remove(const ModelState::Name& name) {
     const auto done = silo_->remove(engine_, KindId{name.first}, name.second);
     if (done && *done != (state_.find(name, now()) != nullptr)) {
       fault("a removal tells wrongly whether there was one");
     }
-    settle(done, [name](auto& state) { state.records.erase(name); });
+    settle(done, [name](auto& state) {
+      const auto there = state.records.find(name);
+      const bool kept = there != state.records.end() && state.is_kept(there->first, there->second);
+      if (!kept) state.records.erase(name);
+    });
   }
   void find() { find({kind().number, id()}); }
   void find(const ModelState::Name& name) {
     const auto found = silo_->find(engine_, KindId{name.first}, name.second);
     if (dark()) return;
     const auto* kept = state_.find(name, now());
-    const std::string want = kept == nullptr ? "nothing" : ModelState::line(name, *kept);
+    const std::string want =
+        kept == nullptr ? "nothing" : ModelState::line(name, state_.shown(*kept));
     const std::string got = !found ? found.error().message() : *found ? line(**found) : "nothing";
     if (got != want) fault(fmt::format("found\n  {}\nand not\n  {}", got, want));
   }
@@ -399,7 +338,8 @@ class ModelledSilo {
     for (const auto& [name, kept] : state_.records) {
       const bool names =
           (which != mall::kReply && kept.other == of.text()) || kept.guest == of.text();
-      if (name.first == which.number && kept.deadline > now() && (kept.subject == of || names)) {
+      const bool theirs = (kept.subject == of || names) && !state_.waiting.contains(of);
+      if (name.first == which.number && state_.is_seen(name, kept, now()) && theirs) {
         want.insert(name.second);
       }
     }
@@ -464,8 +404,9 @@ class ModelledSilo {
     const auto done = silo_->put_blob(
         engine_, {mall::kPhoto, name.second, portrait ? "portrait" : "picture"}, source);
     if (cut) return;  // before it could happen
-    if (state_.find(name, now()) == nullptr || breaks) {
-      if (done) fault("content is put that was cut short or has no record");
+    const auto* kept = state_.find(name, now());
+    if (kept == nullptr || breaks || (portrait && state_.waits(kept->guest))) {
+      if (done) fault("content is put that was cut short, has no record or is of who waits");
       return;
     }
     settle(done, [=, told = told(given)](auto& state) {
@@ -475,9 +416,7 @@ class ModelledSilo {
   /// What others do to a record while its content comes in.
   void meanwhile(const ModelState::Name& name) {
     switch (below(24)) {
-      case 0:
-        return settle(silo_->remove(engine_, KindId{name.first}, name.second),
-                      [name](auto& state) { state.records.erase(name); });
+      case 0: return remove(name);
       case 1: return forget();
       case 2: return put();
       default: return;
@@ -492,18 +431,19 @@ class ModelledSilo {
     SeriesId id;
     std::string of;
     bool gone = false;
+    bool waits = false;
   };
   Series series() {
     if (one_in(10) && !state_.gone.empty()) {
-      return {state_.gone[below(state_.gone.size())], "", true};
+      return {state_.gone[below(state_.gone.size())], "", true, false};
     }
     if (one_in(2) && !state_.named.empty()) {
       const auto& [person, id] =
           *std::next(state_.named.begin(), static_cast<std::ptrdiff_t>(below(state_.named.size())));
-      return {id, person.text()};
+      return {id, person.text(), false, state_.waiting.contains(person)};
     }
     const SeriesId id = series_[below(series_.size())];
-    return {id, std::to_string(id.number)};
+    return {id, std::to_string(id.number), false, false};
   }
   void name_series() {
     const SubjectId about = one_in(8) && !erased_.empty() ? erased_.back() : person();
@@ -512,6 +452,7 @@ class ModelledSilo {
       if (made) fault("a series about somebody who was erased is made");
       return;
     }
+    if (state_.waiting.contains(about)) return expect_conflict(made, "a series of who waits");
     const auto known = state_.named.find(about);
     if (made && known != state_.named.end() && known->second != *made) {
       fault("a series has another number");
@@ -527,13 +468,13 @@ class ModelledSilo {
     std::uint64_t forgotten = 0;
     const Time day = Time::from_seconds(std::int64_t{now().utc_day()} * 86'400);
     for (auto left = 1 + below(12); left > 0; --left) {
-      const auto [id, of, gone] = series();
+      const auto [id, of, gone, waits] = series();
       const Time at = moment();
       const std::string value = fmt::format("{}/{}/{}", batch.sender, batch.number, left);
       batch.samples.push_back({id, {at, at, at, 0, value}});
       const bool about_somebody = SubjectId::parse(of).has_value();
-      forgotten += gone ? 1U : 0U;
-      if (gone) continue;
+      forgotten += gone || waits ? 1U : 0U;
+      if (gone || waits) continue;
       kept.push_back(
           {of, at, value, day + (about_somebody ? ModelState::kKeepVisits : ModelState::kKeep)});
     }
@@ -545,7 +486,7 @@ class ModelledSilo {
     });
   }
   void read() {
-    const auto [id, of, gone] = series();
+    const auto [id, of, gone, waits] = series();
     const Time from = moment();
     const TimeRange range{from, from + Duration::hours(static_cast<std::int64_t>(below(30)))};
     std::multiset<std::string> got;
@@ -560,7 +501,7 @@ class ModelledSilo {
     if (dark()) return;
     std::multiset<std::string> want;
     for (const auto& one : state_.samples) {
-      if (one.of == of && range.contains(one.at) && one.deadline > now()) {
+      if (one.of == of && !waits && range.contains(one.at) && one.deadline > now()) {
         want.insert(one.value);
       }
     }
@@ -569,14 +510,14 @@ class ModelledSilo {
     }
   }
   void last() {
-    const auto [id, of, gone] = series();
+    const auto [id, of, gone, waits] = series();
     const Time at = moment();
     const auto got = silo_->last_at(engine_, id, at);
     if (dark()) return;
     if (gone && !got) return;
     std::optional<Time> want;
     for (const auto& one : state_.samples) {
-      if (one.of != of || one.at > at || one.deadline <= now()) continue;
+      if (waits || one.of != of || one.at > at || one.deadline <= now()) continue;
       want = std::max(want.value_or(one.at), one.at);
     }
     const bool same = got && got->has_value() == want.has_value() && (!want || (*got)->at == *want);
@@ -590,9 +531,9 @@ class ModelledSilo {
     settle(silo_->note(engine_, "noted", fmt::format(R"({{"n":"{}"}})", said)),
            [said](auto& state) { state.noted.push_back(said); });
   }
-  void forget() {
-    const std::size_t at = below(persons_.size());
-    const SubjectId goes = persons_[at];
+  void forget() { forget(person()); }
+  void forget(SubjectId goes) {
+    const auto holds = state_.holds_on(goes, now());
     const auto receipt = silo_->forget(engine_, goes, "request 17");
     if (!receipt && receipt.error().error() != nullptr &&
         receipt.error().error()->kind == ErrorKind::kNotFound) {
@@ -602,15 +543,49 @@ class ModelledSilo {
         fault("somebody of whom something is held is not found");
       return;
     }
-    settle(receipt, [goes](auto& state) { state.forget(goes); });
+    settle(receipt, [goes, at = now()](auto& state) { state.forget(goes, at); });
     if (!receipt) {
       leaving_ = goes;
       return;
     }
-    gone(goes);
-    if (!backups_.empty()) {
-      tolerate(update_ledger(repository(), *silo_));
+    std::vector<std::string> told;
+    for (const ErasureException& one : receipt->exceptions) told.push_back(one.hold);
+    std::ranges::sort(told);
+    const bool whole = receipt->number != 0 && receipt->cryptographic;
+    if (told != holds || whole != holds.empty()) fault("a receipt tells of other holds");
+    if (!holds.empty()) {
+      ++tally_.stopped;
+      return;
     }
+    gone(goes);
+    keep_ledger();
+  }
+  void keep_ledger() {
+    if (!backups_.empty()) tolerate(update_ledger(repository(), *silo_));
+  }
+  void place_hold() {
+    const std::optional<KindId> kinds[] = {{},           {},           mall::kNote,
+                                           mall::kAlbum, mall::kReply, mall::kVisit,
+                                           mall::kPhoto, mall::kPose,  mall::kGauge};
+    const SubjectId whose = one_in(6) ? SubjectId() : person();
+    const std::string id = fmt::format("h{}", below(5));
+    const Time until = now() + Duration::hours(static_cast<std::int64_t>(1 + below(40 * 24)));
+    const ModelState::Held held{whose, kinds[below(std::size(kinds))], until};
+    const auto done =
+        silo_->place_hold(engine_, {id, whose, held.kind, "litigation", until, {}, {}});
+    if (state_.holds.contains(id)) return expect_conflict(done, "a second hold of an id");
+    ++tally_.holds;
+    settle(done, [id, held](auto& state) { state.holds[id] = held; });
+    if (!dark() && one_in(3)) forget(whose.is_nil() ? person() : whose);
+  }
+  void lift_hold() {
+    const std::string id = fmt::format("h{}", below(5));
+    const auto done = silo_->lift_hold(engine_, id);
+    if (done && *done != state_.holds.contains(id)) {
+      fault("a lifting tells wrongly whether there was a hold");
+    }
+    settle(done, [id](auto& state) { state.holds.erase(id); });
+    if (!dark() && one_in(2)) purge();
   }
   void gone(SubjectId person) {
     ++tally_.erasures;
@@ -622,9 +597,18 @@ class ModelledSilo {
     clock_.advance(Duration::seconds(static_cast<std::int64_t>(below(seconds))));
   }
   void purge() {
-    const Time at = now();
-    settle(silo_->purge(), [at](auto& state) { state.purge(at); });
-    if (!dark() && silo_->statistics().overdue != Duration()) fault("something is overdue");
+    const auto waited = state_.waiting;
+    settle(silo_->purge(), [at = now()](auto& state) { state.purge(at); });
+    if (dark()) return;
+    if (silo_->statistics().overdue != Duration()) fault("something is overdue");
+    bool any = false;
+    for (const SubjectId person : waited) {
+      if (state_.waiting.contains(person)) continue;
+      if (!silo_->is_erased(person)) fault("somebody whom no hold keeps any more is not erased");
+      gone(person);
+      any = true;
+    }
+    if (any) keep_ledger();
   }
   void rotate() {
     ++tally_.rotations;
@@ -643,6 +627,14 @@ class ModelledSilo {
     close();
     disk_->restore_power();
     if (!open()) return;
+    // Of whom upkeep forgot before the power went, after whom it would have gone on.
+    const auto waited = state_.waiting;
+    for (const SubjectId person : waited) {
+      if (!silo_->is_erased(person)) continue;
+      state_.leave(person, now(), false);
+      gone(person);
+      if (leaving_ == person) leaving_.reset();
+    }
     look();
     // What was cut short of an erasure was finished at the opening, or it had not begun.
     if (leaving_ && silo_->is_erased(*leaving_)) gone(*leaving_);
@@ -679,7 +671,9 @@ class ModelledSilo {
     if (!open()) return;
     const Snapshot& then = backups_.at(generation);
     state_ = then.state;
-    for (std::size_t i = then.erased; i < erased_.size(); ++i) state_.forget(erased_[i]);
+    for (std::size_t i = then.erased; i < erased_.size(); ++i) {
+      state_.leave(erased_[i], now(), false);
+    }
     look();
   }
 
@@ -707,6 +701,14 @@ class ModelledSilo {
         return true;
       });
       if (!done) return fault(done.error().message());
+    }
+    const auto holds = silo_->holds(engine_);
+    if (!holds) return fault(holds.error().message());
+    for (const Hold& hold : *holds) there.push_back("hold " + hold.id);
+    for (const SubjectId one : persons_) {
+      const auto standing = silo_->standing(engine_, one);
+      if (!standing) return fault(standing.error().message());
+      if (standing->restricted) there.push_back(one.text() + " waits");
     }
     for (const char* sender : {"a", "b"}) {
       there.push_back(fmt::format("sender {} {}", sender, silo_->last_batch(sender)));
