@@ -153,13 +153,13 @@ class ModelledSilo {
       case 31:
       case 32: return advance();
       case 33: return one_in(10) ? tolerate(silo_->seal(one_in(2))) : find();
-      case 34: return one_in(10) ? purge() : find();
+      case 34: return one_in(state_.waiting.empty() ? 10 : 2) ? purge() : find();
       case 35: return name_series();
       case 36:
       case 37:
       case 38: return put_blob();
       case 39: return find_photo();
-      case 40: return one_in(2) ? place_hold() : lift_hold();
+      case 40: return one_in(3) ? place_hold() : lift_hold();
       default: return one_in(20) ? upheaval() : find();
     }
   }
@@ -569,7 +569,7 @@ class ModelledSilo {
                                            mall::kPhoto, mall::kPose,  mall::kGauge};
     const SubjectId whose = one_in(6) ? SubjectId() : person();
     const std::string id = fmt::format("h{}", below(5));
-    const Time until = now() + Duration::hours(static_cast<std::int64_t>(1 + below(40 * 24)));
+    const Time until = now() + Duration::hours(static_cast<std::int64_t>(1 + below(10 * 24)));
     const ModelState::Held held{whose, kinds[below(std::size(kinds))], until};
     const auto done =
         silo_->place_hold(engine_, {id, whose, held.kind, "litigation", until, {}, {}});
@@ -620,6 +620,10 @@ class ModelledSilo {
     close();
     if (dark()) disk_->restore_power();
     if (open()) look();
+    plan_cut();  // the one before may have come in between
+  }
+  void plan_cut() {
+    if (disk_) disk_->cut_power_at(1 + below(one_in(2) ? 200 : 3'000));
   }
   /// After a power cut.
   void come_back() {
@@ -639,7 +643,7 @@ class ModelledSilo {
     // What was cut short of an erasure was finished at the opening, or it had not begun.
     if (leaving_ && silo_->is_erased(*leaving_)) gone(*leaving_);
     leaving_.reset();
-    disk_->cut_power_at(1 + below(one_in(2) ? 200 : 3'000));
+    plan_cut();
   }
 
   std::string repository() const { return directory_.path() + "/backups"; }
