@@ -16,6 +16,7 @@
 #include <cstring>
 
 #include "base/sync.h"
+#include "silo/kv_environment.h"
 #include "silo/kv_errors.h"
 #include "silo/kv_logs.h"
 
@@ -169,8 +170,10 @@ class Watcher final : public rocksdb::EventListener {
 };
 
 struct Database::Parts {
+  explicit Parts(rocksdb::Env& machine) : environment(machine) {}
   std::string directory;
   std::shared_ptr<Disk> disk;
+  Environment environment;
   std::shared_ptr<Watcher> watcher = std::make_shared<Watcher>();
   std::unique_ptr<rocksdb::DB> db;
   std::vector<rocksdb::ColumnFamilyHandle*> families;
@@ -212,7 +215,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& directory,
   if (auto whole = check_logs(*options.env, directory); !whole) {
     return std::unexpected(whole.error());
   }
-  auto parts = std::make_unique<Parts>();
+  auto parts = std::make_unique<Parts>(*options.env);
   parts->directory = directory;
   parts->disk = memory.parts().disk;
   Parts& opening = *parts;
@@ -235,6 +238,7 @@ rocksdb::Status Database::Parts::open(const SharedMemory::Parts& memory) {
     wanted.emplace_back(kNames[i], family_options(memory, static_cast<Family>(i)));
   }
   auto options = database_options(memory);
+  options.env = environment.env();
   options.listeners.push_back(watcher);
   if (!options.env->FileExists(directory + "/CURRENT").ok()) return make(options, wanted);
   auto status = try_open(options, wanted);

@@ -159,6 +159,7 @@ class Database {
   Result<std::vector<std::optional<Bytes>>> multi_get(Family family, std::span<const Bytes> keys,
                                                       const Snapshot* at = nullptr) const;
   /// With Sync::kYes it survives a power cut once it returns; concurrent callers share one sync.
+  /// Without, it may not, and then neither does anything that was written after it.
   /// All of it or nothing, also where it fails; but what failed may be there after a power cut or
   /// a kill, whole. A full disk is tried again with each call. After any other failure of the disk
   /// all writes fail until the database is opened again, and reads go on.

@@ -721,6 +721,13 @@ std::uint64_t FaultyDisk::size(const std::string& path) const {
   return content(path).size();
 }
 
+std::uint64_t FaultyDisk::durable_size(const std::string& path) const {
+  const Lock lock(state_->mutex_);
+  const auto found = state_->find(path);
+  require(found != nullptr, "the file is there");
+  return found->durable;
+}
+
 void FaultyDisk::replace(const std::string& path, Bytes content) {
   const Lock lock(state_->mutex_);
   const auto found = state_->find(path);

@@ -73,6 +73,8 @@ class FaultyDisk final : public Disk {
   /// Whole paths, sorted.
   std::vector<std::string> files(std::string_view suffix) const;
   std::uint64_t size(const std::string& path) const;
+  /// How much of it survives any cut.
+  std::uint64_t durable_size(const std::string& path) const;
   Bytes content(const std::string& path) const;
   /// As rot would, or somebody with the disk. The file is there.
   void replace(const std::string& path, Bytes content);
