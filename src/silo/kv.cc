@@ -14,6 +14,8 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <mutex>
+#include <shared_mutex>
 
 #include "base/sync.h"
 #include "silo/kv_environment.h"
@@ -117,7 +119,14 @@ Result<void> Cursor::status() const {
 /// Decides what a failure in the background means; RocksDB's own threads call it.
 class Watcher final : public rocksdb::EventListener {
  public:
+  explicit Watcher(Environment& environment) : environment_(environment) {}
   void OnBackgroundError(rocksdb::BackgroundErrorReason reason, rocksdb::Status* error) override {
+    judge(reason, error);
+    const bool stops = !error->ok() && error->severity() >= rocksdb::Status::Severity::kHardError;
+    if (!stops && reason == rocksdb::BackgroundErrorReason::kCompaction) return;
+    environment_.note_error(stops, db_);
+  }
+  static void judge(rocksdb::BackgroundErrorReason reason, rocksdb::Status* error) {
     if (error->IsNoSpace()) return;
     if (reason == rocksdb::BackgroundErrorReason::kCompaction) {
       // What was to be merged is as it was before. RocksDB would refuse all writes to the silo.
@@ -148,11 +157,12 @@ class Watcher final : public rocksdb::EventListener {
   }
   /// Whether to mark; the caller does.
   bool mark() { return !marked_ && !marked_.exchange(true); }
-  void begin(const std::vector<rocksdb::ColumnFamilyHandle*>& families) {
+  void begin(rocksdb::DB* db, const std::vector<rocksdb::ColumnFamilyHandle*>& families) {
+    db_ = db;
     const Lock lock(mutex_);
     families_ = families;
   }
-  void end() { begin({}); }
+  void end() { begin(nullptr, {}); }
   void note(std::string damage) {
     const Lock lock(mutex_);
     damage_ = std::move(damage);
@@ -163,6 +173,8 @@ class Watcher final : public rocksdb::EventListener {
   }
 
  private:
+  Environment& environment_;
+  std::atomic<rocksdb::DB*> db_ = nullptr;
   std::atomic<bool> marked_ = false;
   mutable Mutex mutex_;
   std::vector<rocksdb::ColumnFamilyHandle*> families_ HEED_GUARDED_BY(mutex_);
@@ -174,11 +186,13 @@ struct Database::Parts {
   std::string directory;
   std::shared_ptr<Disk> disk;
   Environment environment;
-  std::shared_ptr<Watcher> watcher = std::make_shared<Watcher>();
+  std::shared_ptr<Watcher> watcher = std::make_shared<Watcher>(environment);
   std::unique_ptr<rocksdb::DB> db;
   std::vector<rocksdb::ColumnFamilyHandle*> families;
   mutable std::atomic<int> snapshots = 0;
-  Mutex resuming;
+  /// Held alone while it is resumed, and shared where flushes and merges are asked for: what asks
+  /// while it is resumed would pass for what resuming asks for.
+  mutable std::shared_mutex resuming;
   /// Not after a change of the list of files failed that was made by this adapter: RocksDB takes
   /// note of those by its own flushes and merges alone, and would abort.
   std::atomic<bool> resumable = true;
@@ -228,7 +242,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& directory,
                 "stop the other process, or start this one on another data directory");
   }
   if (!status.ok()) return failure(status, "opening the silo " + directory, directory);
-  opening.watcher->begin(opening.families);
+  opening.watcher->begin(opening.db.get(), opening.families);
   return database;
 }
 
@@ -355,15 +369,18 @@ rocksdb::Status Database::Parts::mark_memory() const {
 /// RocksDB refuses all writes after one that found the disk full, until it is told to go on.
 rocksdb::Status Database::Parts::write_after_resuming(const rocksdb::WriteOptions& options,
                                                       rocksdb::WriteBatch& batch) {
-  const Lock lock(resuming);
+  const std::unique_lock lock(resuming);
+  // Another write may have resumed it. If not, none that could still tell of a failure is under
+  // way: they come one after the other, and this one was refused.
+  const auto refused = db->Write(options, &batch);
+  if (!refused.IsNoSpace() || !resumable) return refused;
   std::uint64_t active = 0;
   std::uint64_t waiting = 0;
   auto* meta = family(Family::kMeta);
   db->GetIntProperty(meta, rocksdb::DB::Properties::kNumEntriesActiveMemTable, &active);
   db->GetIntProperty(meta, rocksdb::DB::Properties::kNumEntriesImmMemTables, &waiting);
-  if (active + waiting == 0) return db->Write(options, &batch);  // tells again what it told
-  if (!resumable) return db->Write(options, &batch);
-  const auto resumed = db->Resume();
+  if (active + waiting == 0) return refused;
+  const auto resumed = environment.resume(*db);
   return resumed.ok() ? db->Write(options, &batch) : resumed;
 }
 
@@ -409,6 +426,7 @@ Result<void> Database::drop_files(Family family, BytesView from, BytesView to) {
 }
 
 Result<void> Database::flush_and_compact(Family family) {
+  const std::shared_lock lock(parts_->resuming);
   auto status = parts_->db->Flush(rocksdb::FlushOptions(), parts_->family(family));
   rocksdb::CompactRangeOptions options;
   options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForceOptimized;
@@ -420,6 +438,7 @@ Result<void> Database::flush_and_compact(Family family) {
 }
 
 Result<void> Database::flush() {
+  const std::shared_lock lock(parts_->resuming);
   auto status = parts_->db->Flush(rocksdb::FlushOptions(), parts_->families);
   if (status.ok()) status = parts_->drop_obsolete_files();
   if (!status.ok())
@@ -435,6 +454,7 @@ Result<void> Database::compact(Family family, BytesView from, BytesView to) {
   const rocksdb::Slice begin = slice(from);
   const rocksdb::Slice end = slice(to);
   auto* handle = parts_->family(family);
+  const std::shared_lock lock(parts_->resuming);
   auto status = parts_->db->CompactRange(options, handle, from.empty() ? nullptr : &begin,
                                          to.empty() ? nullptr : &end);
   // The list of files names the first and last key of each. It is written anew with every change
@@ -465,6 +485,7 @@ Result<void> Database::checkpoint(const std::string& directory) const {
     return fail(ErrorKind::kConflict, directory + " exists already",
                 "give a directory that does not exist yet");
   }
+  const std::shared_lock lock(parts_->resuming);
   rocksdb::Checkpoint* made = nullptr;
   auto status = rocksdb::Checkpoint::Create(parts_->db.get(), &made);
   const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);

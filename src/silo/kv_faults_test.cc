@@ -301,6 +301,45 @@ TEST_F(FaultyDatabase, no_log_follows_one_that_could_not_be_synced) {
   EXPECT_TRUE(put(Family::kRecords, "after", "1"));
 }
 
+TEST_F(FaultyDatabase, a_full_disk_heals_though_a_flush_was_asked_for_before_and_begins_after) {
+  open();
+  const Bytes merged(500, 'm');
+  ASSERT_TRUE(put(Family::kJournal, "a", merged));
+  ASSERT_TRUE(database_->flush());
+  const SharedMemory other_memory(1U << 20, 1U << 20, disk_);
+  const auto other = *Database::open(directory_.path() + "/other", other_memory);
+  ASSERT_TRUE(other->write(Changes().put(Family::kRecords, "a", "1"), Sync::kNo));
+  // The other's flush occupies the one thread that there is for flushes.
+  std::atomic<bool> occupied = false;
+  std::atomic<bool> free = false;
+  disk_->at_sync(".sst", [&] {
+    disk_->at_sync({}, {});
+    occupied = true;
+    occupied.notify_all();
+    free.wait(false);
+  });
+  std::thread flushing([&] { EXPECT_TRUE(other->flush()); });
+  occupied.wait(false);
+  EXPECT_TRUE(write_until_a_log_begins(*database_, *disk_));  // its flush is asked for
+  // A merge finds the disk full, at the list of files.
+  for (const std::string& table : disk_->files(".sst")) {
+    if (disk_->content(table).contains(merged)) disk_->fill_up_after(disk_->size(table) + 100);
+  }
+  EXPECT_FALSE(database_->compact(Family::kJournal, {}, {}));
+  disk_->free_space();
+  free = true;
+  free.notify_all();
+  flushing.join();
+  // Flushes of all databases come one after the other.
+  ASSERT_TRUE(other->write(Changes().put(Family::kRecords, "b", "1"), Sync::kNo));
+  ASSERT_TRUE(other->flush());
+  const auto taken = put(Family::kRecords, "c", "after");
+  ASSERT_TRUE(taken) << taken.error().message;
+  ASSERT_TRUE(database_->flush());
+  cut_and_reopen();
+  EXPECT_EQ(get(Family::kRecords, "c"), "after");
+}
+
 TEST_F(FaultyDatabase, a_full_disk_refuses_writes_and_takes_them_again_once_there_is_space) {
   open();
   ASSERT_TRUE(put(Family::kRecords, "a", "before"));
