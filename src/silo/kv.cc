@@ -157,6 +157,7 @@ class Watcher final : public rocksdb::EventListener {
   }
   /// Whether to mark; the caller does.
   bool mark() { return !marked_ && !marked_.exchange(true); }
+  void unmark() { marked_ = false; }
   void begin(rocksdb::DB* db, const std::vector<rocksdb::ColumnFamilyHandle*>& families) {
     db_ = db;
     const Lock lock(mutex_);
@@ -193,6 +194,9 @@ struct Database::Parts {
   /// Held alone while it is resumed, and shared where flushes and merges are asked for: what asks
   /// while it is resumed would pass for what resuming asks for.
   mutable std::shared_mutex resuming;
+  /// RocksDB 7.8 does not forget that it was stopped, and no longer waits for the flushes that it
+  /// is asked for.
+  std::atomic<bool> resumed = false;
   /// Not after a change of the list of files failed that was made by this adapter: RocksDB takes
   /// note of those by its own flushes and merges alone, and would abort.
   std::atomic<bool> resumable = true;
@@ -207,9 +211,11 @@ struct Database::Parts {
   Result<std::optional<Bytes>> get(const rocksdb::ReadOptions& options, Family f,
                                    BytesView key) const;
   Cursor cursor(const rocksdb::ReadOptions& options, Family f) const;
-  rocksdb::Status mark_memory() const;
+  rocksdb::Status write(const rocksdb::WriteOptions& options, rocksdb::WriteBatch& batch) const;
   rocksdb::Status write_after_resuming(const rocksdb::WriteOptions& options,
                                        rocksdb::WriteBatch& batch);
+  /// Until they are in files.
+  rocksdb::Status flush(const std::vector<rocksdb::ColumnFamilyHandle*>& wanted) const;
   rocksdb::Status drop_obsolete_files() const;
 };
 
@@ -345,8 +351,7 @@ Result<void> Database::write(const Changes& changes, Sync sync) {
   }
   rocksdb::WriteOptions options;
   options.sync = sync == Sync::kYes;
-  if (parts_->watcher->mark()) parts_->mark_memory().PermitUncheckedError();
-  auto status = parts_->db->Write(options, &batch);
+  auto status = parts_->write(options, batch);
   if (status.IsNoSpace()) status = parts_->write_after_resuming(options, batch);
   if (status.IsIOError() && !status.IsNoSpace()) {  // the first such failure does not say so itself
     status = rocksdb::Status(status, rocksdb::Status::Severity::kFatalError);
@@ -360,10 +365,14 @@ Result<void> Database::write(const Changes& changes, Sync sync) {
 /// Resuming begins a new log only where something is in memory to be moved into a file; the old
 /// log takes no more writes after one that failed (RocksDB would abort). So something always is: a
 /// removal of nothing, which needs no log itself.
-rocksdb::Status Database::Parts::mark_memory() const {
-  rocksdb::WriteOptions options;
-  options.disableWAL = true;
-  return db->Delete(options, family(Family::kMeta), "\xff");
+rocksdb::Status Database::Parts::write(const rocksdb::WriteOptions& options,
+                                       rocksdb::WriteBatch& batch) const {
+  if (watcher->mark()) {
+    rocksdb::WriteOptions unlogged;
+    unlogged.disableWAL = true;
+    if (!db->Delete(unlogged, family(Family::kMeta), "\xff").ok()) watcher->unmark();
+  }
+  return db->Write(options, &batch);
 }
 
 /// RocksDB refuses all writes after one that found the disk full, until it is told to go on.
@@ -372,16 +381,17 @@ rocksdb::Status Database::Parts::write_after_resuming(const rocksdb::WriteOption
   const std::unique_lock lock(resuming);
   // Another write may have resumed it. If not, none that could still tell of a failure is under
   // way: they come one after the other, and this one was refused.
-  const auto refused = db->Write(options, &batch);
+  const auto refused = write(options, batch);
   if (!refused.IsNoSpace() || !resumable) return refused;
   std::uint64_t active = 0;
   std::uint64_t waiting = 0;
   auto* meta = family(Family::kMeta);
   db->GetIntProperty(meta, rocksdb::DB::Properties::kNumEntriesActiveMemTable, &active);
   db->GetIntProperty(meta, rocksdb::DB::Properties::kNumEntriesImmMemTables, &waiting);
-  if (active + waiting == 0) return refused;
-  const auto resumed = environment.resume(*db);
-  return resumed.ok() ? db->Write(options, &batch) : resumed;
+  if (active + waiting == 0 && environment.logs().failed()) return refused;
+  resumed = true;
+  const auto status = environment.resume(*db);
+  return status.ok() ? write(options, batch) : status;
 }
 
 Cursor Database::Parts::cursor(const rocksdb::ReadOptions& options, Family f) const {
@@ -427,7 +437,7 @@ Result<void> Database::drop_files(Family family, BytesView from, BytesView to) {
 
 Result<void> Database::flush_and_compact(Family family) {
   const std::shared_lock lock(parts_->resuming);
-  auto status = parts_->db->Flush(rocksdb::FlushOptions(), parts_->family(family));
+  auto status = parts_->flush({parts_->family(family)});
   rocksdb::CompactRangeOptions options;
   options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForceOptimized;
   if (status.ok()) {
@@ -439,7 +449,7 @@ Result<void> Database::flush_and_compact(Family family) {
 
 Result<void> Database::flush() {
   const std::shared_lock lock(parts_->resuming);
-  auto status = parts_->db->Flush(rocksdb::FlushOptions(), parts_->families);
+  auto status = parts_->flush(parts_->families);
   if (status.ok()) status = parts_->drop_obsolete_files();
   if (!status.ok())
     return failure(status, "moving what is in memory into files", parts_->directory);
@@ -455,8 +465,11 @@ Result<void> Database::compact(Family family, BytesView from, BytesView to) {
   const rocksdb::Slice end = slice(to);
   auto* handle = parts_->family(family);
   const std::shared_lock lock(parts_->resuming);
-  auto status = parts_->db->CompactRange(options, handle, from.empty() ? nullptr : &begin,
-                                         to.empty() ? nullptr : &end);
+  auto status = parts_->resumed ? parts_->flush({handle}) : rocksdb::Status::OK();
+  if (status.ok()) {
+    status = parts_->db->CompactRange(options, handle, from.empty() ? nullptr : &begin,
+                                      to.empty() ? nullptr : &end);
+  }
   // The list of files names the first and last key of each. It is written anew with every change
   // (max_manifest_file_size), as of before that change: one that changes nothing takes the last
   // old keys out.
@@ -467,6 +480,23 @@ Result<void> Database::compact(Family family, BytesView from, BytesView to) {
   if (status.ok()) status = parts_->drop_obsolete_files();
   if (!status.ok()) return failure(status, "compacting the silo", parts_->directory);
   return {};
+}
+
+rocksdb::Status Database::Parts::flush(
+    const std::vector<rocksdb::ColumnFamilyHandle*>& wanted) const {
+  const rocksdb::FlushOptions options;
+  auto status = db->Flush(options, wanted);
+  if (!resumed) return status;
+  for (auto* handle : wanted) {
+    std::uint64_t left = 0;
+    while (status.ok()) {
+      db->GetIntProperty(handle, rocksdb::DB::Properties::kNumImmutableMemTable, &left);
+      if (left == 0) break;
+      if (environment.stopped()) status = db->Flush(options, handle);  // tells why
+      environment.env()->SleepForMicroseconds(1'000);
+    }
+  }
+  return status;
 }
 
 /// RocksDB removes files in the background. Listing the logs waits for removals under way while
@@ -486,8 +516,9 @@ Result<void> Database::checkpoint(const std::string& directory) const {
                 "give a directory that does not exist yet");
   }
   const std::shared_lock lock(parts_->resuming);
+  auto status = parts_->resumed ? parts_->flush(parts_->families) : rocksdb::Status::OK();
   rocksdb::Checkpoint* made = nullptr;
-  auto status = rocksdb::Checkpoint::Create(parts_->db.get(), &made);
+  if (status.ok()) status = rocksdb::Checkpoint::Create(parts_->db.get(), &made);
   const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
   // 0: what is in memory becomes files first. A copy of the log would bring along what was removed.
   if (status.ok()) status = checkpoint->CreateCheckpoint(directory, /*log_size_for_flush=*/0);

@@ -93,6 +93,10 @@ class Environment::Flushes : public std::enable_shared_from_this<Flushes> {
     for (const Job& job : jobs) hand_over(job);
   }
 
+  bool stopped() const {
+    const Lock lock(mutex_);
+    return state_ == State::kStopped;
+  }
   bool any_waits() const {
     const Lock lock(mutex_);
     return waiting_ > 0;
@@ -218,6 +222,10 @@ void Environment::note_error(bool stops, rocksdb::DB* db) {
   while (flushes_->any_begun() && !any_runs(*db, rocksdb::DB::Properties::kNumRunningFlushes)) {
     std::this_thread::yield();
   }
+}
+
+bool Environment::stopped() const {
+  return flushes_->stopped();
 }
 
 rocksdb::Status Environment::resume(rocksdb::DB& db) {

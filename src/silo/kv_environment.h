@@ -29,6 +29,7 @@ class Environment {
   Environment(const Environment&) = delete;
   Environment& operator=(const Environment&) = delete;
   rocksdb::Env* env() const { return env_.get(); }
+  const LogOrder& logs() const { return logs_; }
 
   /// Of anything but a merge, or one that `stops` the database. To be called before RocksDB notes
   /// the error, as its listeners are. The database is null as long as it is being opened.
@@ -36,6 +37,9 @@ class Environment {
   /// As RocksDB's, with the flushes that were held. No write succeeds, and nobody else asks for
   /// flushes or merges meanwhile.
   rocksdb::Status resume(rocksdb::DB& db);
+
+  /// Whether it stands still until it is resumed.
+  bool stopped() const;
 
   class Flushes;
 

@@ -377,6 +377,29 @@ TEST_F(FaultyDatabase, a_disk_that_is_full_at_the_first_write_after_opening_heal
   EXPECT_EQ(get(Family::kRecords, "c"), "after");
 }
 
+TEST_F(FaultyDatabase, after_a_full_disk_a_flush_returns_once_all_is_in_files_or_the_disk_is_full) {
+  open();
+  for (const char letter : {'a', 'b', 'c'}) {
+    ASSERT_TRUE(put(Family::kJournal, "k", "before"));
+    disk_->fill_up_after(10);
+    ASSERT_FALSE(put(Family::kRecords, "k", Bytes(1'000, 'x')));
+    disk_->free_space();
+    const Bytes after(500, letter);
+    ASSERT_TRUE(put(Family::kRecords, "k", after));
+    ASSERT_TRUE(put(Family::kBlobs, "k", after));
+    ASSERT_TRUE(database_->flush());
+    EXPECT_EQ(std::ranges::count_if(
+                  disk_->files(".sst"),
+                  [&](const auto& table) { return disk_->content(table).contains(after); }),
+              2);
+    // There is space for the first families, and not for this one.
+    ASSERT_TRUE(put(Family::kRecords, "k", Bytes(50'000, letter)));
+    disk_->fill_up_after(20'000);
+    expect_told(database_->flush(), ErrorKind::kUnavailable, "", "free space");
+    disk_->free_space();
+  }
+}
+
 TEST_F(FaultyDatabase, after_a_failed_write_reads_go_on_and_writes_wait_for_a_start) {
   open();
   ASSERT_TRUE(put(Family::kRecords, "a", "kept"));
@@ -579,6 +602,26 @@ TEST_F(RottenTable, damage_that_a_merge_meets_stops_that_merge_and_no_write) {
   EXPECT_TRUE(put(Family::kJournal, "more", "1"));
   EXPECT_TRUE(database_->flush());
   EXPECT_EQ(get(Family::kRecords, "k103"), "new");
+}
+
+TEST_F(RottenTable, beside_damage_too_no_write_lands_behind_one_that_failed) {
+  make();
+  disk_->remove(table_);
+  ASSERT_TRUE(open_cold());
+  ASSERT_TRUE(database_->damage());
+  ASSERT_TRUE(put(Family::kMeta, "a", "kept"));
+  disk_->fill_up_after(100);
+  ASSERT_FALSE(put(Family::kMeta, "b", Bytes(1'000, 'b')));
+  disk_->free_space();
+  expect_told(put(Family::kMeta, "c", "refused"), ErrorKind::kUnavailable, "",
+              "start the program again");
+  disk_->cut_power();
+  database_.reset();
+  disk_->restore_power();
+  const auto opened = open_cold();
+  ASSERT_TRUE(opened) << opened.error().message;
+  EXPECT_EQ(get(Family::kMeta, "a"), "kept");
+  EXPECT_TRUE(put(Family::kMeta, "c", "taken"));
 }
 
 TEST_F(RottenTable, a_table_that_is_gone_or_cannot_be_read_takes_nothing_else_along) {

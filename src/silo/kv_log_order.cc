@@ -39,12 +39,12 @@ class LogFile final : public rocksdb::FSWritableFileOwnerWrapper {
   LogFile& operator=(const LogFile&) = delete;
 
   IOStatus Append(const Slice& data, const IOOptions& options, IODebugContext* debug) override {
-    return appended(target()->Append(data, options, debug));
+    return refuses() ? refusal() : appended(target()->Append(data, options, debug));
   }
   IOStatus Append(const Slice& data, const IOOptions& options,
                   const rocksdb::DataVerificationInfo& verification,
                   IODebugContext* debug) override {
-    return appended(target()->Append(data, options, verification, debug));
+    return refuses() ? refusal() : appended(target()->Append(data, options, verification, debug));
   }
   IOStatus Sync(const IOOptions& options, IODebugContext* debug) override {
     return sync([&] { return target()->Sync(options, debug); });
@@ -56,16 +56,29 @@ class LogFile final : public rocksdb::FSWritableFileOwnerWrapper {
     leave();
     return target()->Close(options, debug);
   }
+  bool failed() const { return failed_; }
 
  private:
   void leave() {
     const Lock lock(newest_->mutex);
     if (newest_->file == this) newest_->file = nullptr;
   }
+  /// RocksDB goes on behind a write that failed, and may have left a part, where its checks are off
+  /// (a damaged table): no opening could read that.
+  bool refuses() const {
+    if (!failed_) return false;
+    const Lock lock(newest_->mutex);
+    return newest_->file == this;
+  }
+  static IOStatus refusal() { return IOStatus::IOError("a write to the log before has failed"); }
   /// Failed ones too, which may have left a part. Once they are over: a sync meanwhile need not
   /// have them.
   IOStatus appended(IOStatus status) {
     ++appends_;
+    return noted(std::move(status));
+  }
+  IOStatus noted(IOStatus status) {
+    if (!status.ok()) failed_ = true;
     return status;
   }
   /// Not again where nothing came since: RocksDB does not know of a sync before the next log.
@@ -74,7 +87,7 @@ class LogFile final : public rocksdb::FSWritableFileOwnerWrapper {
     const std::uint64_t before = appends_;
     std::uint64_t down = down_;
     if (down == before) return IOStatus::OK();
-    auto synced = call();
+    auto synced = noted(call());
     while (synced.ok() && down < before && !down_.compare_exchange_weak(down, before)) {
     }
     return synced;
@@ -83,6 +96,7 @@ class LogFile final : public rocksdb::FSWritableFileOwnerWrapper {
   const std::shared_ptr<LogOrder::Newest> newest_;
   std::atomic<std::uint64_t> appends_ = 0;
   std::atomic<std::uint64_t> down_ = 0;  ///< So many of them survive a power cut.
+  std::atomic<bool> failed_ = false;
 };
 
 class OrderedLogs final : public rocksdb::FileSystemWrapper {
@@ -116,5 +130,10 @@ class OrderedLogs final : public rocksdb::FileSystemWrapper {
 
 LogOrder::LogOrder(const std::shared_ptr<rocksdb::FileSystem>& files)
     : newest_(std::make_shared<Newest>()), files_(std::make_shared<OrderedLogs>(files, newest_)) {}
+
+bool LogOrder::failed() const {
+  const Lock lock(newest_->mutex);
+  return newest_->file != nullptr && newest_->file->failed();
+}
 
 }  // namespace heed::silo::kv

@@ -20,6 +20,8 @@ class LogOrder {
  public:
   explicit LogOrder(const std::shared_ptr<rocksdb::FileSystem>& files);
   const std::shared_ptr<rocksdb::FileSystem>& files() const { return files_; }
+  /// Whether a write to the log that is written to, or a sync of it, has failed. It takes no more.
+  bool failed() const;
 
   struct Newest;
 
