@@ -1,6 +1,6 @@
 // Every recording of ../shared/data/machines through real TCP, box, recorder and silo, at full
 // speed, against the offline computation that was written from docs/STATES.md alone
-// (tests/offline).
+// (tests/offline); cycles likewise from docs/CYCLES.md.
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
@@ -25,13 +25,13 @@ std::string read_all(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-/// What the offline computation prints.
-std::vector<std::string> offline(const std::filesystem::path& recording) {
-  const std::string command = std::string("python3 ") + HEED_SOURCE_DIR +
-                              "/tests/offline/activities.py '" + recording.string() + "'";
+/// What an offline computation prints.
+std::vector<std::string> offline(const char* script, const std::filesystem::path& recording) {
+  const std::string command = std::string("python3 ") + HEED_SOURCE_DIR + "/tests/offline/" +
+                              script + " '" + recording.string() + "'";
   const std::unique_ptr<FILE, int (*)(FILE*)> output(::popen(command.c_str(), "r"), &::pclose);
   std::vector<std::string> lines;
-  char line[256];
+  char line[4096];
   while (std::fgets(line, sizeof line, output.get()) != nullptr) {
     lines.emplace_back(line, std::string_view(line).find_last_not_of("\r\n") + 1);
   }
@@ -44,6 +44,22 @@ std::string in_words(const machines::Activity& activity) {
          std::to_string(activity.range.to.nanoseconds()) + " " + std::string(word(standing.state)) +
          " " + std::string(word(standing.bucket)) + (standing.in_cycle ? " 1" : " 0") +
          (standing.executing ? " 1" : " 0");
+}
+
+std::string in_words(const machines::Cycle& cycle) {
+  std::string text;
+  for (const std::int64_t number :
+       {cycle.range.from.nanoseconds(), cycle.range.to.nanoseconds(),
+        std::int64_t{cycle.complete ? 1 : 0}, std::int64_t{cycle.rule},
+        static_cast<std::int64_t>(cycle.counted), cycle.in_cycle.count_nanoseconds(),
+        cycle.executing.count_nanoseconds(), cycle.unseen.count_nanoseconds()}) {
+    text += std::to_string(number) + " ";
+  }
+  std::string program = cycle.program.empty() ? "-" : cycle.program;
+  std::ranges::replace(program, ' ', '_');
+  std::string tools;
+  for (const machines::ToolUse& use : cycle.tools) tools += (tools.empty() ? "" : ",") + use.tool;
+  return text + program + " " + (tools.empty() ? "-" : tools);
 }
 
 /// A whole engine around one machine that is read over TCP.
@@ -83,6 +99,18 @@ class Engine {
     return false;
   }
 
+  std::vector<std::string> cycles(TimeRange range) {
+    std::vector<std::string> words;
+    while (!range.empty()) {
+      const Time to = std::min(range.to, range.from + machines::Machines::kLongestCycleRange);
+      const auto found = machines_->cycles(store_.access(), machine_, {range.from, to});
+      require(found.has_value(), found ? "" : found.error().message());
+      for (const machines::Cycle& cycle : found->cycles) words.push_back(in_words(cycle));
+      range.from = to;
+    }
+    return words;
+  }
+
   std::vector<std::string> activities(TimeRange range) {
     const auto timeline = machines_->timeline(store_.access(), machine_, range);
     require(timeline.has_value(), timeline ? "" : timeline.error().message());
@@ -114,10 +142,10 @@ TimeRange range_of(const std::vector<std::string>& activities) {
 
 class Replay : public testing::TestWithParam<std::filesystem::path> {};
 
-TEST_P(Replay, ends_with_the_activities_that_the_offline_computation_finds) {
+TEST_P(Replay, ends_with_the_activities_and_cycles_that_the_offline_computations_find) {
   const std::string lines = read_all(GetParam());
   ASSERT_FALSE(lines.empty());
-  const std::vector<std::string> expected = offline(GetParam());
+  const std::vector<std::string> expected = offline("activities.py", GetParam());
   ASSERT_FALSE(expected.empty());
   // The box comes back only after it has read the first connection to its end.
   std::binary_semaphore came_back(0);
@@ -136,6 +164,9 @@ TEST_P(Replay, ends_with_the_activities_that_the_offline_computation_finds) {
   const std::size_t most = std::min(found.size(), expected.size());
   for (std::size_t i = 0; i < most; ++i) ASSERT_EQ(found[i], expected[i]) << "activity " << i;
   EXPECT_EQ(found.size(), expected.size());
+  const TimeRange all = range_of(expected);
+  const std::vector<std::string> cycles = engine.cycles({all.from, all.to + Duration::seconds(1)});
+  EXPECT_EQ(cycles, offline("cycles.py", GetParam()));
 }
 
 std::vector<std::filesystem::path> recordings() {

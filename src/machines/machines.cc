@@ -4,6 +4,7 @@
 
 #include "base/sync.h"
 #include "machines/board.h"
+#include "machines/cycle_reading.h"
 #include "machines/evidence.h"
 #include "machines/reading.h"
 #include "machines/recorder.h"
@@ -268,6 +269,11 @@ Governed<LinkHistory> Machines::link_history(const Access& access, MachineId mac
                                              std::size_t limit) const {
   return inside_->reading(access, machine,
                           [&](const Reading& r) { return load_link_history(r, limit); });
+}
+
+Governed<CycleList> Machines::cycles(const Access& access, MachineId machine,
+                                     TimeRange range) const {
+  return inside_->reading(access, machine, [&](const Reading& r) { return load_cycles(r, range); });
 }
 
 Governed<std::unique_ptr<Subscription>> Machines::watch(const Access& access,

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "base/base.h"
+#include "machines/cycle.h"
 #include "machines/live_feed.h"
 #include "machines/observation.h"
 #include "machines/state.h"
@@ -133,6 +134,13 @@ class Machines {
   /// The newest `limit` changes and gaps.
   Governed<LinkHistory> link_history(const Access& access, MachineId machine,
                                      std::size_t limit) const;
+
+  static constexpr Duration kLongestCycleRange = Duration::days(100);
+  static constexpr std::size_t kMostCycles = 10'000;
+  /// The cycles that began in the range, found anew from what is stored (docs/CYCLES.md); a later
+  /// call may judge those of the last seven days otherwise. kInvalid above kLongestCycleRange,
+  /// kExhausted beyond kMostCycles. An access that may not see program names is told none.
+  Governed<CycleList> cycles(const Access& access, MachineId machine, TimeRange range) const;
 
   // Now -------------------------------------------------------------------------------------------
 

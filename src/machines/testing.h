@@ -86,6 +86,9 @@ class ReportMaker {
 class TestShop {
  public:
   TestShop() { open(); }
+  explicit TestShop(std::shared_ptr<const policy::Policy> policy) : store(std::move(policy)) {
+    open();
+  }
   /// Forgets what the room holds in memory.
   void open() {
     auto opened = Machines::open(store.shared_silo(), store.access("operation", "engine"),
