@@ -12,9 +12,11 @@ void add_routes(Router& router, const Api& api) {
   add_policy_schemas(router);
   add_erasure_schemas(router);
   add_disclosure_schemas(router);
+  add_cycle_schemas(router);
   add_session_routes(router, api);
   add_machine_routes(router, api);
   add_history_routes(router, api);
+  add_cycle_routes(router, api);
   add_sample_routes(router, api);
   const auto reports = std::make_shared<SentReports>();
   add_observation_routes(router, api, reports);

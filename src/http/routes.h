@@ -23,9 +23,11 @@ void add_schemas(Router& router);
 void add_policy_schemas(Router& router);
 void add_erasure_schemas(Router& router);
 void add_disclosure_schemas(Router& router);
+void add_cycle_schemas(Router& router);
 void add_session_routes(Router& router, const Api& api);
 void add_machine_routes(Router& router, const Api& api);
 void add_history_routes(Router& router, const Api& api);
+void add_cycle_routes(Router& router, const Api& api);
 void add_sample_routes(Router& router, const Api& api);
 void add_observation_routes(Router& router, const Api& api,
                             const std::shared_ptr<SentReports>& reports);

@@ -220,6 +220,36 @@ test('every item can be found, plotted, and shows its raw line', async () => {
   await context.close();
 });
 
+test('a cycle says how sure it is and why, and leads to its place on the timeline', async () => {
+  const { page, context } = await visit();
+  await to_a_machine(page);
+  const section = page.locator('.cycles');
+  await section.locator('.cycle-row, .nothing').first().waitFor();
+  // Early in the day there may be none yet: the day before then.
+  if ((await section.locator('.cycle-row').count()) === 0) {
+    await page.getByRole('button', { name: 'Day before' }).click();
+    await section.locator('.cycle-row').first().waitFor();
+  }
+  if ((await section.locator('.cycle-row').first().isVisible()) === false)
+    await section.locator('summary').click();
+  const row = section.locator('.cycle-row').first();
+  assert.match(await row.locator('.cycle-why').innerText(), /\(\d+\s?%\)\s*: \S+/);
+  assert.match(await section.locator('.hint').first().innerText(), /\d+ complete · \d+ tr(y|ies)/);
+  assert.ok((await section.locator('table tbody tr').count()) >= 1);
+  const length = page.locator('.zoom-length');
+  const before = await length.innerText();
+  await row.click();
+  await until(page, (whole) => document.querySelector('.zoom-length')?.innerText !== whole, before);
+  assert.ok(await page.evaluate(() => document.activeElement?.matches('.timeline-canvas')));
+  const file = await page.evaluate(async () => {
+    const answer = await fetch(document.querySelector('.cycles a[download]').href);
+    return [answer.status, (await answer.text()).split('\r\n')[0]];
+  });
+  if (process.env.HEED_URL) assert.match(file[1], /^from,to,program,complete,end,rule,confidence/);
+  assert.equal(file[0], 200);
+  await context.close();
+});
+
 test('the same as a table says what the timeline shows', async () => {
   const { page, context } = await visit();
   await to_a_machine(page);

@@ -1,5 +1,6 @@
 // The answers of the stand-in server.
 import { randomBytes } from 'node:crypto';
+import { cycles_between, statistics_of } from './cycles.mjs';
 import { kRules } from './history.mjs';
 import { privacy_office } from './people.mjs';
 import { items_of } from './shop.mjs';
@@ -178,7 +179,7 @@ function keys(organization, method, id, body) {
   return { body: { items: organization.keys, next: null } };
 }
 
-async function machines(organization, method, [id, section], url, body) {
+async function machines(organization, method, [id, section, part], url, body) {
   const now = Date.now();
   if (!id && method === 'GET')
     return {
@@ -197,10 +198,11 @@ async function machines(organization, method, [id, section], url, body) {
   if (!machine) throw missing();
   if (section)
     return (
-      { items, samples, activities, conditions, explain, raw, link, restore }[section]?.(
+      { items, samples, activities, conditions, cycles, explain, raw, link, restore }[section]?.(
         machine,
         url,
         organization,
+        part,
       ) ??
       (() => {
         throw missing();
@@ -360,6 +362,13 @@ function activities(machine, url) {
       open: time(url, 'to', now) >= now,
     },
   };
+}
+
+function cycles(machine, url, organization, part) {
+  const now = Date.now();
+  const [from, to] = [time(url, 'from', now - 864e5), Math.min(time(url, 'to', now), now)];
+  const list = cycles_between(machine, from, to);
+  return { body: part === 'statistics' ? statistics_of(list) : list };
 }
 
 function gaps_of(machine, from, to) {

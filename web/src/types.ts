@@ -122,6 +122,44 @@ export interface Activities {
   open: boolean;
 }
 
+export interface Cycle {
+  from: string;
+  to: string;
+  program: string | null;
+  complete: boolean;
+  end: string;
+  rule: { number: number; words: string };
+  confidence: number;
+  evidence: ('counter' | 'program_end' | 'tool_sequence')[];
+  counted: number;
+  in_cycle: number;
+  executing: number;
+  unseen: number;
+  tools: { tool: string; from: string; to: string; executing: number }[];
+}
+export interface Cycles {
+  items: Cycle[];
+  unseen_parts: number;
+}
+export interface DurationSpread {
+  median: number;
+  p10: number;
+  p90: number;
+  deviation: number;
+}
+export interface ProgramStatistics {
+  program: string | null;
+  complete: number;
+  tries: number;
+  counted: number;
+  in_cycle: DurationSpread | null;
+  executing: DurationSpread | null;
+  in_tries: number;
+}
+export interface CycleStatistics {
+  items: ProgramStatistics[];
+}
+
 export interface Observed {
   at: string;
   device: string;

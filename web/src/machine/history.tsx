@@ -18,6 +18,7 @@ import { Icon } from '../ui/icon';
 import { ProblemNote } from '../ui/problem';
 import { Skeleton } from '../ui/skeleton';
 import { useLoad } from '../use';
+import { Cycles } from './cycles';
 import { Explain } from './explain';
 import type { LiveItems } from './items';
 import { Plot } from './plot';
@@ -164,6 +165,18 @@ export function History({
           <ActivityTable stretches={stretches} view={view} name={card.name} explain={explain} />
         )}
       </section>
+      <Cycles
+        base={base}
+        period={period}
+        turn={turn}
+        show={(span) => {
+          const margin = Math.max(1_000, (span.to - span.from) / 10);
+          zoomed.value = clamp({ from: span.from - margin, to: span.to + margin }, period);
+          const line = document.querySelector<HTMLElement>('.timeline-canvas');
+          line?.scrollIntoView({ block: 'center' });
+          line?.focus({ preventScroll: true });
+        }}
+      />
       {plotted && (
         <Plot
           base={base}
