@@ -3,7 +3,7 @@
 #   foo_fuzz.cc   a libFuzzer target fuzz_foo (preset fuzz)
 # An optional src/<name>/libraries.cmake names the third-party libraries the room's adapters need.
 
-set(HEED_LIBRARIES_base lib_fmt lib_openssl lib_boost Threads::Threads)
+set(HEED_LIBRARIES_base lib_fmt lib_openssl lib_boost lib_date Threads::Threads)
 set(HEED_LIBRARIES_silo lib_rocksdb lib_zstd lib_sodium)
 set(HEED_LIBRARIES_wire lib_expat)
 set(HEED_LIBRARIES_people lib_sodium)
