@@ -1,6 +1,7 @@
 // base: what every room needs and nothing of what any room means.
 //
-// In:  nothing. Out: results, time and its zones, ids, bytes, randomness, crypto primitives, JSON, logs, locks.
+// In:  nothing. Out: results, time, zones, ids, bytes, randomness, crypto primitives, JSON, logs,
+//      locks.
 // Knows: the standard library, and one adapter each for fmt, OpenSSL, Boost.JSON and date.
 //
 // Read result.h and time.h first; the rest is looked up when needed.
