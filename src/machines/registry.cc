@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "machines/kinds.h"
+#include "machines/text.h"
 
 namespace heed::machines {
 namespace {
@@ -62,12 +63,6 @@ silo::Record write_machine(const Machine& machine) {
                    std::monostate(), machine.settings};
   if (machine.removed) record.fields[kRemoved] = *machine.removed;
   return record;
-}
-
-/// Of UTF-8, so that the limit is the same in every alphabet.
-std::size_t characters(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return (c & 0xc0) != 0x80; }));
 }
 
 Governed<void> check_texts(const Machine& machine) {
