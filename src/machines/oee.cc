@@ -1,0 +1,256 @@
+#include "machines/oee.h"
+
+#include <algorithm>
+
+namespace heed::machines {
+namespace {
+
+constexpr std::array<std::string_view, kTimeUses> kUseWords = {
+    "not_planned", "break", "unknown",    "planned_stop", "setup",  "unplanned",  "held",
+    "operator",    "idle",  "micro_stop", "in_cycle",     "slowed", "not_cutting"};
+
+TimeUse production_use(State state) {
+  if (state == State::kSlowed) return TimeUse::kSlowed;
+  return state == State::kNotCutting ? TimeUse::kNotCutting : TimeUse::kInCycle;
+}
+
+TimeUse stop_use(Bucket bucket) {
+  switch (bucket) {
+    case Bucket::kNone: return TimeUse::kUnknown;
+    case Bucket::kPlanned: return TimeUse::kPlannedStop;
+    case Bucket::kSetup: return TimeUse::kSetup;
+    case Bucket::kStop: return TimeUse::kHeld;
+    case Bucket::kOperator: return TimeUse::kOperator;
+    case Bucket::kIdle: return TimeUse::kIdle;
+    default: return TimeUse::kUnplanned;
+  }
+}
+
+TimeUse reason_use(ReasonClass reason_class) {
+  if (reason_class == ReasonClass::kPlanned) return TimeUse::kPlannedStop;
+  return reason_class == ReasonClass::kSetup ? TimeUse::kSetup : TimeUse::kUnplanned;
+}
+
+/// Goes through intervals that are in order and do not overlap, with a time that only grows.
+template <class Interval>
+class Cursor {
+ public:
+  explicit Cursor(const std::vector<Interval>& all) : all_(all) {}
+  /// The one that holds at `at`.
+  std::optional<std::size_t> at(Time at) {
+    while (next_ < all_.size() && all_[next_].range.to <= at) ++next_;
+    if (next_ == all_.size() || all_[next_].range.from > at) return {};
+    return next_;
+  }
+
+ private:
+  const std::vector<Interval>& all_;
+  std::size_t next_ = 0;
+};
+
+/// All moments of the range at which anything begins or ends.
+class Cuts {
+ public:
+  explicit Cuts(TimeRange range) : range_(range), cuts_{range.from, range.to} {}
+  template <class Interval>
+  void add(const std::vector<Interval>& all) {
+    for (const Interval& interval : all) {
+      add(interval.range.from);
+      add(interval.range.to);
+    }
+  }
+  std::vector<Time> take() && {
+    std::ranges::sort(cuts_);
+    const auto [first, last] = std::ranges::unique(cuts_);
+    cuts_.erase(first, last);
+    return std::move(cuts_);
+  }
+
+ private:
+  void add(Time at) {
+    if (range_.contains(at)) cuts_.push_back(at);
+  }
+  const TimeRange range_;
+  std::vector<Time> cuts_;
+};
+
+class Partition {
+ public:
+  Partition(Oee& oee, const std::vector<bool>& micro) : oee_(oee), micro_(micro) {}
+
+  void make() {
+    const std::vector<ShiftTime::Break> breaks = all_breaks();
+    Cuts cuts(oee_.range);
+    cuts.add(oee_.activities);
+    cuts.add(oee_.shifts);
+    cuts.add(breaks);
+    cuts.add(oee_.reasons);
+    const std::vector<Time> times = std::move(cuts).take();
+    Cursor activities(oee_.activities);
+    Cursor shifts(oee_.shifts);
+    Cursor pauses(breaks);
+    Cursor reasons(oee_.reasons);
+    for (std::size_t i = 0; i + 1 < times.size(); ++i) {
+      const Time at = times[i];
+      push(piece({at, times[i + 1]}, activities.at(at), shifts.at(at), pauses.at(at).has_value(),
+                 reasons.at(at)));
+    }
+  }
+
+ private:
+  using Index = std::optional<std::size_t>;
+
+  std::vector<ShiftTime::Break> all_breaks() const {
+    std::vector<ShiftTime::Break> all;
+    for (const ShiftTime& shift : oee_.shifts) std::ranges::copy(shift.breaks, back_inserter(all));
+    return all;
+  }
+
+  OeePiece piece(TimeRange range, Index activity, Index shift, bool pause, Index reason) const {
+    OeePiece made{range, TimeUse::kUnknown, activity, shift, {}};
+    const Standing standing = activity ? oee_.activities[*activity].standing : Standing();
+    if (oee_.has_calendar && !shift) {
+      made.use = TimeUse::kNotPlanned;
+    } else if (pause) {
+      made.use = TimeUse::kBreak;
+    } else if (standing.bucket == Bucket::kProduction) {
+      made.use = production_use(standing.state);
+    } else if (reason) {
+      made.reason = reason;
+      made.use = reason_use(oee_.reasons[*reason].reason_class);
+    } else {
+      const bool micro = activity && micro_[*activity];
+      made.use = micro ? TimeUse::kMicroStop : stop_use(standing.bucket);
+    }
+    return made;
+  }
+
+  void push(const OeePiece& piece) {
+    if (!oee_.pieces.empty()) {
+      OeePiece& last = oee_.pieces.back();
+      OeePiece same = piece;
+      same.range = last.range;
+      if (last == same) {
+        last.range.to = piece.range.to;
+        return;
+      }
+    }
+    oee_.pieces.push_back(piece);
+  }
+
+  Oee& oee_;
+  const std::vector<bool>& micro_;
+};
+
+void add_up(Oee& oee) {
+  for (const OeePiece& piece : oee.pieces) {
+    const Duration length = piece.range.length();
+    const Standing standing =
+        piece.activity ? oee.activities[*piece.activity].standing : Standing();
+    oee.uses.at(static_cast<std::size_t>(piece.use)) += length;
+    if (standing.in_cycle) oee.in_cycle += length;
+    if (standing.bucket != Bucket::kNone) oee.told += length;
+    if (!is_planned(piece.use)) {
+      if (standing.bucket == Bucket::kProduction) oee.produced_outside += length;
+      continue;
+    }
+    oee.planned_busy += length;
+    if (piece.use == TimeUse::kUnknown) continue;
+    oee.known_busy += length;
+    if (standing.in_cycle) oee.in_cycle_known += length;
+    if (is_production(piece.use)) oee.production += length;
+    if (wants_reason(piece.use) && !piece.reason) oee.unexplained += length;
+  }
+}
+
+/// The use that held just before `at`; nothing if that is outside of the range.
+std::optional<TimeUse> use_before(const Oee& oee, Time at) {
+  const auto after = std::ranges::lower_bound(oee.pieces, at, {},
+                                              [](const OeePiece& piece) { return piece.range.to; });
+  if (after == oee.pieces.end() || after->range.from >= at) return {};
+  return after->use;
+}
+
+void count_parts(Oee& oee, const std::vector<PartStep>& steps) {
+  oee.parts.emplace();
+  for (const PartStep& step : steps) {
+    const auto use = use_before(oee, step.at);
+    if (!use) continue;
+    if (!is_planned(*use)) {
+      oee.parts->outside += step.count;
+    } else if (*use == TimeUse::kUnknown) {
+      oee.parts->unknown += step.count;
+    } else {
+      oee.parts->known_busy += step.count;
+      oee.counted.push_back(step);
+    }
+  }
+}
+
+void count_scrap(Oee& oee, const std::vector<PartStep>& steps) {
+  for (const PartStep& step : steps) {
+    const auto use = use_before(oee, step.at);
+    if (use && is_planned(*use) && *use != TimeUse::kUnknown) oee.scrap += step.count;
+  }
+}
+
+std::optional<Ratio> ratio(double over, double under) {
+  if (under <= 0) return {};
+  return Ratio{over, under};
+}
+
+void divide(Oee& oee) {
+  const double known = oee.known_busy.in_seconds();
+  const double production = oee.production.in_seconds();
+  oee.availability = ratio(production, known);
+  oee.utilization_planned = ratio(oee.in_cycle_known.in_seconds(), known);
+  oee.utilization_calendar = ratio(oee.in_cycle.in_seconds(), oee.told.in_seconds());
+  if (!oee.parts) return;
+  const std::uint64_t made = oee.parts->known_busy;
+  oee.good = made - std::min(made, oee.scrap);
+  oee.quality = ratio(static_cast<double>(*oee.good), static_cast<double>(made));
+  if (!oee.ideal) return;
+  const double ideal = oee.ideal->in_seconds();
+  oee.effectiveness = ratio(ideal * static_cast<double>(made), production);
+  oee.oee = ratio(ideal * static_cast<double>(*oee.good), known);
+}
+
+}  // namespace
+
+std::string_view word(TimeUse use) {
+  return kUseWords.at(static_cast<std::size_t>(use));
+}
+
+Oee compute_oee(OeeInput input) {
+  Oee oee{.range = input.range, .has_calendar = input.shifts.has_value()};
+  oee.micro_stop = input.micro_stop;
+  oee.ideal = input.ideal;
+  oee.activities = std::move(input.activities);
+  oee.shifts = std::move(input.shifts).value_or(std::vector<ShiftTime>());
+  oee.reasons = std::move(input.reasons);
+  if (!oee.range.empty()) {
+    Partition(oee, micro_stops(oee.activities, oee.micro_stop)).make();
+  }
+  add_up(oee);
+  if (input.parts) count_parts(oee, *input.parts);
+  count_scrap(oee, input.scrap);
+  divide(oee);
+  return oee;
+}
+
+std::optional<std::vector<PartStep>> steps_of(const std::vector<CounterValue>& values) {
+  std::vector<PartStep> steps;
+  std::optional<double> before;
+  bool counts = false;
+  for (const CounterValue& said : values) {
+    if (!said.value || *said.value < 0 || *said.value > 1e15) continue;
+    counts = counts || *said.value > 0;
+    const double rise = before ? *said.value - *before : 0;
+    if (rise >= 1) steps.push_back({said.at, static_cast<std::uint64_t>(rise)});
+    before = *said.value;
+  }
+  if (!counts) return {};
+  return steps;
+}
+
+}  // namespace heed::machines

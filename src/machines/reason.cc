@@ -1,0 +1,267 @@
+#include "machines/reason.h"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/core.h>
+
+#include "machines/said_words.h"
+#include "machines/text.h"
+
+namespace heed::machines {
+namespace {
+
+constexpr std::array<std::string_view, 3> kClassWords = {"unplanned", "planned", "setup"};
+
+[[nodiscard]] std::unexpected<Error> wrong(std::string_view field, std::string_view what,
+                                           std::string mend) {
+  return fail(ErrorKind::kInvalid, fmt::format("{}: {}", field, what), std::move(mend));
+}
+
+bool is_code(std::string_view text) {
+  return !text.empty() && text.size() <= ReasonTree::kLongestCode &&
+         std::ranges::all_of(text, [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+         });
+}
+
+Result<void> check_parent(const std::string& field, const ReasonTree& tree,
+                          const ReasonCode& code) {
+  if (code.parent.empty()) return {};
+  const ReasonCode* parent = tree.find(code.parent);
+  if (parent == nullptr) {
+    return wrong(field + ".parent", "there is no such code", "Name one of the list, or none.");
+  }
+  if (!parent->parent.empty() || parent == &code) {
+    return wrong(field + ".parent", "the tree has two levels",
+                 "Put the code below one that stands below none.");
+  }
+  return {};
+}
+
+Result<void> check_codes(const ReasonTree& tree) {
+  if (tree.codes.size() > ReasonTree::kMostCodes) {
+    return wrong("codes", "there are at most 60 codes",
+                 "Join some: with many codes people take “Other”.");
+  }
+  for (std::size_t i = 0; i < tree.codes.size(); ++i) {
+    const ReasonCode& code = tree.codes[i];
+    const std::string field = fmt::format("codes[{}]", i);
+    if (!is_code(code.code)) {
+      return wrong(field + ".code", "a code has 1 to 40 of a to z, 0 to 9 and _",
+                   "Write for instance tool_broken.");
+    }
+    if (tree.find(code.code) != &code) {
+      return wrong(field + ".code", "another one has this code", "Give each a code of its own.");
+    }
+    const std::size_t length = characters(code.name);
+    if (length == 0 || length > ReasonTree::kLongestName) {
+      return wrong(field + ".name", "a name has 1 to 60 characters", "Give it a short name.");
+    }
+    if (auto parent = check_parent(field, tree, code); !parent) return parent;
+  }
+  return {};
+}
+
+bool is_wall_span(const WallSpan& span) {
+  const auto fits = [](Duration time) { return parse_minutes(format_minutes(time)) == time; };
+  return fits(span.from) && fits(span.to);
+}
+
+Result<void> check_rule(const std::string& field, const ReasonTree& tree, const ReasonRule& rule) {
+  const ReasonCode* code = tree.find(rule.code);
+  if (code == nullptr || code->retired) {
+    return wrong(field + ".code", "there is no such code, or it is retired",
+                 "Name one that is offered.");
+  }
+  for (const auto& [name, text] : {std::pair{".condition_code", &rule.condition_code},
+                                   std::pair{".condition_text", &rule.condition_text},
+                                   std::pair{".location", &rule.location}}) {
+    if (text->size() <= ReasonTree::kLongestMatch) continue;
+    return wrong(field + name, "it has at most 100 bytes", "A part of the text is enough.");
+  }
+  if (rule.window && !is_wall_span(*rule.window)) {
+    return wrong(field + ".window", "it is no time of a day", "Write hours and minutes.");
+  }
+  return {};
+}
+
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+bool holds_text(std::string_view text, std::string_view part) {
+  const auto same = [](char a, char b) { return lower(a) == lower(b); };
+  return !std::ranges::search(text, part, same).empty() || part.empty();
+}
+
+bool in_window(const WallSpan& window, Duration since_midnight) {
+  if (window.from < window.to) return window.from <= since_midnight && since_midnight < window.to;
+  return since_midnight >= window.from || since_midnight < window.to;
+}
+
+bool fits(const ReasonRule& rule, const Activity& activity, const ReasonInput& input) {
+  const Standing& standing = activity.standing;
+  const bool named = std::ranges::find(rule.states, standing.state) != rule.states.end();
+  if (!named && (!rule.states.empty() || standing.bucket == Bucket::kNone)) return false;
+  if (!rule.location.empty() && rule.location != input.location) return false;
+  if (rule.window &&
+      !in_window(*rule.window, input.zone.wall(activity.range.from).since_midnight)) {
+    return false;
+  }
+  if (rule.condition_code.empty() && rule.condition_text.empty()) return true;
+  return std::ranges::any_of(input.conditions(activity.range.from), [&](const Condition& active) {
+    return active.code.starts_with(rule.condition_code) &&
+           holds_text(active.text, rule.condition_text);
+  });
+}
+
+ReasonSpan span_of(const ReasonTree& tree, TimeRange range, const std::string& code, ReasonBy by,
+                   std::string who) {
+  const ReasonCode* known = tree.find(code);
+  return {range, code, known == nullptr ? ReasonClass::kUnplanned : known->reason_class, by,
+          std::move(who)};
+}
+
+/// What holds when, as what is painted later covers what was painted before.
+class Paint {
+ public:
+  void over(TimeRange range, std::optional<ReasonSpan> span) {
+    if (range.empty()) return;
+    split(range.to);
+    split(range.from);
+    from_.erase(from_.find(range.from), from_.find(range.to));
+    from_.emplace(range.from, std::move(span));
+  }
+  std::vector<ReasonSpan> take() && {
+    std::vector<ReasonSpan> spans;
+    for (auto here = from_.begin(); here != from_.end(); ++here) {
+      const auto next = std::next(here);
+      if (!here->second || next == from_.end()) continue;
+      here->second->range = {here->first, next->first};
+      spans.push_back(*std::move(here->second));
+    }
+    return spans;
+  }
+
+ private:
+  void split(Time at) {
+    const auto after = from_.upper_bound(at);
+    auto held = after == from_.begin() ? std::nullopt : std::prev(after)->second;
+    from_.emplace(at, std::move(held));  // changes nothing where something begins there anyway
+  }
+  /// From when on; after the last one nothing holds.
+  std::map<Time, std::optional<ReasonSpan>> from_;
+};
+
+bool is_stop(const Activity& activity) {
+  const Bucket bucket = activity.standing.bucket;
+  return bucket == Bucket::kUnplanned || bucket == Bucket::kStop || bucket == Bucket::kOperator ||
+         bucket == Bucket::kIdle;
+}
+
+std::optional<ReasonSpan> by_rule(const ReasonInput& input, const Activity& activity, bool micro) {
+  if (micro || activity.standing.bucket == Bucket::kProduction) return {};
+  const auto rule = std::ranges::find_if(
+      input.tree.rules, [&](const ReasonRule& r) { return fits(r, activity, input); });
+  if (rule == input.tree.rules.end()) return {};
+  return span_of(input.tree, activity.range, rule->code, ReasonBy::kRule, {});
+}
+
+}  // namespace
+
+std::string_view word(ReasonClass reason_class) {
+  return kClassWords.at(static_cast<std::size_t>(reason_class));
+}
+
+std::optional<ReasonClass> parse_reason_class(std::string_view text) {
+  const auto found = std::ranges::find(kClassWords, text);
+  if (found == kClassWords.end()) return {};
+  return static_cast<ReasonClass>(found - kClassWords.begin());
+}
+
+std::string_view word(ReasonBy by) {
+  return by == ReasonBy::kHand ? "hand" : "rule";
+}
+
+const ReasonCode* ReasonTree::find(std::string_view code) const {
+  const auto found = std::ranges::find(codes, code, &ReasonCode::code);
+  return found == codes.end() ? nullptr : &*found;
+}
+
+ReasonTree usual_reasons() {
+  using enum ReasonClass;
+  return {{{"setup", "Set-up", "", kSetup},
+           {"material", "No material", "", kUnplanned},
+           {"operator", "No operator", "", kUnplanned},
+           {"tool", "Tool", "", kUnplanned},
+           {"tool_broken", "Tool broken", "tool", kUnplanned},
+           {"tool_worn", "Tool worn, changed", "tool", kUnplanned},
+           {"program", "Program", "", kUnplanned},
+           {"quality", "Measuring, quality", "", kUnplanned},
+           {"fault", "Machine fault", "", kUnplanned},
+           {"maintenance", "Planned maintenance", "", kPlanned},
+           {"no_order", "No order", "", kPlanned},
+           {"other", "Other", "", kUnplanned}},
+          {}};
+}
+
+Result<void> check_reasons(const ReasonTree& tree) {
+  if (auto codes = check_codes(tree); !codes) return codes;
+  if (tree.rules.size() > ReasonTree::kMostRules) {
+    return wrong("rules", "there are at most 50 rules", "Let one rule name several states.");
+  }
+  for (std::size_t i = 0; i < tree.rules.size(); ++i) {
+    if (auto rule = check_rule(fmt::format("rules[{}]", i), tree, tree.rules[i]); !rule) {
+      return rule;
+    }
+  }
+  return {};
+}
+
+std::vector<ReasonSpan> resolve_reasons(const ReasonInput& input) {
+  Paint paint;
+  for (std::size_t i = 0; i < input.activities.size(); ++i) {
+    const Activity& activity = input.activities[i];
+    paint.over(activity.range, by_rule(input, activity, input.micro[i]));
+  }
+  std::vector<const ReasonTag*> tags;
+  for (const ReasonTag& tag : input.tags) tags.push_back(&tag);
+  std::ranges::sort(tags, [](const ReasonTag* a, const ReasonTag* b) {
+    return a->said != b->said ? a->said < b->said : a < b;  // of one moment, as they came
+  });
+  // What was taken back shows what lies below, so only what is left of the tags is painted.
+  Paint by_hand;
+  for (const ReasonTag* tag : tags) {
+    if (tag->code.empty()) {
+      by_hand.over(tag->range, std::nullopt);
+    } else {
+      by_hand.over(tag->range,
+                   span_of(input.tree, tag->range, tag->code, ReasonBy::kHand, tag->by));
+    }
+  }
+  for (const ReasonSpan& span : std::move(by_hand).take()) paint.over(span.range, span);
+  return std::move(paint).take();
+}
+
+std::vector<bool> micro_stops(const std::vector<Activity>& activities, Duration threshold) {
+  std::vector<bool> micro(activities.size(), false);
+  for (std::size_t from = 0; from < activities.size();) {
+    std::size_t to = from;
+    while (to < activities.size() && is_stop(activities[to]) &&
+           (to == from || activities[to - 1].range.to == activities[to].range.from)) {
+      ++to;
+    }
+    if (to == from) {
+      ++from;
+      continue;
+    }
+    const bool brief = activities[to - 1].range.to - activities[from].range.from < threshold;
+    std::fill(micro.begin() + static_cast<std::ptrdiff_t>(from),
+              micro.begin() + static_cast<std::ptrdiff_t>(to), brief);
+    from = to;
+  }
+  return micro;
+}
+
+}  // namespace heed::machines
