@@ -22,8 +22,6 @@ heed_library(modbus modbus)  # tests only
 heed_library(openssl OpenSSL::SSL OpenSSL::Crypto)
 heed_library(fmt fmt::fmt)
 heed_library(date date-tz)
-# As Debian builds it: zones from /usr/share/zoneinfo, nothing is ever downloaded.
-target_compile_definitions(lib_date INTERFACE USE_OS_TZDB=1)
 
 # One place for every BOOST_ definition: they must be the same in all files (asio#1635).
 heed_library(boost boost_json)

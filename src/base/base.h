@@ -1,8 +1,7 @@
 // base: what every room needs and nothing of what any room means.
 //
-// In:  nothing. Out: results, time, zones, ids, bytes, randomness, crypto primitives, JSON, logs,
-//      locks.
-// Knows: the standard library, and one adapter each for fmt, OpenSSL, Boost.JSON and date.
+// In:  nothing. Out: results, time, ids, bytes, randomness, crypto primitives, JSON, logs, locks.
+// Knows: the standard library, and one adapter each for fmt, OpenSSL and Boost.JSON.
 //
 // Read result.h and time.h first; the rest is looked up when needed.
 #pragma once
@@ -12,4 +11,3 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "base/time.h"
-#include "base/time_zone.h"

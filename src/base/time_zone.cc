@@ -1,5 +1,7 @@
 #include "base/time_zone.h"
 
+// As Debian builds the library: zones from /usr/share/zoneinfo, nothing is ever downloaded.
+#define USE_OS_TZDB 1
 #include <date/tz.h>
 
 #include <algorithm>
@@ -108,6 +110,12 @@ Time TimeZone::moment(WallTime wall) const {
 
 Time TimeZone::day_start(Time at) const {
   return begin(wall(at).day);
+}
+
+Time TimeZone::day_end(Time at) const {
+  Day day = wall(at).day + 1;
+  while (begin(day) <= at) day = day + 1;
+  return begin(day);
 }
 
 }  // namespace heed

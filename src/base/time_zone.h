@@ -57,6 +57,9 @@ class TimeZone {
   Time begin(Day day) const { return moment({day, {}}); }
   /// The beginning of the day that it is at `at`.
   Time day_start(Time at) const;
+  /// The first beginning of a day after `at`. Where clocks are set back over midnight, the day
+  /// before comes once more, and this is not the beginning of the next one.
+  Time day_end(Time at) const;
 
   bool operator==(const TimeZone& other) const { return name() == other.name(); }
 

@@ -95,6 +95,17 @@ TEST(TimeZone, begins_a_day_that_has_no_midnight_when_clocks_pass_over_it) {
   EXPECT_EQ(utc(zone.day_start(begin - Duration::seconds(1))), "2018-11-03T03:00:00Z");
 }
 
+TEST(TimeZone, ends_each_day_later_than_any_moment_of_it) {
+  // Goose Bay, 2009-11-01: 00:01 becomes 23:01 of the day before.
+  const TimeZone goose_bay = zone("America/Goose_Bay");
+  const Time once_more = parse_time("2009-11-01T03:30:00Z").value();
+  EXPECT_EQ(goose_bay.wall(once_more), wall("2009-10-31", 23, 30));
+  EXPECT_LT(goose_bay.begin(parse_day("2009-11-01").value()), once_more);
+  EXPECT_EQ(utc(goose_bay.day_end(once_more)), "2009-11-02T04:00:00Z");
+  EXPECT_EQ(utc(zone("Europe/Berlin").day_end(parse_time("2026-03-28T23:00:00Z").value())),
+            "2026-03-29T22:00:00Z");
+}
+
 /// Another implementation: the C library's, which has the zone in a global.
 std::int64_t offset_of_libc(const std::string& name, Time at) {
   ::setenv("TZ", name.c_str(), 1);
