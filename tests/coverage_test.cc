@@ -26,7 +26,7 @@ policy::Access writing(const policy::Policy& policy, policy::Access access,
   auto facts = silo::own_intake();
   facts.emplace_back("enrolled", kind.shape == policy::Shape::kSeries);
   const std::string_view source = kind.shape == policy::Shape::kSeries ? "box"
-                                  : kind.name == "machine"             ? "browser"
+                                  : kind.id.number >= 200              ? "browser"
                                                                        : "engine";
   access.conditions = policy.knowing(policy.conditions(facts), policy::Dimension::kSource, source);
   return access;

@@ -14,12 +14,8 @@ Governed<std::optional<Said>> said_now(const Reading& reading, Role role) {
   return Said{*(*last)->value, (*last)->at};
 }
 
-Time day_start_of(Time time) {
-  return Time::from_seconds(std::int64_t{time.utc_day()} * 86'400);
-}
-
-Governed<void> add_today(const Reading& reading, Card& card) {
-  card.day_start = day_start_of(reading.clock);
+Governed<void> add_today(const Reading& reading, const TimeZone& zone, Card& card) {
+  card.day_start = zone.day_start(reading.clock);
   ASSIGN_OR_RETURN(const Timeline today, load_timeline(reading, {card.day_start, Time::max()}));
   card.in_cycle_today = today.in_cycle;
   card.executing_today = today.executing;
@@ -28,7 +24,7 @@ Governed<void> add_today(const Reading& reading, Card& card) {
 
 }  // namespace
 
-Governed<Card> make_card(const Reading& reading, const Machine& machine) {
+Governed<Card> make_card(const Reading& reading, const Machine& machine, const TimeZone& zone) {
   Card card{.machine = machine, .last_seen = reading.now.last_seen, .link = reading.now.link};
   StateTracker tracker = reading.now.tracker;
   std::vector<Transition> changes;
@@ -39,7 +35,7 @@ Governed<Card> make_card(const Reading& reading, const Machine& machine) {
     card.placed = tracker.current()->placed;
   }
   card.conditions = tracker.conditions().active();
-  if (auto today = add_today(reading, card); !today) return std::unexpected(today.error());
+  if (auto today = add_today(reading, zone, card); !today) return std::unexpected(today.error());
   ASSIGN_OR_RETURN(card.program, said_now(reading, Role::kProgram));
   ASSIGN_OR_RETURN(card.parts, said_now(reading, Role::kPartCount));
   ASSIGN_OR_RETURN(card.override_percent, said_now(reading, Role::kFeedOverride));

@@ -6,7 +6,7 @@
 namespace heed::machines {
 
 /// What the access may not see of a card is left out; refused altogether when it may see no
-/// production data.
-Governed<Card> make_card(const Reading& reading, const Machine& machine);
+/// production data. `zone`: its location's.
+Governed<Card> make_card(const Reading& reading, const Machine& machine, const TimeZone& zone);
 
 }  // namespace heed::machines

@@ -85,6 +85,29 @@ policy::Kind machine_kind() {
   return kind;
 }
 
+policy::Kind record(policy::KindId id, std::string name, std::vector<policy::Field> fields) {
+  for (policy::Field& field : fields) field.category = category(DataClass::kProduction);
+  return {id, std::move(name), policy::Shape::kRecord, std::move(fields), {}};
+}
+
+/// What people say of how work goes. Who said it is in the record's label alone.
+void add_meaning_of_time(std::vector<policy::Kind>& all) {
+  using enum policy::FieldType;
+  all.push_back(record(kind::kShiftCalendar, "shift_calendar",
+                       {{"location", kText, {}}, {"plan", kText, {}}}));
+  all.push_back(record(kind::kReasonTree, "reason_tree", {{"tree", kText, {}}}));
+  all.push_back(record(kind::kReasonTag, "reason_tag",
+                       {{"machine", kText, {}},
+                        {"begins", kTime, {}},
+                        {"ends", kTime, {}},
+                        {"code", kText, {}},
+                        {"said", kTime, {}}}));
+  all.push_back(record(kind::kProductionGoal, "production_goal",
+                       {{"ideal_seconds", kReal, {}}, {"micro_stop_seconds", kReal, {}}}));
+  all.push_back(record(kind::kScrap, "scrap",
+                       {{"machine", kText, {}}, {"found", kTime, {}}, {"count", kInteger, {}}}));
+}
+
 bool ends_with_word(std::string_view text, std::string_view end) {
   return text.size() >= end.size() && same_word(text.substr(text.size() - end.size()), end);
 }
@@ -114,6 +137,7 @@ std::vector<policy::Kind> kinds() {
     all.push_back(series(kind::observations(data), "machine_" + name, data));
     all.push_back(series(kind::lines(data), "machine_lines_" + name, data));
   }
+  add_meaning_of_time(all);
   return all;
 }
 

@@ -26,6 +26,11 @@ constexpr policy::KindId kMachine{200};  ///< Record: a machine as it was declar
 constexpr policy::KindId kState{207};    ///< Series "<machine>": its transitions.
 constexpr policy::KindId kHistory{208};  ///< Series "<machine>": links, gaps, clock changes.
 constexpr policy::KindId kMemory{209};   ///< Series "<machine>/…": where to go on after a restart.
+constexpr policy::KindId kShiftCalendar{220};  ///< Record: when work is planned at a location.
+constexpr policy::KindId kReasonTree{221};     ///< Record: the codes and rules of the organization.
+constexpr policy::KindId kReasonTag{222};      ///< Record: what somebody said of a stop.
+constexpr policy::KindId kProductionGoal{223};  ///< Record: a machine's ideal time per part.
+constexpr policy::KindId kScrap{224};           ///< Record: parts that were found to be no good.
 /// Series "<machine>/<key>": observations of one item.
 constexpr policy::KindId observations(DataClass data) {
   return {static_cast<std::uint16_t>(201 + static_cast<unsigned>(data))};

@@ -6,6 +6,7 @@
 #include "machines/board.h"
 #include "machines/cycle_reading.h"
 #include "machines/evidence.h"
+#include "machines/oee_reading.h"
 #include "machines/reading.h"
 #include "machines/recorder.h"
 #include "machines/registry.h"
@@ -25,6 +26,8 @@ struct Machines::Inside {
         own(std::move(its_own)),
         clock(its_clock),
         registry(silo, clock, random),
+        calendars(silo, random),
+        said(silo, clock, random),
         feed(std::make_shared<LiveFeed>(clock)) {}
 
   const std::shared_ptr<silo::Silo> silo;
@@ -32,17 +35,25 @@ struct Machines::Inside {
   const Clock& clock;
   Mutex one_change;  ///< One change of the registry at a time; taken before mutex.
   Registry registry;
+  CalendarBook calendars;
+  SaidOfTime said;
   const std::shared_ptr<LiveFeed> feed;
   Mutex mutex;  ///< Never held while anything slow happens.
   std::map<MachineId, std::shared_ptr<Recorder>> recorders HEED_GUARDED_BY(mutex);
   /// The machines that are there and have been asked for or heard.
   std::map<MachineId, Announced> announced HEED_GUARDED_BY(mutex);
+  /// By location, so that a card needs no record to know when its day began.
+  std::map<std::string, TimeZone, std::less<>> zones HEED_GUARDED_BY(mutex);
 
   std::shared_ptr<Recorder> recorder(MachineId machine) HEED_EXCLUDES(mutex);
   void card_changed(MachineId machine);
   std::optional<Card> own_card(MachineId machine);
   Governed<Card> card(const Access& access, const Machine& machine);
   void look_at(MachineId machine);
+  TimeZone zone_of(std::string_view location) HEED_EXCLUDES(mutex);
+  void learn_zones() HEED_EXCLUDES(mutex);
+  /// Serialized with other changes of the registry; cards show the new zone at once.
+  void calendars_changed() HEED_EXCLUDES(mutex);
 
   /// Calls `read` with a Reading of the machine, if it is there for the access.
   template <class Read>
@@ -51,6 +62,15 @@ struct Machines::Inside {
     if (auto found = registry.find(access, machine); !found) return std::unexpected(found.error());
     ASSIGN_OR_RETURN(const auto now, recorder(machine)->now());
     return read(Reading{*silo, access, machine, *now, clock.now()});
+  }
+  /// The same with what figures are made of beside it.
+  template <class Load>
+  auto figures(const Access& access, MachineId machine, Load load)
+      -> decltype(load(std::declval<const Reading&>(), std::declval<const OeeSources&>())) {
+    ASSIGN_OR_RETURN(const Machine found, registry.find(access, machine));
+    return reading(access, machine, [&](const Reading& r) {
+      return load(r, OeeSources{calendars, said, found.location});
+    });
   }
 };
 
@@ -100,7 +120,34 @@ std::optional<Card> Machines::Inside::own_card(MachineId machine) {
 
 Governed<Card> Machines::Inside::card(const Access& access, const Machine& machine) {
   ASSIGN_OR_RETURN(const auto now, recorder(machine.id)->now());
-  return make_card({*silo, access, machine.id, *now, clock.now()}, machine);
+  return make_card({*silo, access, machine.id, *now, clock.now()}, machine,
+                   zone_of(machine.location));
+}
+
+TimeZone Machines::Inside::zone_of(std::string_view location) {
+  const Lock lock(mutex);
+  auto found = zones.find(location);
+  if (found == zones.end()) found = zones.find(std::string_view());
+  return found == zones.end() ? TimeZone::utc() : found->second;
+}
+
+/// A policy of before there were calendars has no word for them: then there is none.
+void Machines::Inside::learn_zones() {
+  const auto known = calendars.list(own);
+  const Lock lock(mutex);
+  zones.clear();
+  if (!known) return;
+  for (const ShiftCalendar& calendar : *known) zones.emplace(calendar.location, calendar.zone);
+}
+
+void Machines::Inside::calendars_changed() {
+  learn_zones();
+  std::vector<MachineId> there;
+  {
+    const Lock lock(mutex);
+    for (const auto& [machine, told] : announced) there.push_back(machine);
+  }
+  for (const MachineId machine : there) card_changed(machine);
 }
 
 /// Announces a machine whose state changed by time alone, or that was only seen.
@@ -134,6 +181,7 @@ Governed<std::unique_ptr<Machines>> Machines::open(std::shared_ptr<silo::Silo> s
   if (auto allowed = inside->registry.list(inside->own, false); !allowed) {
     return std::unexpected(allowed.error());
   }
+  inside->learn_zones();
   return std::make_unique<Machines>(std::move(inside));
 }
 
@@ -274,6 +322,79 @@ Governed<LinkHistory> Machines::link_history(const Access& access, MachineId mac
 Governed<CycleList> Machines::cycles(const Access& access, MachineId machine,
                                      TimeRange range) const {
   return inside_->reading(access, machine, [&](const Reading& r) { return load_cycles(r, range); });
+}
+
+Governed<std::vector<ShiftCalendar>> Machines::calendars(const Access& access) const {
+  return inside_->calendars.list(access);
+}
+
+Governed<void> Machines::set_calendar(const Access& access, const ShiftCalendar& calendar) {
+  const Lock lock(inside_->one_change);
+  if (auto put = inside_->calendars.put(access, calendar); !put) return put;
+  inside_->calendars_changed();
+  return {};
+}
+
+Governed<void> Machines::remove_calendar(const Access& access, std::string_view location) {
+  const Lock lock(inside_->one_change);
+  ASSIGN_OR_RETURN(const bool removed, inside_->calendars.remove(access, location));
+  if (!removed) {
+    return std::unexpected<policy::Withheld>(
+        Error{ErrorKind::kNotFound, "the location has no calendar of its own", {}});
+  }
+  inside_->calendars_changed();
+  return {};
+}
+
+Governed<ShiftPlan> Machines::shifts(const Access& access, MachineId machine,
+                                     TimeRange range) const {
+  return inside_->figures(access, machine, [&](const Reading& r, const OeeSources& sources) {
+    return load_shifts(r.access, sources.calendars, sources.location, range);
+  });
+}
+
+Governed<ReasonTree> Machines::reasons(const Access& access) const {
+  return inside_->said.reasons(access);
+}
+
+Governed<void> Machines::set_reasons(const Access& access, const ReasonTree& tree) {
+  return inside_->said.set_reasons(access, tree);
+}
+
+Governed<void> Machines::tag(const Access& access, MachineId machine, TimeRange range,
+                             std::string_view code) {
+  ASSIGN_OR_RETURN(const Machine found, inside_->registry.find(access, machine));
+  return inside_->said.tag(access, found.id, range, code);
+}
+
+Governed<ProductionGoal> Machines::goal(const Access& access, MachineId machine) const {
+  ASSIGN_OR_RETURN(const Machine found, inside_->registry.find(access, machine));
+  return inside_->said.goal(access, found.id);
+}
+
+Governed<void> Machines::set_goal(const Access& access, MachineId machine,
+                                  const ProductionGoal& goal) {
+  ASSIGN_OR_RETURN(const Machine found, inside_->registry.find(access, machine));
+  return inside_->said.set_goal(access, found.id, goal);
+}
+
+Governed<void> Machines::add_scrap(const Access& access, MachineId machine, Time found,
+                                   std::int64_t count) {
+  ASSIGN_OR_RETURN(const Machine there, inside_->registry.find(access, machine));
+  return inside_->said.add_scrap(access, there.id, found, count);
+}
+
+Governed<Oee> Machines::oee(const Access& access, MachineId machine, TimeRange range) const {
+  return inside_->figures(access, machine, [&](const Reading& r, const OeeSources& sources) {
+    return load_oee(r, sources, range);
+  });
+}
+
+Governed<SelfAudit> Machines::self_audit(const Access& access, MachineId machine,
+                                         TimeRange range) const {
+  return inside_->figures(access, machine, [&](const Reading& r, const OeeSources& sources) {
+    return load_self_audit(r, sources, range);
+  });
 }
 
 Governed<std::unique_ptr<Subscription>> Machines::watch(const Access& access,

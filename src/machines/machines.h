@@ -23,6 +23,10 @@
 #include "machines/cycle.h"
 #include "machines/live_feed.h"
 #include "machines/observation.h"
+#include "machines/oee.h"
+#include "machines/reason.h"
+#include "machines/self_audit.h"
+#include "machines/shift_calendar.h"
 #include "machines/state.h"
 #include "machines/views.h"
 #include "policy/coverage.h"
@@ -65,6 +69,23 @@ struct Recorded {
 struct Resume {
   std::uint64_t last_report = 0;
   std::string cursor;  ///< Report::resume of the last report that had one.
+};
+
+/// What is planned for a machine in a range.
+struct ShiftPlan {
+  bool has_calendar = false;  ///< Else the zone is UTC and every moment is planned.
+  std::string location;       ///< Of the calendar; empty for the one of all other locations.
+  TimeZone zone;
+  std::vector<ShiftTime> shifts;
+};
+
+/// How long a part should take on a machine, and from when on a stop is more than a micro-stop.
+struct ProductionGoal {
+  static constexpr Duration kLongestIdeal = Duration::days(7);
+  static constexpr Duration kLongestMicroStop = Duration::minutes(10);
+  std::optional<Duration> ideal;  ///< Of one part; above 0.
+  Duration micro_stop = OeeInput::kMicroStop;
+  auto operator<=>(const ProductionGoal&) const = default;
 };
 
 /// The machines of one organization. Thread-safe. What is not allowed is refused with its clause;
@@ -141,6 +162,37 @@ class Machines {
   /// call may judge those of the last seven days otherwise. kInvalid above kLongestCycleRange,
   /// kExhausted beyond kMostCycles. An access that may not see program names is told none.
   Governed<CycleList> cycles(const Access& access, MachineId machine, TimeRange range) const;
+
+  // What time means (docs/OEE.md) -----------------------------------------------------------------
+
+  /// By location.
+  Governed<std::vector<ShiftCalendar>> calendars(const Access& access) const;
+  /// In the place of its location's earlier one. kInvalid names the field, kExhausted beyond 200.
+  Governed<void> set_calendar(const Access& access, const ShiftCalendar& calendar);
+  /// kNotFound if the location has none of its own.
+  Governed<void> remove_calendar(const Access& access, std::string_view location);
+  Governed<ShiftPlan> shifts(const Access& access, MachineId machine, TimeRange range) const;
+  /// Until somebody sets others, the usual ones.
+  Governed<ReasonTree> reasons(const Access& access) const;
+  Governed<void> set_reasons(const Access& access, const ReasonTree& tree);
+  /// Says why the machine stood; an empty code takes back what was said. kInvalid names the field:
+  /// a code that is not offered, a range that is empty, in the future or beyond kLongestTag.
+  Governed<void> tag(const Access& access, MachineId machine, TimeRange range,
+                     std::string_view code);
+  Governed<ProductionGoal> goal(const Access& access, MachineId machine) const;
+  Governed<void> set_goal(const Access& access, MachineId machine, const ProductionGoal& goal);
+  /// Parts that were found to be no good; a negative count takes some back.
+  Governed<void> add_scrap(const Access& access, MachineId machine, Time found, std::int64_t count);
+  /// The figures of a range of at most kLongestOee, to now at the latest.
+  Governed<Oee> oee(const Access& access, MachineId machine, TimeRange range) const;
+  /// By day of the location, the newest last, over at most kLongestAudit; none if the control
+  /// counts no time of its own.
+  Governed<SelfAudit> self_audit(const Access& access, MachineId machine, TimeRange range) const;
+
+  static constexpr Duration kLongestTag = Duration::days(7);
+  static constexpr std::int64_t kMostScrap = 1'000'000;        ///< At once
+  static constexpr Duration kLongestOee = Duration::days(93);  ///< A quarter, whatever its clocks
+  static constexpr Duration kLongestAudit = Duration::days(32);
 
   // Now -------------------------------------------------------------------------------------------
 

@@ -82,7 +82,7 @@ struct Card {
   std::optional<Time> last_seen;
   LinkState link;
   std::vector<Condition> conditions;  ///< Active now.
-  /// Since day_start: today's start in UTC (locations have no time zone yet).
+  /// Since day_start: today's start in the location's zone, UTC for one without a calendar.
   Duration in_cycle_today, executing_today;
   Time day_start;
 };

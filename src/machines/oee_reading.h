@@ -1,0 +1,23 @@
+// Figures of what was recorded, under the caller's access (docs/OEE.md).
+#pragma once
+
+#include "machines/calendar_book.h"
+#include "machines/reading.h"
+#include "machines/said_of_time.h"
+
+namespace heed::machines {
+
+/// What the figures are made of beside the recording.
+struct OeeSources {
+  const CalendarBook& calendars;
+  const SaidOfTime& said;
+  const std::string& location;
+};
+
+Governed<Oee> load_oee(const Reading& reading, const OeeSources& sources, TimeRange range);
+Governed<SelfAudit> load_self_audit(const Reading& reading, const OeeSources& sources,
+                                    TimeRange range);
+Governed<ShiftPlan> load_shifts(const Access& access, const CalendarBook& calendars,
+                                std::string_view location, TimeRange range);
+
+}  // namespace heed::machines
