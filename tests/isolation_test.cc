@@ -60,6 +60,11 @@ std::optional<std::string> form_of(const Route& route, const Target& target) {
   if (route.name == "place_hold") return kHoldForm;
   if (route.name == "place_contract") return kContractForm;
   if (route.name == "begin_scan") return R"({"range":"127.42.9.1"})";
+  if (route.name == "set_shift_calendar") return R"({"zone":"Europe/Berlin"})";
+  if (route.name == "set_reasons") return R"({"codes":[{"code":"material","name":"No material"}]})";
+  if (route.name == "tag_stop") return R"({"from":"2023-11-14T22:13:20Z","code":"material"})";
+  if (route.name == "set_goal") return R"({"ideal_seconds":90})";
+  if (route.name == "report_scrap") return R"({"count":1})";
   if (route.name != "erase_subject" && route.name != "suspend_subject") return {};
   return R"({"reason":"request 17","confirm":")" + target.subject.text() + R"(","password":")" +
          kPassword + R"("})";

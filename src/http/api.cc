@@ -17,6 +17,10 @@ void add_routes(Router& router, const Api& api) {
   add_machine_routes(router, api);
   add_history_routes(router, api);
   add_cycle_routes(router, api);
+  add_time_schemas(router);
+  add_shift_routes(router, api);
+  add_reason_routes(router, api);
+  add_oee_routes(router, api);
   add_sample_routes(router, api);
   const auto reports = std::make_shared<SentReports>();
   add_observation_routes(router, api, reports);

@@ -82,14 +82,6 @@ void write_damage(JsonWriter& w, const silo::Damage& damage) {
   w.member("to", damage.within.to).end_object();
 }
 
-void write_activity(JsonWriter& w, const machines::Activity& activity) {
-  w.begin_object().member("from", activity.range.from).member("to", activity.range.to);
-  write_standing(w, activity.standing);
-  w.member("rule", static_cast<unsigned>(activity.rule));
-  write_cycle(w, activity.standing, activity.placed);
-  w.end_object();
-}
-
 void write_totals(JsonWriter& w, const machines::Timeline& timeline) {
   w.key("totals").begin_object();
   for (std::uint8_t number = 1; number <= machines::kStates; ++number) {
@@ -121,6 +113,14 @@ void write_points(JsonWriter& w, const std::vector<machines::Plot::Point>& point
 }
 
 }  // namespace
+
+void write_activity(JsonWriter& w, const machines::Activity& activity) {
+  w.begin_object().member("from", activity.range.from).member("to", activity.range.to);
+  write_standing(w, activity.standing);
+  w.member("rule", static_cast<unsigned>(activity.rule));
+  write_cycle(w, activity.standing, activity.placed);
+  w.end_object();
+}
 
 void write_condition(JsonWriter& w, const machines::Condition& condition) {
   w.begin_object().member("item", condition.item).member("level", condition.level);

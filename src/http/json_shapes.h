@@ -15,6 +15,7 @@ namespace heed::http {
 void write_card_members(JsonWriter& w, const machines::Card& card);
 void write_card(JsonWriter& w, const machines::Card& card);
 void write_machine(JsonWriter& w, const machines::MachineDetails& details);
+void write_activity(JsonWriter& w, const machines::Activity& activity);
 void write_timeline(JsonWriter& w, const machines::Timeline& timeline);
 void write_item(JsonWriter& w, const machines::ItemView& item);
 void write_data_item(JsonWriter& w, const machines::DataItem& item);

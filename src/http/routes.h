@@ -28,6 +28,10 @@ void add_session_routes(Router& router, const Api& api);
 void add_machine_routes(Router& router, const Api& api);
 void add_history_routes(Router& router, const Api& api);
 void add_cycle_routes(Router& router, const Api& api);
+void add_time_schemas(Router& router);
+void add_shift_routes(Router& router, const Api& api);
+void add_reason_routes(Router& router, const Api& api);
+void add_oee_routes(Router& router, const Api& api);
 void add_sample_routes(Router& router, const Api& api);
 void add_observation_routes(Router& router, const Api& api,
                             const std::shared_ptr<SentReports>& reports);

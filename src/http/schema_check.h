@@ -65,6 +65,11 @@ class SchemaCheck {
                  : path + " has too few items";
     }
     if (keyword == "minimum") return *value.number() >= *rule.number() ? "" : path + " is too low";
+    if (keyword == "maxItems") {
+      return static_cast<std::int64_t>(value.array()->size()) <= *rule.integer()
+                 ? ""
+                 : path + " has too many items";
+    }
     if (keyword == "minLength" || keyword == "maxLength") return {};  // requests only
     return path + ": unknown keyword " + keyword;
   }
