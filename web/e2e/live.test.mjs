@@ -415,6 +415,45 @@ test('an API key is shown once and can be revoked', async () => {
   await context.close();
 });
 
+test('a machine tells what its day came to, and a stop gets a reason in two taps', async () => {
+  const { page, context } = await visit({ width: 390, height: 844, touch: true });
+  await to_a_machine(page);
+  await page.getByRole('button', { name: 'By day' }).tap();
+  await page.locator('.oee-figures').waitFor();
+  assert.match(await page.locator('.waterfall').innerText(), /Planned busy time/);
+  const give = page.getByRole('button', { name: 'Give a reason' }).first();
+  if (await give.count()) {
+    await give.tap();
+    await page.getByRole('button', { name: 'No material' }).tap();
+    await page.getByText('No material: noted.').waitFor();
+    await page.getByRole('button', { name: /^Unplanned stops/ }).tap();
+    await page.getByText('you said so').first().waitFor();
+  }
+  await context.close();
+});
+
+test('shifts are set up, and the figures are held against them', async () => {
+  const { page, context } = await visit();
+  await page.goto(floor.replace('/floor', '/settings'));
+  const set_up = page.getByRole('button', { name: 'Set up shifts: All other places' });
+  const change = page.locator('.calendar').getByRole('button', { name: 'Change' }).first();
+  await set_up.or(change).first().waitFor();
+  await set_up.or(change).first().click();
+  await page.getByLabel('Time zone').fill('Europe/Atlantis');
+  await page.locator('.calendar-form').getByRole('button', { name: 'Save' }).click();
+  if (process.env.HEED_URL)
+    await page.locator('.field-wrong').getByText('There is no time zone of that name.').waitFor();
+  else await change.click();
+  await page.getByLabel('Time zone').fill('UTC');
+  await page.locator('.calendar-form').getByRole('button', { name: 'Save' }).click();
+  await page.locator('.calendar-form').waitFor({ state: 'detached' });
+  await to_a_machine(page);
+  await page.getByRole('button', { name: 'By week' }).click();
+  await page.locator('.oee-figures').waitFor();
+  assert.equal(await page.getByText(/every moment counts as planned/).count(), 0);
+  await context.close();
+});
+
 for (const [width, height] of [
   [390, 844],
   [1440, 900],

@@ -4,6 +4,7 @@ import { cycles_between, statistics_of } from './cycles.mjs';
 import { kRules } from './history.mjs';
 import { privacy_office } from './people.mjs';
 import { items_of } from './shop.mjs';
+import * as time_routes from './time.mjs';
 
 const iso = (ms) => new Date(ms).toISOString();
 
@@ -43,7 +44,7 @@ export async function api(world, request, response, url) {
 async function route(world, request, response, url) {
   const { method } = request;
   const path = url.pathname.slice('/api/v1'.length);
-  const body = ['POST', 'PATCH'].includes(method) ? await read(request) : {};
+  const body = ['POST', 'PUT', 'PATCH'].includes(method) ? await read(request) : {};
   const token = /heed_session=(\w+)/.exec(request.headers.cookie ?? '')?.[1];
   if (path === '/session' && method === 'POST') {
     if (body.email !== 'ada@example.com' || body.password !== world.password)
@@ -97,6 +98,8 @@ async function route(world, request, response, url) {
     });
   const office = privacy_office(world, organization, method, rest, body);
   if (office) return office;
+  const time_answer = time_routes.meaning_of_time(organization, method, rest, url, body);
+  if (time_answer) return time_answer;
   if (rest[0] === 'live') return live(organization, request, response, url);
   if (rest[0] === 'machines') return machines(organization, method, rest.slice(1), url, body);
   if (rest[0] === 'api-keys') return keys(organization, method, rest[1], body);
@@ -179,6 +182,25 @@ function keys(organization, method, id, body) {
   return { body: { items: organization.keys, next: null } };
 }
 
+/** The routes below a machine. */
+const sections = () => ({
+  items,
+  samples,
+  activities,
+  conditions,
+  cycles,
+  explain,
+  raw,
+  link,
+  restore,
+  shifts: time_routes.shifts,
+  oee: time_routes.oee,
+  goal: time_routes.goal,
+  scrap: time_routes.scrap,
+  'reason-tags': time_routes.tag,
+  'self-audit': time_routes.self_audit,
+});
+
 async function machines(organization, method, [id, section, part], url, body) {
   const now = Date.now();
   if (!id && method === 'GET')
@@ -198,12 +220,7 @@ async function machines(organization, method, [id, section, part], url, body) {
   if (!machine) throw missing();
   if (section)
     return (
-      { items, samples, activities, conditions, cycles, explain, raw, link, restore }[section]?.(
-        machine,
-        url,
-        organization,
-        part,
-      ) ??
+      sections()[section]?.(machine, url, organization, method, body, part) ??
       (() => {
         throw missing();
       })()

@@ -13,10 +13,13 @@ import { open_shop, shop, type Held } from '../shop';
 import { parse_time, to_rfc3339 } from '../time';
 import type { DataItem, Machine, Value } from '../types';
 import { ConnectionState } from '../ui/connection';
+import { Later } from '../ui/later';
 import { Icon } from '../ui/icon';
 import { ProblemNote } from '../ui/problem';
 import { Skeleton } from '../ui/skeleton';
 import { useLoad, useTitle } from '../use';
+
+const oee = () => import('../oee/section');
 
 export function MachinePage({ organization, machine }: { organization: string; machine: string }) {
   const live = useSignal<ReadonlyMap<string, { value: Value; at: string }>>(new Map());
@@ -93,6 +96,20 @@ export function MachinePage({ organization, machine }: { organization: string; m
         explain={explain}
         plotted={plotted.value}
         plot={(item) => (plotted.value = item)}
+      />
+      <Later
+        load={oee}
+        given={{
+          base,
+          organization,
+          turn: `${held.card.since} ${held.card.state} ${held.card.parts}`,
+          explain: (at: number) => {
+            explain(at);
+            requestAnimationFrame(() =>
+              document.getElementById('history-title')?.scrollIntoView({ block: 'start' }),
+            );
+          },
+        }}
       />
       <div class="machine-columns">
         <Items

@@ -1,7 +1,10 @@
 import { Keys } from '../settings/keys';
 import { Password } from '../settings/password';
 import type { Session } from '../types';
+import { Later } from '../ui/later';
 import { useTitle } from '../use';
+
+const shifts = () => import('../settings/shifts');
 
 export function Settings({
   organization,
@@ -14,6 +17,7 @@ export function Settings({
   return (
     <section class="narrow">
       <h1 tabIndex={-1}>Settings</h1>
+      <Later load={shifts} given={{ organization }} key={organization} lines={2} />
       <Keys organization={organization} />
       <Password email={known.person.email} />
     </section>

@@ -4,9 +4,17 @@ import { Unreachable } from '../api';
 import { ProblemNote } from './problem';
 import { Skeleton } from './skeleton';
 
-/** A page that comes when it is first opened, so that no other page waits for it. */
-export function Later({ load }: { load: () => Promise<{ default: ComponentType }> }) {
-  const [page, set_page] = useState<{ of: ComponentType } | null>(null);
+/** A page, or a part of one, that comes when it is first opened, so that nothing waits for it. */
+export function Later<Props extends object = object>({
+  load,
+  given,
+  lines = 6,
+}: {
+  load: () => Promise<{ default: ComponentType<Props> }>;
+  given?: Props;
+  lines?: number;
+}) {
+  const [page, set_page] = useState<{ of: ComponentType<Props> } | null>(null);
   const [failed, set_failed] = useState(false);
   const [turn, set_turn] = useState(0);
   useEffect(() => {
@@ -22,5 +30,5 @@ export function Later({ load }: { load: () => Promise<{ default: ComponentType }
   }, [load, turn]);
   if (failed)
     return <ProblemNote problem={new Unreachable()} retry={() => set_turn((n) => n + 1)} />;
-  return page ? <page.of /> : <Skeleton lines={6} />;
+  return page ? <page.of {...(given ?? ({} as Props))} /> : <Skeleton lines={lines} />;
 }

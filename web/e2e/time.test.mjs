@@ -1,0 +1,217 @@
+// What a machine's time came to, in a browser: figures, the waterfall, a reason in two taps, shifts.
+// Against the stand-in, whose shop has a stop whenever one is looked for.
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { barriers, launch, open, overflow, until } from '../mock/browser.mjs';
+import { start } from '../mock/server.mjs';
+
+const shots = process.env.HEED_SCREENSHOTS;
+if (shots) mkdirSync(shots, { recursive: true });
+let stand_in, browser, state;
+const at = (path) => stand_in.url + path;
+
+before(async () => {
+  stand_in = await start();
+  browser = await launch();
+  const { page, context } = await open(browser);
+  await page.goto(at('/sign-in?link=mock'));
+  await page.locator('.card').first().waitFor();
+  state = await context.storageState();
+  await context.close();
+});
+after(async () => {
+  await browser?.close();
+  stand_in?.server.close();
+  stand_in?.server.closeAllConnections();
+});
+
+async function visit(path, options = {}) {
+  const opened = await open(browser, { state, ...options });
+  await opened.page.goto(at(path));
+  return opened;
+}
+const machine = (id) => stand_in.world.organizations.get('acme').machine(id);
+/** Yesterday, so that nothing grows while it is looked at. */
+const kYesterday = `oee=day&oee_on=${new Date(Date.now() - 86_400_000).toISOString().slice(0, 10)}T12:00:00Z`;
+
+test('the figures say what they were made of, and the bars lead down to OEE', async () => {
+  const { page, context } = await visit(`/o/acme/machines/m1?${kYesterday}`);
+  await page.locator('.oee-figures').waitFor();
+  const figures = await page.locator('.oee-figures > div').allInnerTexts();
+  assert.equal(figures.length, 6);
+  assert.match(figures[1], /Availability\n\d+\s%\n.* of /s);
+  const rows = await page.locator('.fall-label').allInnerTexts();
+  assert.equal(rows[0].trim(), 'Planned busy time');
+  assert.equal(rows.at(-1).trim(), 'Fully productive');
+  await context.close();
+});
+
+test('a bar opens to its intervals, and an interval to what the machine said', async () => {
+  const { page, context } = await visit(`/o/acme/machines/m1?${kYesterday}`);
+  const bar = page.getByRole('button', { name: /^Idle/ });
+  await bar.click();
+  assert.equal(await bar.getAttribute('aria-expanded'), 'true');
+  const first = page.locator('.fall-open .stops li').first();
+  await first.getByText('Waiting').waitFor();
+  await first.getByRole('button', { name: 'Why?' }).click();
+  await page.locator('.explain .rule').waitFor();
+  await context.close();
+});
+
+test('a stop gets its reason in two taps on a phone, and it can be taken back', async () => {
+  const { page, context } = await visit(`/o/acme/machines/m1?${kYesterday}`, {
+    width: 390,
+    height: 844,
+    touch: true,
+  });
+  const stop = page.locator('.unexplained .stops li').first();
+  const when = await stop.locator('.stop-when').innerText();
+  await stop.getByRole('button', { name: 'Give a reason' }).tap();
+  await page.getByRole('button', { name: 'Tool broken' }).tap();
+  await page.locator('dialog').waitFor({ state: 'detached' });
+  assert.equal(machine('m1').tags.length, 1);
+  assert.equal(machine('m1').tags[0].code, 'tool_broken');
+  await until(
+    page,
+    (when) => document.querySelector('.unexplained .stop-when')?.innerText !== when,
+    when,
+  );
+
+  await page.getByRole('button', { name: /^Unplanned stops/ }).tap();
+  const said = page.locator('.fall-open li').filter({ hasText: 'you said so' });
+  await said.getByText('Tool broken').waitFor();
+  await said.getByRole('button', { name: 'Change' }).tap();
+  await page.getByRole('button', { name: /Take back/ }).tap();
+  await page.locator('dialog').waitFor({ state: 'detached' });
+  assert.equal(machine('m1').tags[1].code, null);
+  await context.close();
+});
+
+test('a part of a stop gets a reason of its own', async () => {
+  const { page, context } = await visit(`/o/acme/machines/m2?${kYesterday}`);
+  await page
+    .locator('.unexplained .stops li')
+    .first()
+    .getByRole('button', { name: 'Give a reason' })
+    .click();
+  await page.getByText('Only a part of it').click();
+  await page.getByLabel('to minute').fill('1.5');
+  await page.getByRole('button', { name: 'No material' }).click();
+  await page.locator('dialog').waitFor({ state: 'detached' });
+  const [tag] = machine('m2').tags;
+  assert.equal(tag.to - tag.from, 90_000);
+  await context.close();
+});
+
+test('buttons that are tapped at the machine are 44 px high', async () => {
+  const { page, context } = await visit(`/o/acme/machines/m1?${kYesterday}`, {
+    width: 390,
+    height: 844,
+  });
+  const give = page.getByRole('button', { name: 'Give a reason' }).first();
+  await give.waitFor();
+  assert.ok((await give.boundingBox()).height >= 44);
+  await give.click();
+  for (const button of await page.locator('.reasons button').all())
+    assert.ok((await button.boundingBox()).height >= 44);
+  await context.close();
+});
+
+test('an ideal time that is wrong is said at its field, one that is too long at the figures', async () => {
+  const { page, context } = await visit(`/o/acme/machines/m1?${kYesterday}`);
+  await page.getByText('Ideal time and scrap').click();
+  const ideal = page.getByLabel('Ideal time per part, in seconds');
+  await ideal.fill('-3');
+  await page.getByRole('button', { name: 'Set', exact: true }).click();
+  await page.locator('.field-wrong').getByText('An ideal time is above 0').waitFor();
+  await ideal.fill('200');
+  await page.getByRole('button', { name: 'Set', exact: true }).click();
+  await page.getByText('The ideal time is wrong:').waitFor();
+  await page.getByText('Faster than ideal').waitFor();
+  await context.close();
+});
+
+test('the self-audit says to what it agrees, and flags what drifts', async () => {
+  const { page, context } = await visit('/o/acme/machines/m3');
+  await page.getByText(/agrees with the control’s own counter to 0\.4 %/).waitFor();
+  await page.goto(at('/o/acme/machines/m1'));
+  await page.getByText(/differs from the control’s own counter by 8\.7 %/).waitFor();
+  await page.goto(at('/o/acme/machines/m2'));
+  await page.getByText(/counts no time of its own/).waitFor();
+  await context.close();
+});
+
+test('shifts, days and weeks are a tap away, and the ones before', async () => {
+  const { page, context } = await visit('/o/acme/machines/m3');
+  const words = page.locator('.oee > .hint').first();
+  await words.waitFor();
+  assert.match(await words.innerText(), /^(Early|Late|Night), /);
+  await page.getByRole('button', { name: 'By week' }).click();
+  await until(page, () => / to /.test(document.querySelector('.oee > .hint')?.innerText ?? ''));
+  const week = await words.innerText();
+  await page.getByRole('button', { name: 'The one before' }).click();
+  await until(page, (w) => document.querySelector('.oee > .hint')?.innerText !== w, week);
+  await page.getByRole('button', { name: 'The one after' }).click();
+  await until(page, (w) => document.querySelector('.oee > .hint')?.innerText === w, week);
+  await context.close();
+});
+
+test('shifts are set up in the settings, and what is wrong is said where it stands', async () => {
+  const { page, context } = await visit('/o/borea/settings', { width: 390, height: 844 });
+  await page.getByRole('button', { name: 'Change', exact: true }).first().click();
+  const form = page.locator('.calendar-form');
+  const first = form.locator('.shift-row').first();
+  for (const day of await first.locator('.weekdays button').all()) await day.click();
+  await form.getByRole('button', { name: 'Save' }).click();
+  await first.getByText('The shift is on no day.').waitFor();
+  await first.getByRole('button', { name: 'Mon' }).click();
+  await form.getByRole('button', { name: 'Save' }).click();
+  await form.waitFor({ state: 'detached' });
+  const [kept] = stand_in.world.organizations.get('borea').calendars;
+  assert.deepEqual(kept.shifts[0].days, ['mon']);
+  await context.close();
+});
+
+test('a machine without shifts says so and leads to where they are set up', async () => {
+  const { page, context } = await visit('/o/borea/settings');
+  await page.getByRole('button', { name: 'Remove', exact: true }).first().click();
+  await page.getByRole('button', { name: 'Set up shifts: All other places' }).waitFor();
+  await page.goto(at('/o/borea/machines/m1'));
+  await page.getByText(/every moment counts as planned/).waitFor();
+  await page.getByRole('link', { name: 'Set up shifts' }).click();
+  await page.getByRole('heading', { name: 'Shifts' }).waitFor();
+  await context.close();
+});
+
+for (const [width, height] of [
+  [390, 844],
+  [1440, 900],
+])
+  for (const scheme of ['light', 'dark'])
+    test(`nothing stands in anybody's way at ${width} px in ${scheme}`, async () => {
+      const { page, context, complaints } = await visit(`/o/acme/machines/m1?${kYesterday}`, {
+        width,
+        height,
+        scheme,
+      });
+      const look = async (name, of) => {
+        assert.deepEqual(await barriers(page), [], name);
+        assert.equal(await overflow(page), 0, `${name} is wider than the screen`);
+        if (!shots) return;
+        const path = `${shots}/${name}-${width}-${scheme}.png`;
+        await (of ? of.screenshot({ path }) : page.screenshot({ path }));
+      };
+      await page.getByRole('button', { name: /^Idle/ }).click();
+      await page.locator('.audit').waitFor();
+      await page.locator('.audit summary').click();
+      await look('oee', page.locator('.oee'));
+      await page.getByRole('button', { name: 'Give a reason' }).first().click();
+      await page.locator('dialog[open]').waitFor();
+      await look('reasons');
+      await page.goto(at('/o/acme/settings'));
+      await page.getByRole('button', { name: 'Change', exact: true }).first().click();
+      await look('shifts', page.locator('#shifts'));
+      assert.deepEqual(complaints, []);
+      await context.close();
+    });
