@@ -381,7 +381,7 @@ function activities(machine, url) {
   };
 }
 
-function cycles(machine, url, organization, part) {
+function cycles(machine, url, organization, method, body, part) {
   const now = Date.now();
   const [from, to] = [time(url, 'from', now - 864e5), Math.min(time(url, 'to', now), now)];
   const list = cycles_between(machine, from, to);
