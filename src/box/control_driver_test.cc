@@ -151,7 +151,7 @@ TEST_F(FanucBox, tells_who_adds_it_what_it_is_and_what_it_does_not_tell) {
   EXPECT_TRUE(says("does not tell the spindle's speed"));
   const auto wrong = box_->diagnose({Protocol::kFanuc, server.address(), "{\"macro\":1}"});
   ASSERT_FALSE(wrong);
-  EXPECT_TRUE(wrong.error().message.contains("no setting macro"));
+  EXPECT_TRUE(wrong.error().message.contains("a FANUC has no setting macro"));
 }
 
 }  // namespace

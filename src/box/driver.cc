@@ -45,12 +45,14 @@ std::unique_ptr<wire::ControlSession> begin_linuxcnc(Duration now) {
                                                    now);
 }
 
-std::unique_ptr<wire::ControlSession> begin_fanuc(Duration now) {
-  return std::make_unique<wire::fanuc::Session>(wire::fanuc::SessionOptions{}, now);
+Result<MakeSession> fanuc_session(const Json& settings) {
+  wire::fanuc::SessionOptions options;
+  ASSIGN_OR_RETURN(options.macros, wire::fanuc::macros_of(settings));
+  return [options](Duration now) { return std::make_unique<wire::fanuc::Session>(options, now); };
 }
 
 Result<MakeSession> haas_session(const Endpoint& endpoint, const Json& settings) {
-  ASSIGN_OR_RETURN(std::vector<wire::haas::Macro> macros, wire::haas::macros_of(settings));
+  ASSIGN_OR_RETURN(std::vector<wire::Macro> macros, wire::haas::macros_of(settings));
   const auto options =
       endpoint.serial ? wire::haas::serial_options() : wire::haas::SessionOptions{};
   return [macros = std::move(macros), options](Duration now) {
@@ -86,7 +88,7 @@ Result<MakeSession> session_of(Protocol protocol, const Endpoint& endpoint, cons
     case Protocol::kShdr:
     case Protocol::kMtconnect: return without_settings(settings, {});
     case Protocol::kLinuxcnc: return without_settings(settings, begin_linuxcnc);
-    case Protocol::kFanuc: return without_settings(settings, begin_fanuc);
+    case Protocol::kFanuc: return fanuc_session(settings);
     case Protocol::kHaas: return haas_session(endpoint, settings);
     case Protocol::kModbus: return modbus_session(settings);
     case Protocol::kGrbl: return grbl_session(settings);

@@ -12,7 +12,8 @@
 // A client of a control can only say what reads: there is no way to spell a command that writes.
 //
 //   mtconnect/  agents: documents and streams over HTTP (Devices, Streams, Assets, Error)
-//   control_session.h: what the controls that answer questions have in common
+//   control_session.h: what the controls that answer questions have in common; macros.h, fields.h:
+//              their settings
 //   shdr/       adapters: timestamp|key|value lines over TCP, both sides, and recordings of them
 //   fanuc/     FANUC's embedded Ethernet (FOCAS2 on port 8193), reading only
 //   linuxcnc/   linuxcncrsh: the text protocol of LinuxCNC, reading only

@@ -96,7 +96,7 @@ export function policy_tests({ visit, base, shots }) {
 
       await page.getByRole('tab', { name: 'Versions' }).click();
       await page.locator('.versions li').first().waitFor();
-    assert.equal(await page.locator('.versions li').count(), 2);
+      assert.equal(await page.locator('.versions li').count(), 2);
       await page.locator('.versions summary').first().click();
       await page.getByText('From today on, news go to minors, too.').waitFor();
 

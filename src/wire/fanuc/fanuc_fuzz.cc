@@ -30,7 +30,7 @@ void check_sent(BytesView sent) {
 }
 
 void feed(BytesView bytes, std::size_t piece) {
-  Session session({.macros = {{500, {.key = "offset"}}}}, Duration());
+  Session session({.macros = {{*MacroNumber::of(500), {.key = "offset"}}}}, Duration());
   Duration now;
   while (!bytes.empty() && session.dead().empty()) {
     check_sent(session.bytes_to_send());

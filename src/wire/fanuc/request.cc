@@ -29,13 +29,9 @@ std::unexpected<Error> unreadable(std::string what) {
 
 }  // namespace
 
-Result<Request> Request::macro(std::int64_t number) {
-  if (number < 1 || number > kHighestMacro) {
-    return fail(ErrorKind::kInvalid, fmt::format("there is no macro variable #{}", number),
-                fmt::format("Take a number from 1 to {}.", kHighestMacro));
-  }
-  const auto n = static_cast<std::int32_t>(number);
-  return Request(kCnc, 0x15, n, n);
+Request Request::macro(MacroNumber number) {
+  const auto n = static_cast<std::int32_t>(number.number());
+  return {kCnc, 0x15, n, n};
 }
 
 Result<Request> Request::parameter(std::int64_t number) {

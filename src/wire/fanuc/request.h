@@ -22,6 +22,7 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "wire/macros.h"
 
 namespace heed::wire::fanuc {
 
@@ -41,12 +42,10 @@ class Request {
   static Request program_name() { return {kCnc, 0xb9}; }
   /// Signals *FV0 to *FV7 (G12): the feed override, inverted.
   static Request feed_override() { return {kPmc, 0x8001, 12, 12, 0, 0}; }
-  /// kInvalid unless 1 to kHighestMacro.
-  static Result<Request> macro(std::int64_t number);
+  static Request macro(MacroNumber number);
   /// Of the control as a whole, not of an axis. kInvalid unless 1 to kHighestParameter.
   static Result<Request> parameter(std::int64_t number);
 
-  static constexpr std::int64_t kHighestMacro = 99'999;
   static constexpr std::int64_t kHighestParameter = 32'767;
 
   /// Class, device and function: an answer begins with them.

@@ -97,7 +97,7 @@ void Session::ask_next(Duration now) {
 
 Request Session::request(std::size_t question) const {
   if (question < kAsks) return request_of(static_cast<Ask>(question));
-  return *Request::macro(options_.macros[question - kAsks].number);
+  return Request::macro(options_.macros[question - kAsks].number);
 }
 
 void Session::on_answers(BytesView payload, Duration now) {
@@ -123,9 +123,9 @@ void Session::tell_refused(std::size_t question, std::int16_t error) {
   constexpr std::int16_t kNoOption = 6;
   if (error != kNoFunction && error != kNoOption) return;
   refused_.set(question);
-  const std::string what = question < kAsks
-                               ? std::string(words_of(static_cast<Ask>(question)))
-                               : fmt::format("#{}", options_.macros[question - kAsks].number);
+  const std::string what =
+      question < kAsks ? std::string(words_of(static_cast<Ask>(question)))
+                       : fmt::format("#{}", options_.macros[question - kAsks].number.number());
   steps_.push_back(
       fmt::format("the control does not tell {} (error {}: {})", what, error,
                   error == kNoFunction ? "it has no such function" : "an option is missing"));

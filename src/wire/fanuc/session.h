@@ -15,7 +15,7 @@ struct SessionOptions {
   Duration period = Duration::milliseconds(500);
   /// A frame that is not answered within this is of a dead connection.
   Duration answer_timeout = Duration::seconds(10);
-  std::vector<MacroItem> macros;  ///< At most kMostMacros.
+  std::vector<Macro> macros;  ///< At most kMostMacros.
 };
 
 /// Opens, learns the control's name and its axes, then asks in rounds of a few frames, one at a

@@ -32,7 +32,7 @@ std::optional<std::string> value_of(const std::vector<Said>& said, std::string_v
 }
 
 SessionOptions with_offset() {
-  return {.macros = {{500, {.key = "offset", .units = "MILLIMETER"}}}};
+  return {.macros = {{*MacroNumber::of(500), {.key = "offset", .units = "MILLIMETER"}}}};
 }
 
 TEST(FanucFrame, asks_as_a_recorded_conversation_does) {
@@ -237,6 +237,19 @@ TEST(FanucSession, is_dead_when_nothing_answers_and_says_what_to_look_at) {
   EXPECT_EQ(stopped.dead(), "the control stopped answering");
 }
 
+TEST(FanucSession, counts_by_the_variable_that_the_customer_says_counts) {
+  const auto settings = Json::parse(R"({"macros":[{"number":500,"item":"part_count"}]})");
+  const auto macros = macros_of(*settings);
+  ASSERT_TRUE(macros) << macros.error().message;
+  FakeControl control;
+  Session session({.macros = *macros}, Duration());
+  const auto said = talk(session, control, Duration());
+  EXPECT_EQ(value_of(said, "part_count"), "2.5");
+  EXPECT_EQ(value_of(said, "parts"), std::nullopt);
+  const auto own = Json::parse(R"({"macros":[{"number":500,"item":"execution"}]})");
+  EXPECT_TRUE(macros_of(*own).error().message.contains("read from the control itself"));
+}
+
 TEST(FanucSession, asks_only_what_reads) {
   FakeControl control;
   Session session(with_offset(), Duration());
@@ -254,7 +267,6 @@ TEST(FanucSession, asks_only_what_reads) {
       EXPECT_NE(std::ranges::find(kReads, function), std::end(kReads)) << function;
     }
   }
-  EXPECT_FALSE(Request::macro(0));
   EXPECT_FALSE(Request::parameter(40'000));
 }
 

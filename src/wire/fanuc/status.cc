@@ -166,8 +166,8 @@ Request request_of(Ask ask) {
     case Ask::kWorking: return *Request::parameter(6752);
     case Ask::kCuttingRest: return *Request::parameter(6753);
     case Ask::kCutting: return *Request::parameter(6754);
-    case Ask::kModalM: return *Request::macro(4113);
-    case Ask::kModalT: return *Request::macro(4120);
+    case Ask::kModalM: return Request::macro(*MacroNumber::of(4113));
+    case Ask::kModalT: return Request::macro(*MacroNumber::of(4120));
   }
   return Request::status();
 }
@@ -182,6 +182,11 @@ std::string_view words_of(Ask ask) {
       "cutting time",        "the last M code", "the tool"};
   return kWords.at(static_cast<std::size_t>(ask));
 }
+
+Tracker::Tracker(std::vector<Macro> macros)
+    : macros_(std::move(macros)),
+      counts_by_macro_(std::ranges::any_of(
+          macros_, [](const Macro& macro) { return macro.item.key == "part_count"; })) {}
 
 void Tracker::learn(BytesView identity, BytesView axis_names) {
   ByteReader in(identity);
@@ -205,6 +210,7 @@ void Tracker::learn(BytesView identity, BytesView axis_names) {
 std::vector<SaidItem> Tracker::items() const {
   std::vector<SaidItem> items;
   for (const FixedItem& item : kFixed) {
+    if (counts_by_macro_ && item.key == "parts") continue;
     items.push_back({std::string(item.key), std::string(item.name), std::string(item.type),
                      std::string(item.sub_type), std::string(item.units),
                      std::string(item.component), item.category});
@@ -215,7 +221,7 @@ std::vector<SaidItem> Tracker::items() const {
     items.push_back(
         {axis + "_load", axis + " load", "LOAD", "", "PERCENT", "Axes/" + axis, Category::kSample});
   }
-  for (const MacroItem& macro : macros_) items.push_back(macro.item);
+  for (const Macro& macro : macros_) items.push_back(macro.item);
   return items;
 }
 
@@ -277,7 +283,7 @@ void Tracker::take_numbers(const Round& round) {
   const unsigned percent = 255U - override_signals.u8();
   say("feed_override",
       override_signals.ok() ? std::optional(fmt::format("{}", percent)) : std::nullopt);
-  say("parts", whole(read_parameter(of(Ask::kParts))));
+  if (!counts_by_macro_) say("parts", whole(read_parameter(of(Ask::kParts))));
   say("total_parts", whole(read_parameter(of(Ask::kTotalParts))));
   say("working_time", seconds_of(of(Ask::kWorking), of(Ask::kWorkingRest)));
   say("cutting_time", seconds_of(of(Ask::kCutting), of(Ask::kCuttingRest)));
@@ -313,6 +319,14 @@ void Tracker::take_alarms(const Round& round) {
                         true});
   }
   last_alarms_ = alarms;
+}
+
+Result<std::vector<Macro>> macros_of(const Json& settings) {
+  const auto owns = [](std::string_view key) {
+    return std::ranges::find(kFixed, key, &FixedItem::key) != kFixed.end() ||
+           key.ends_with("_abs") || key.ends_with("_load");
+  };
+  return wire::macros_of(settings, {.control = "a FANUC", .usual = {}, .owns = owns});
 }
 
 }  // namespace heed::wire::fanuc

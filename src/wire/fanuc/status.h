@@ -11,17 +11,11 @@
 
 #include "wire/control_session.h"
 #include "wire/fanuc/request.h"
+#include "wire/macros.h"
 
 namespace heed::wire::fanuc {
 
 inline constexpr std::size_t kMostAxes = 32;
-inline constexpr std::size_t kMostMacros = 32;
-
-/// A variable that a customer wants to see.
-struct MacroItem {
-  std::int64_t number = 0;  ///< 1 to Request::kHighestMacro
-  SaidItem item;
-};
 
 /// What every round asks for beside the customer's variables.
 enum class Ask : std::uint8_t {
@@ -69,11 +63,12 @@ struct Round {
 ///   line, tool, feed, spindle_speed, feed_override, parts, total_parts,
 ///   working_time and cutting_time, in seconds
 ///   X_abs, X_load … of each axis by its name
+///   and an item for each macro; where one is the part_count, it is told instead of parts
 ///   alarm        a FAULT for each kind of alarm that is on (SV: servo alarm, …); its text is not
 ///                read, as no description of that answer is public
 class Tracker {
  public:
-  explicit Tracker(std::vector<MacroItem> macros) : macros_(std::move(macros)) {}
+  explicit Tracker(std::vector<Macro> macros);
   /// Of the identity and the axes' answers; both may be empty.
   void learn(BytesView identity, BytesView axis_names);
   /// "FANUC 31i-M, series G421, version 39.0": as the control calls itself.
@@ -89,12 +84,16 @@ class Tracker {
   void take_axes(const Round& round);
   void take_alarms(const Round& round);
 
-  const std::vector<MacroItem> macros_;
+  const std::vector<Macro> macros_;
+  const bool counts_by_macro_;
   std::string identity_;
   std::vector<std::string> axes_;
   std::map<std::string, std::optional<std::string>, std::less<>> last_;
   std::optional<std::uint32_t> last_alarms_;
   std::vector<Said> changes_;
 };
+
+/// See wire/macros.h.
+Result<std::vector<Macro>> macros_of(const Json& settings);
 
 }  // namespace heed::wire::fanuc

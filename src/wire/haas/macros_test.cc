@@ -1,6 +1,8 @@
-#include "wire/haas/macros.h"
+#include "wire/macros.h"
 
 #include <gtest/gtest.h>
+
+#include "wire/haas/status.h"
 
 namespace heed::wire::haas {
 namespace {

@@ -80,14 +80,6 @@ Answer macro_answer(std::string_view text) {
 
 }  // namespace
 
-Result<MacroNumber> MacroNumber::of(std::int64_t number) {
-  if (number < 1 || number > kMost) {
-    return fail(ErrorKind::kInvalid, fmt::format("a variable's number is from 1 to {}", kMost),
-                "Take the number that the control shows, without the #: 3901.");
-  }
-  return MacroNumber(static_cast<std::uint32_t>(number));
-}
-
 std::string command_text(Query query, Spelling spelling) {
   return spelled(kTable[static_cast<std::size_t>(query)].command, spelling);
 }

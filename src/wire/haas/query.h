@@ -18,6 +18,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "wire/macros.h"
 
 namespace heed::wire::haas {
 
@@ -40,20 +41,6 @@ inline constexpr std::size_t kQueries = 13;
 
 /// Some older controls take their queries without the question mark.
 enum class Spelling : std::uint8_t { kQuestionMark, kPlain };
-
-/// The number of a macro or system variable.
-class MacroNumber {
- public:
-  static constexpr std::int64_t kMost = 99'999;
-  /// kInvalid unless it is from 1 to kMost (#0 never has a value).
-  static Result<MacroNumber> of(std::int64_t number);
-  std::uint32_t number() const { return number_; }
-  auto operator<=>(const MacroNumber&) const = default;
-
- private:
-  explicit MacroNumber(std::uint32_t number) : number_(number) {}
-  std::uint32_t number_;
-};
 
 /// The whole command, with its line ending: "?Q104\r\n".
 std::string command_text(Query query, Spelling spelling);

@@ -18,7 +18,6 @@
 
 #include "base/time.h"
 #include "wire/control_session.h"
-#include "wire/haas/macros.h"
 #include "wire/haas/query.h"
 #include "wire/haas/status.h"
 

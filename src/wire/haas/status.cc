@@ -229,4 +229,16 @@ void Tracker::lose_macro(std::size_t macro) {
   if (last_.contains(key)) say(key, {});
 }
 
+std::vector<Macro> usual_macros() {
+  return {{*MacroNumber::of(3901), macro_item("part_count")},
+          {*MacroNumber::of(3027), macro_item("spindle_speed")}};
+}
+
+Result<std::vector<Macro>> macros_of(const Json& settings) {
+  const auto owns = [](std::string_view key) {
+    return Tracker::owns(key) && macro_item(key).type.empty();
+  };
+  return wire::macros_of(settings, {.control = "a Haas", .usual = usual_macros(), .owns = owns});
+}
+
 }  // namespace heed::wire::haas

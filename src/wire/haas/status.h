@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "wire/control_session.h"
-#include "wire/haas/macros.h"
 #include "wire/haas/query.h"
+#include "wire/macros.h"
 
 namespace heed::wire::haas {
 
@@ -59,5 +59,10 @@ class Tracker {
   bool parts_from_status_ = true;
   std::optional<bool> alarm_;
 };
+
+/// The part counter, #3901 (M30 counter 1), and the spindle's speed, #3027.
+std::vector<Macro> usual_macros();
+/// See wire/macros.h: the customer's, and the usual ones whose item and number they leave.
+Result<std::vector<Macro>> macros_of(const Json& settings);
 
 }  // namespace heed::wire::haas

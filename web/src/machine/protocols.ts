@@ -35,6 +35,7 @@ export const kProtocols: readonly {
       'Port 8193 is usual: SYSTEM > EMBED PORT > FOCAS2 on the control. Keep the control on a network of its own, as FOCAS asks for no password.',
     examples: ['192.168.1.40:8193'],
     untested: true,
+    settings: '{"macros":[{"number":500,"item":"pallet"}]}',
   },
   {
     id: 'linuxcnc',

@@ -1,4 +1,4 @@
-#include "wire/haas/macros.h"
+#include "wire/macros.h"
 
 #include <fmt/core.h>
 
@@ -6,9 +6,7 @@
 #include <array>
 #include <span>
 
-#include "wire/haas/status.h"
-
-namespace heed::wire::haas {
+namespace heed::wire {
 namespace {
 
 struct Known {
@@ -49,18 +47,6 @@ const Known* known(std::string_view word) {
   return at == kKnown.end() ? nullptr : at;
 }
 
-SaidItem item_of(std::string_view word) {
-  SaidItem item{.key = std::string(word)};
-  if (const Known* one = known(word)) {
-    item.type = one->type;
-    item.sub_type = one->sub_type;
-    item.units = one->units;
-    item.component = one->component;
-    item.category = one->category;
-  }
-  return item;
-}
-
 std::unexpected<Error> wrong(std::string place, std::string_view what, std::string mend) {
   return fail(ErrorKind::kInvalid, fmt::format("settings: {}: {}", place, what), std::move(mend));
 }
@@ -91,21 +77,22 @@ Result<std::string> short_text(const Json& entry, const std::string& place, std:
   return *value->string();
 }
 
-Result<std::string> item_word(const Json& entry, const std::string& place) {
+Result<std::string> item_word(const Json& entry, const std::string& place,
+                              const MacroRules& rules) {
   const Json* value = entry.find("item");
   const std::string* word = value == nullptr ? nullptr : value->string();
   if (word == nullptr || !is_item_word(*word)) {
     return wrong(place + ".item", "an item is a word of small letters, digits and _",
                  "Take one of " + known_words() + ", or a word of your own: \"fixture_number\".");
   }
-  if (Tracker::owns(*word) && known(*word) == nullptr) {
+  if (rules.owns(*word)) {
     return wrong(place + ".item", fmt::format("{} is read from the control itself", *word),
                  "Take another word.");
   }
   return *word;
 }
 
-Result<Macro> macro_of(const Json& entry, const std::string& place) {
+Result<Macro> macro_of(const Json& entry, const std::string& place, const MacroRules& rules) {
   constexpr std::array<std::string_view, 4> kMembers = {"number", "item", "name", "units"};
   const std::string example = R"(Write {"number":3901,"item":"part_count"}.)";
   if (entry.object() == nullptr) return wrong(place, "this is no JSON object", example);
@@ -118,8 +105,8 @@ Result<Macro> macro_of(const Json& entry, const std::string& place) {
   if (!variable) {
     return wrong(place + ".number", variable.error().message, variable.error().mend);
   }
-  ASSIGN_OR_RETURN(const std::string word, item_word(entry, place));
-  SaidItem item = item_of(word);
+  ASSIGN_OR_RETURN(const std::string word, item_word(entry, place, rules));
+  SaidItem item = macro_item(word);
   ASSIGN_OR_RETURN(item.name, short_text(entry, place, "name"));
   ASSIGN_OR_RETURN(const std::string units, short_text(entry, place, "units"));
   if (!units.empty()) item.units = units;
@@ -134,16 +121,32 @@ std::string known_words() {
   return words;
 }
 
-std::vector<Macro> usual_macros() {
-  return {{*MacroNumber::of(3901), item_of("part_count")},
-          {*MacroNumber::of(3027), item_of("spindle_speed")}};
+Result<MacroNumber> MacroNumber::of(std::int64_t number) {
+  if (number < 1 || number > kMost) {
+    return fail(ErrorKind::kInvalid, fmt::format("a variable's number is from 1 to {}", kMost),
+                "Take the number that the control shows, without the #: 3901.");
+  }
+  return MacroNumber(static_cast<std::uint32_t>(number));
 }
 
-Result<std::vector<Macro>> macros_of(const Json& settings) {
+SaidItem macro_item(std::string_view word) {
+  SaidItem item{.key = std::string(word)};
+  if (const Known* one = known(word)) {
+    item.type = one->type;
+    item.sub_type = one->sub_type;
+    item.units = one->units;
+    item.component = one->component;
+    item.category = one->category;
+  }
+  return item;
+}
+
+Result<std::vector<Macro>> macros_of(const Json& settings, const MacroRules& rules) {
   constexpr std::array<std::string_view, 1> kMembers = {"macros"};
   const std::string example = R"(Write {"macros":[{"number":3901,"item":"part_count"}]}.)";
   if (const std::string* other = stranger(*settings.object(), kMembers)) {
-    return fail(ErrorKind::kInvalid, "settings: a Haas has no setting " + *other, example);
+    return fail(ErrorKind::kInvalid,
+                fmt::format("settings: {} has no setting {}", rules.control, *other), example);
   }
   std::vector<Macro> wanted;
   if (const Json* list = settings.find("macros")) {
@@ -154,7 +157,7 @@ Result<std::vector<Macro>> macros_of(const Json& settings) {
     }
     for (const Json& entry : *list->array()) {
       const std::string place = fmt::format("macros[{}]", wanted.size());
-      ASSIGN_OR_RETURN(Macro macro, macro_of(entry, place));
+      ASSIGN_OR_RETURN(Macro macro, macro_of(entry, place, rules));
       const auto same = [&](const Macro& other) {
         return other.number == macro.number || other.item.key == macro.item.key;
       };
@@ -164,13 +167,13 @@ Result<std::vector<Macro>> macros_of(const Json& settings) {
       wanted.push_back(std::move(macro));
     }
   }
-  for (Macro& usual : usual_macros()) {
+  for (const Macro& usual : rules.usual) {
     const auto same = [&](const Macro& other) {
       return other.number == usual.number || other.item.key == usual.item.key;
     };
-    if (std::ranges::none_of(wanted, same)) wanted.push_back(std::move(usual));
+    if (std::ranges::none_of(wanted, same)) wanted.push_back(usual);
   }
   return wanted;
 }
 
-}  // namespace heed::wire::haas
+}  // namespace heed::wire
