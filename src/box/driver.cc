@@ -8,6 +8,7 @@
 #include "wire/grbl/session.h"
 #include "wire/haas/session.h"
 #include "wire/linuxcnc/session.h"
+#include "wire/lsv2/session.h"
 #include "wire/marlin/session.h"
 #include "wire/modbus/session.h"
 
@@ -49,6 +50,10 @@ Result<MakeSession> fanuc_session(const Json& settings) {
   wire::fanuc::SessionOptions options;
   ASSIGN_OR_RETURN(options.macros, wire::fanuc::macros_of(settings));
   return [options](Duration now) { return std::make_unique<wire::fanuc::Session>(options, now); };
+}
+
+std::unique_ptr<wire::ControlSession> begin_lsv2(Duration now) {
+  return std::make_unique<wire::lsv2::Session>(wire::lsv2::SessionOptions{}, now);
 }
 
 Result<MakeSession> haas_session(const Endpoint& endpoint, const Json& settings) {
@@ -93,6 +98,7 @@ Result<MakeSession> session_of(Protocol protocol, const Endpoint& endpoint, cons
     case Protocol::kModbus: return modbus_session(settings);
     case Protocol::kGrbl: return grbl_session(settings);
     case Protocol::kMarlin: return marlin_session(settings);
+    case Protocol::kLsv2: return without_settings(settings, begin_lsv2);
   }
   return fail(ErrorKind::kInvalid, "Heed does not speak this protocol");
 }

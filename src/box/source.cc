@@ -60,6 +60,7 @@ const ProtocolFacts& facts_of(Protocol protocol) {
   static const ProtocolFacts kHaas{.port = 5051, .serial = SerialLine{.xon_xoff = true}};
   static const ProtocolFacts kModbus{.port = 502};
   static const ProtocolFacts kSmall{.port = 23, .serial = SerialLine{.baud = 115'200}};
+  static const ProtocolFacts kLsv2{.port = 19000};
   switch (protocol) {
     case Protocol::kShdr: return kShdr;
     case Protocol::kMtconnect: return kMtconnect;
@@ -69,6 +70,7 @@ const ProtocolFacts& facts_of(Protocol protocol) {
     case Protocol::kModbus: return kModbus;
     case Protocol::kGrbl:
     case Protocol::kMarlin: return kSmall;
+    case Protocol::kLsv2: return kLsv2;
   }
   return kShdr;
 }

@@ -23,10 +23,11 @@ enum class Protocol : std::uint8_t {
   kModbus,
   kGrbl,
   kMarlin,
+  kLsv2,
 };
 /// "shdr", "mtconnect", "linuxcnc", …
 std::string_view word(Protocol protocol);
-/// All of them, for a sentence: "shdr, mtconnect, linuxcnc, haas".
+/// All of them, for a sentence: "shdr, mtconnect, linuxcnc, …".
 std::string protocol_words();
 std::optional<Protocol> parse_protocol(std::string_view text);
 std::vector<Protocol> all_protocols();

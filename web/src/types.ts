@@ -31,7 +31,8 @@ export type Protocol =
   | 'haas'
   | 'modbus'
   | 'grbl'
-  | 'marlin';
+  | 'marlin'
+  | 'lsv2';
 export type Value = string | number | null;
 
 export interface Person {

@@ -79,6 +79,14 @@ export const kProtocols: readonly {
     examples: ['/dev/ttyUSB0', '/dev/ttyACM0,57600', '192.168.1.71:23'],
     settings: '{"period_ms": 1000}',
   },
+  {
+    id: 'lsv2',
+    name: 'Heidenhain',
+    what: 'iTNC 530, TNC 320, 620 and 640, over LSV2. The control needs option #18 (HEIDENHAIN DNC).',
+    where: 'Allow external access: MOD, Machine settings. Port 19000 is usual.',
+    examples: ['192.168.1.40:19000'],
+    untested: true,
+  },
 ];
 
 export const protocol_of = (id: Protocol) => kProtocols.find((protocol) => protocol.id === id)!;
