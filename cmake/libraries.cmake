@@ -18,6 +18,7 @@ heed_library(zlib z)
 heed_library(expat expat)
 heed_library(sodium sodium)
 heed_library(curl curl)
+heed_library(mosquitto mosquitto)
 heed_library(modbus modbus)  # tests only
 heed_library(openssl OpenSSL::SSL OpenSSL::Crypto)
 heed_library(fmt fmt::fmt)

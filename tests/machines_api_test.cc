@@ -58,7 +58,7 @@ TEST_F(MachinesApi, a_form_that_is_wrong_names_the_field_and_declares_nothing) {
   } cases[] = {
       {R"({"protocol":"shdr","address":"10.0.0.7:7878"})", "name"},
       {R"({"name":"Mazak","address":"10.0.0.7:7878"})", "protocol"},
-      {R"({"name":"Mazak","protocol":"modbus","address":"10.0.0.7:7878"})", "protocol"},
+      {R"({"name":"Mazak","protocol":"telex","address":"10.0.0.7:7878"})", "protocol"},
       {R"({"name":"Mazak","protocol":"shdr"})", "address"},
       {R"({"name":"Mazak","protocol":"shdr","address":"no such address:99999"})", "address"},
       {R"({"name":"Mazak","protocol":"shdr","address":"10.0.0.7:7878","location":7})", "location"},
@@ -100,6 +100,29 @@ TEST_F(MachinesApi, a_change_leaves_what_it_does_not_name) {
   ASSERT_EQ(changed.status, 200) << changed.body;
   EXPECT_EQ(*json_of(changed).find("location")->string(), "Hall 3");
   EXPECT_EQ(*json_of(changed).find("name")->string(), shop_.machine_name);
+}
+
+TEST_F(MachinesApi, a_password_in_the_settings_goes_in_and_never_comes_out) {
+  const auto body = [](const std::string& address, const std::string& password) {
+    return R"({"name":"Gateway","protocol":"mqtt","address":")" + address + R"(",)" +
+           R"("settings":"{\"user\":\"heed\",\"password\":\")" + password +
+           R"(\",\"topics\":[{\"topic\":\"a\",\"item\":\"x\"}]}"})";
+  };
+  const auto declared = send(Method::kPost, machines(), body("127.0.0.1:9", "s3cret"));
+  ASSERT_EQ(declared.status, 201) << declared.body;
+  EXPECT_FALSE(declared.body.contains("s3cret"));
+  const std::string path = machines() + "/" + id_of(declared).text();
+  const auto shown = get(path);
+  EXPECT_FALSE(shown.body.contains("s3cret"));
+  EXPECT_TRUE(shown.body.contains("(kept)"));
+  // Sent back as shown, it stays; to another address it must be given anew.
+  EXPECT_EQ(send(Method::kPatch, path, body("127.0.0.1:9", "(kept)")).status, 200);
+  for (const auto& moved : {body("127.0.0.1:10", "(kept)"), std::string(R"({"address":"b:1"})")}) {
+    const auto refused = send(Method::kPatch, path, moved);
+    EXPECT_EQ(refused.status, 422) << refused.body;
+    EXPECT_EQ(field_of(refused), "settings");
+  }
+  EXPECT_EQ(send(Method::kPatch, path, body("127.0.0.1:10", "other")).status, 200);
 }
 
 TEST_F(MachinesApi, removing_needs_the_machines_own_name) {

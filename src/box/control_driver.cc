@@ -1,34 +1,12 @@
 #include "box/control_driver.h"
 
 #include "box/absence.h"
+#include "box/item_models.h"
 #include "box/reconnect.h"
 #include "box/report_builder.h"
 
 namespace heed::box {
 namespace {
-
-machines::ItemCategory category_of(wire::SaidItem::Category category) {
-  switch (category) {
-    case wire::SaidItem::Category::kSample: return machines::ItemCategory::kSample;
-    case wire::SaidItem::Category::kEvent: return machines::ItemCategory::kEvent;
-    case wire::SaidItem::Category::kCondition: return machines::ItemCategory::kCondition;
-  }
-  return machines::ItemCategory::kUnknown;
-}
-
-std::vector<machines::DataItem> items_of(std::span<const wire::SaidItem> said) {
-  std::vector<machines::DataItem> items;
-  for (const wire::SaidItem& item : said) {
-    items.push_back({.key = item.key,
-                     .name = item.name.empty() ? item.key : item.name,
-                     .type = item.type,
-                     .sub_type = item.sub_type,
-                     .units = item.units,
-                     .component = item.component,
-                     .category = category_of(item.category)});
-  }
-  return items;
-}
 
 class ControlDriver final : public Driver, private ReconnectHandler {
  public:

@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "box/control_driver.h"
+#include "box/mqtt_driver.h"
 #include "box/mtconnect_driver.h"
 #include "box/shdr_driver.h"
 #include "wire/fanuc/session.h"
@@ -11,6 +12,7 @@
 #include "wire/lsv2/session.h"
 #include "wire/marlin/session.h"
 #include "wire/modbus/session.h"
+#include "wire/mqtt/mapping.h"
 
 namespace heed::box {
 namespace {
@@ -67,9 +69,9 @@ Result<MakeSession> haas_session(const Endpoint& endpoint, const Json& settings)
 
 Result<MakeSession> modbus_session(const Json& json) {
   ASSIGN_OR_RETURN(auto settings, wire::modbus::settings_of(json));
-  std::shared_ptr<wire::modbus::Count> count;
+  std::shared_ptr<wire::Count> count;
   for (const wire::modbus::Input& input : settings.inputs) {
-    if (input.counts) count = std::make_shared<wire::modbus::Count>(*input.counts);
+    if (input.counts) count = std::make_shared<wire::Count>(*input.counts);
   }
   const auto shared = std::make_shared<const wire::modbus::Settings>(std::move(settings));
   return [shared, count](Duration now) {
@@ -87,6 +89,15 @@ Result<MakeSession> marlin_session(const Json& json) {
   return [options](Duration now) { return std::make_unique<wire::marlin::Session>(options, now); };
 }
 
+Result<void> take_mqtt(const Json& json, Reading& reading) {
+  ASSIGN_OR_RETURN(auto settings, wire::mqtt::mapping_settings_of(json));
+  reading.login = std::move(settings.login);
+  reading.listener = [mappings = std::move(settings.mappings)] {
+    return std::make_unique<wire::mqtt::MappedTopics>(mappings);
+  };
+  return {};
+}
+
 // The only place that knows which protocols there are.
 Result<MakeSession> session_of(Protocol protocol, const Endpoint& endpoint, const Json& settings) {
   switch (protocol) {
@@ -99,6 +110,7 @@ Result<MakeSession> session_of(Protocol protocol, const Endpoint& endpoint, cons
     case Protocol::kGrbl: return grbl_session(settings);
     case Protocol::kMarlin: return marlin_session(settings);
     case Protocol::kLsv2: return without_settings(settings, begin_lsv2);
+    case Protocol::kMqtt: return MakeSession();
   }
   return fail(ErrorKind::kInvalid, "Heed does not speak this protocol");
 }
@@ -109,8 +121,12 @@ Result<Reading> parse_reading(Protocol protocol, std::string_view address,
                               std::string_view settings) {
   ASSIGN_OR_RETURN(Endpoint endpoint, parse_address(protocol, address));
   ASSIGN_OR_RETURN(const Json parsed, parse_settings(settings));
-  ASSIGN_OR_RETURN(MakeSession session, session_of(protocol, endpoint, parsed));
-  return Reading{protocol, std::move(endpoint), std::move(session)};
+  Reading reading{.protocol = protocol, .endpoint = std::move(endpoint)};
+  ASSIGN_OR_RETURN(reading.session, session_of(protocol, reading.endpoint, parsed));
+  if (protocol == Protocol::kMqtt) {
+    if (auto taken = take_mqtt(parsed, reading); !taken) return std::unexpected(taken.error());
+  }
+  return reading;
 }
 
 std::unique_ptr<Driver> make_driver(const Reading& reading, const std::string& cursor,
@@ -119,6 +135,7 @@ std::unique_ptr<Driver> make_driver(const Reading& reading, const std::string& c
     case Protocol::kShdr: return make_shdr_driver(reading.endpoint, cursor, place, listener);
     case Protocol::kMtconnect:
       return make_mtconnect_driver(reading.endpoint, cursor, place, listener);
+    case Protocol::kMqtt: return make_mqtt_driver(reading, cursor, place, listener);
     default: return make_control_driver(reading, cursor, place, listener);
   }
 }

@@ -14,6 +14,8 @@
 #include "machines/observation.h"
 #include "wire/backoff.h"
 #include "wire/control_session.h"
+#include "wire/mqtt/listener.h"
+#include "wire/mqtt/login.h"
 
 namespace heed::box {
 
@@ -60,7 +62,10 @@ struct Reading {
   Protocol protocol = Protocol::kShdr;
   Endpoint endpoint;
   /// Of a control that answers (wire/control_session.h): begins a connection.
-  std::function<std::unique_ptr<wire::ControlSession>(Duration now)> session;
+  std::function<std::unique_ptr<wire::ControlSession>(Duration now)> session = {};
+  /// Of a broker (wire/mqtt/listener.h): makes something of its messages, and how it is entered.
+  std::function<std::unique_ptr<wire::mqtt::Listener>()> listener = {};
+  wire::mqtt::Login login = {};
 };
 
 /// kInvalid, with the field and the mend, if address or settings cannot be of the protocol.

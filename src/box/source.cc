@@ -61,6 +61,7 @@ const ProtocolFacts& facts_of(Protocol protocol) {
   static const ProtocolFacts kModbus{.port = 502};
   static const ProtocolFacts kSmall{.port = 23, .serial = SerialLine{.baud = 115'200}};
   static const ProtocolFacts kLsv2{.port = 19000};
+  static const ProtocolFacts kBroker{.port = 1883};
   switch (protocol) {
     case Protocol::kShdr: return kShdr;
     case Protocol::kMtconnect: return kMtconnect;
@@ -71,6 +72,7 @@ const ProtocolFacts& facts_of(Protocol protocol) {
     case Protocol::kGrbl:
     case Protocol::kMarlin: return kSmall;
     case Protocol::kLsv2: return kLsv2;
+    case Protocol::kMqtt: return kBroker;
   }
   return kShdr;
 }

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "box/setting_secrets.h"
+
 namespace heed::http {
 namespace {
 
@@ -161,7 +163,8 @@ void write_card(JsonWriter& w, const machines::Card& card) {
 void write_machine(JsonWriter& w, const machines::MachineDetails& details) {
   w.begin_object();
   write_card_members(w, details.card);
-  w.member("items_count", details.items).member("settings", details.card.machine.settings);
+  w.member("items_count", details.items)
+      .member("settings", box::without_secrets(details.card.machine.settings));
   w.key("clock").begin_object().member("right", details.clock_right);
   seconds(w, "offset", details.clock_offset);
   w.member("changed_at", details.clock_changed).end_object();

@@ -1,6 +1,7 @@
 // The machines of an organization: the floor, and declaring, changing, removing one.
 #include <algorithm>
 
+#include "box/setting_secrets.h"
 #include "http/asked.h"
 #include "http/json_shapes.h"
 #include "http/machine_form.h"
@@ -98,9 +99,15 @@ Asked<Response> show(const Api& api, const Context& context) {
 
 Asked<Response> change(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(const Json form, form_of(context));
-  ASSIGN_OR_RETURN(const auto wanted, machine_change_of(form));
+  ASSIGN_OR_RETURN(auto wanted, machine_change_of(form));
   ASSIGN_OR_RETURN(const AtMachine at, machine_of(api, context));
   ASSIGN_OR_RETURN(const auto before, at.machines->machine(at.access, at.id));
+  const bool moved = wanted.address && *wanted.address != before.address;
+  if (moved && box::keeps_secret(wanted.settings.value_or(box::without_secrets(before.settings)))) {
+    return wrong("settings", "A password goes to the address that it was given for alone.",
+                 "Give it again with the new address.");
+  }
+  if (wanted.settings) wanted.settings = box::with_secrets_of(*wanted.settings, before.settings);
   const bool other_source = wanted.address || wanted.settings;
   const std::string address = wanted.address.value_or(before.address);
   if (other_source && address != kSentAddress) {

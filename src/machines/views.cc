@@ -3,8 +3,8 @@
 namespace heed::machines {
 namespace {
 
-constexpr std::array<std::string_view, 9> kProtocolWords = {
-    "shdr", "mtconnect", "linuxcnc", "fanuc", "haas", "modbus", "grbl", "marlin", "lsv2"};
+constexpr std::array<std::string_view, 10> kProtocolWords = {
+    "shdr", "mtconnect", "linuxcnc", "fanuc", "haas", "modbus", "grbl", "marlin", "lsv2", "mqtt"};
 
 }  // namespace
 

@@ -24,6 +24,7 @@ enum class Protocol : std::uint8_t {
   kGrbl,
   kMarlin,
   kLsv2,
+  kMqtt,
 };
 /// "shdr", "mtconnect", "linuxcnc", …
 std::string_view word(Protocol protocol);

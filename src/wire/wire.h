@@ -19,6 +19,7 @@
 //   linuxcnc/   linuxcncrsh: the text protocol of LinuxCNC, reading only
 //   haas/       Machine Data Collection of Haas controls, over TCP or RS-232; reading only
 //   grbl/, marlin/  small controls on serial lines
+//   mqtt/       topics of a broker with JSON; who makes something of a broker's messages
 //   modbus/     Modbus TCP: inputs of boxes at machines without a network
 //   lsv2/       LSV2 of Heidenhain controls over TCP, reading only
 //   lineprotocol/  what Telegraf and its like push: measurement,tags fields timestamp

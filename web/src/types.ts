@@ -32,7 +32,8 @@ export type Protocol =
   | 'modbus'
   | 'grbl'
   | 'marlin'
-  | 'lsv2';
+  | 'lsv2'
+  | 'mqtt';
 export type Value = string | number | null;
 
 export interface Person {

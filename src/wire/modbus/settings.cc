@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 
 #include "wire/fields.h"
 
@@ -13,45 +12,8 @@ namespace {
 
 constexpr std::array<std::string_view, 5> kFormats = {"u16", "s16", "u32", "s32", "f32"};
 constexpr std::array<std::string_view, 2> kWordOrders = {"high_first", "low_first"};
-constexpr std::array<std::string_view, 2> kEdges = {"rising", "falling"};
-constexpr double kLongestWait = 600'000;  // ten minutes
 constexpr Fields::Limits kAnyNumber = {-1e12, 1e12};
 constexpr std::string_view kOwnItems[] = {"avail", "execution", "part_count", "modbus_cond"};
-
-Result<RunningLimits> running_of(const Json& object, const std::string& path, bool is_bit) {
-  Fields fields(object, path);
-  RunningLimits limits;
-  if (!is_bit) fields.require_one_of({"on"});
-  limits.on = fields.number("on", 1, kAnyNumber);
-  limits.off = fields.number("off", is_bit ? 0 : limits.on, kAnyNumber);
-  limits.on_after = Duration::milliseconds(fields.integer("on_after_ms", 1'000, {0, kLongestWait}));
-  limits.off_after =
-      Duration::milliseconds(fields.integer("off_after_ms", 3'000, {0, kLongestWait}));
-  if (limits.off == limits.on && !is_bit) {
-    fields.refuse("off", "this must not be equal to on",
-                  "Leave room between the two, so that a value that trembles does not switch: "
-                  "off a third into the gap, on two thirds.");
-  }
-  if (auto read = fields.done(); !read) return std::unexpected(read.error());
-  return limits;
-}
-
-Result<CountLimits> counts_of(const Json& object, const std::string& path, const Input& input) {
-  Fields fields(object, path);
-  CountLimits limits;
-  limits.of_register = !input.bit && !has_bits(input.table);
-  if (limits.of_register) {
-    const bool wide = input.places() == 2;
-    limits.wraps_at =
-        fields.number("wraps_at", wide ? 4'294'967'296.0 : 65'536.0, {2, 4'294'967'296.0});
-  } else {
-    limits.falling = fields.choice("edge", kEdges) == 1;
-    limits.debounce = Duration::milliseconds(fields.integer("debounce_ms", 0, {0, kLongestWait}));
-  }
-  limits.each = fields.number("each", 1, {0.000'001, 1'000'000});
-  if (auto read = fields.done(); !read) return std::unexpected(read.error());
-  return limits;
-}
 
 void take_place(Fields& fields, Input& input) {
   fields.require_one_of({"table"});
@@ -90,14 +52,17 @@ Result<Input> input_of(const Json& object, const std::string& path) {
     fields.refuse("item", "this name is taken", "Heed itself says that item: take another name.");
   }
   if (const Json* running = fields.object("running")) {
-    if (auto limits = running_of(*running, path + ".running", is_bit)) {
+    if (auto limits = running_limits_of(*running, path + ".running", is_bit)) {
       input.running = *limits;
     } else {
       fields.refuse(limits.error());
     }
   }
   if (const Json* counts = fields.object("counts")) {
-    if (auto limits = counts_of(*counts, path + ".counts", input)) {
+    CountLimits usual;
+    usual.of_register = !is_bit;
+    usual.wraps_at = input.places() == 2 ? 4'294'967'296.0 : 65'536.0;
+    if (auto limits = count_limits_of(*counts, path + ".counts", usual)) {
       input.counts = *limits;
     } else {
       fields.refuse(limits.error());

@@ -7,7 +7,7 @@
 
 #include "base/json.h"
 #include "base/time.h"
-#include "wire/modbus/meaning.h"
+#include "wire/meaning.h"
 #include "wire/modbus/request.h"
 
 namespace heed::wire::modbus {

@@ -87,6 +87,16 @@ export const kProtocols: readonly {
     examples: ['192.168.1.40:19000'],
     untested: true,
   },
+  {
+    id: 'mqtt',
+    name: 'MQTT topics',
+    what: 'Sensors and gateways that tell JSON or plain words to a broker, a SHARC among them.',
+    where:
+      'The broker’s address; port 1883 is usual, with TLS 8883. The settings say which value of which topic is which item.',
+    examples: ['192.168.1.5:1883', 'broker.shop:8883'],
+    settings:
+      '{"user": "heed", "password": "…", "topics": [{"topic": "sharc/08d1f953ffe4/evt/io/#", "path": "/v/s1/v", "item": "spindle_current", "type": "AMPERAGE", "units": "AMPERE", "running": {"on": 3, "off": 2}}]}',
+  },
 ];
 
 export const protocol_of = (id: Protocol) => kProtocols.find((protocol) => protocol.id === id)!;

@@ -1,12 +1,15 @@
-// What a value of an input means: whether the machine runs, and how many parts were made.
+// What a value of an input means: whether the machine runs, and how many parts were made. For boxes
+// and sensors at machines without a network (modbus/, mqtt/).
 #pragma once
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
+#include "base/json.h"
 #include "base/time.h"
 
-namespace heed::wire::modbus {
+namespace heed::wire {
 
 /// Hysteresis and debounce. With `on` above `off`: at `on` or more the machine runs, at `off` or
 /// less it does not, between them it does what it did. With `on` below `off` it is the other way
@@ -63,4 +66,11 @@ class Count {
   std::optional<Duration> other_since_;
 };
 
-}  // namespace heed::wire::modbus
+/// {"on": 3, "off": 2, "on_after_ms": 1000, "off_after_ms": 3000}. Of a bit all may be left out.
+/// kInvalid names the field below `path`, and the mend.
+Result<RunningLimits> running_limits_of(const Json& object, const std::string& path, bool is_bit);
+/// Of a register {"wraps_at": 65536, "each": 1}, of a bit {"edge": "rising", "debounce_ms": 0,
+/// "each": 1}. `usual` says which of both, and where a register usually wraps.
+Result<CountLimits> count_limits_of(const Json& object, const std::string& path, CountLimits usual);
+
+}  // namespace heed::wire

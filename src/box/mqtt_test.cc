@@ -1,0 +1,258 @@
+// The box against a real mosquitto: plain, with a password and an access list, and over TLS with
+// certificates of both sides.
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <fstream>
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+
+#include "base/json.h"
+#include "box/box.h"
+#include "box/test_directory.h"
+#include "box/test_ingest.h"
+#include "box/test_server.h"
+#include "policy/testing.h"
+
+extern char** environ;
+
+namespace heed::box {
+namespace {
+
+using machines::MachineId;
+
+/// Runs a program with its output thrown away; its exit code.
+class Program {
+ public:
+  explicit Program(std::vector<std::string> words) {
+    std::vector<char*> arguments;
+    for (std::string& word : words) arguments.push_back(word.data());
+    arguments.push_back(nullptr);
+    posix_spawn_file_actions_t actions;
+    ::posix_spawn_file_actions_init(&actions);
+    ::posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+    ::posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+    if (::posix_spawnp(&pid_, words[0].c_str(), &actions, nullptr, arguments.data(), environ) !=
+        0) {
+      pid_ = -1;
+    }
+    ::posix_spawn_file_actions_destroy(&actions);
+  }
+  ~Program() { end(); }
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
+  void end() {
+    if (pid_ <= 0) return;
+    ::kill(pid_, SIGKILL);
+    wait();
+  }
+  int wait() {
+    int status = -1;
+    if (pid_ > 0) ::waitpid(std::exchange(pid_, -1), &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  }
+
+ private:
+  pid_t pid_ = -1;
+};
+
+std::uint16_t free_port() {
+  return TestServer([](auto&, int) {}).port();
+}
+
+std::string read_file(const std::string& path) {
+  std::ifstream in(path);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// One of OpenSSL's commands, over the test's certificates.
+void openssl(const std::string& command) {
+  std::vector<std::string> words = {"openssl"};
+  for (std::size_t at = 0; at < command.size();) {
+    const std::size_t blank = std::min(command.find(' ', at), command.size());
+    words.push_back(command.substr(at, blank - at));
+    at = blank + 1;
+  }
+  ASSERT_EQ(Program(words).wait(), 0) << command;
+}
+
+class MqttBox : public testing::Test {
+ protected:
+  void SetUp() override {
+    const auto path = [this](const char* name) { return directory_.path() + "/" + name; };
+    std::ofstream(path("acl")) << "user heed\ntopic read shop/#\nuser mill\ntopic write shop/#\n"
+                                  "topic write secret/#\n";
+  }
+  std::string path(const std::string& name) const { return directory_.path() + "/" + name; }
+  /// Started by root, mosquitto would otherwise become a user that may not read the test's files.
+  void start_broker(const std::string& more) {
+    std::ofstream(path("m.conf")) << "listener " << port_ << " 127.0.0.1\nuser root\n" << more;
+    broker_ = std::make_unique<Program>(
+        std::vector<std::string>{"/usr/sbin/mosquitto", "-c", path("m.conf")});
+    for (int i = 0; i < 500 && !listens(); ++i) ::usleep(10'000);
+    ASSERT_TRUE(listens()) << "mosquitto is installed and starts (tools/packages.txt)";
+  }
+  bool listens() const {
+    const Fd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(port_);
+    return ::connect(fd.number(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) ==
+           0;
+  }
+  /// As a machine's gateway does.
+  void publish(std::vector<std::string> more) {
+    std::vector<std::string> words = {"mosquitto_pub",       "-h", "localhost", "-p",
+                                      std::to_string(port_), "-q", "1"};
+    words.insert(words.end(), more.begin(), more.end());
+    ASSERT_EQ(Program(words).wait(), 0);
+  }
+  Box& box() {
+    if (!box_) {
+      BoxOptions options;
+      options.directory = path("box");
+      options.policy = policy::in_force(policy::heed_policy());
+      box_ = *Box::open(std::move(options), ingest_.ingest(), clock_, random_, log_);
+    }
+    return *box_;
+  }
+  void read(const std::string& settings) {
+    const auto added = box().add({mill_, Protocol::kMqtt, address(), false, settings});
+    ASSERT_TRUE(added) << added.error().message;
+  }
+  std::string address() const { return "localhost:" + std::to_string(port_); }
+  bool wait_for(const std::string& value, std::size_t times = 1) {
+    return ingest_.wait([&](const auto& reports) {
+      const auto values = TestIngest::values(reports);
+      return std::ranges::count(values, value) >= static_cast<std::ptrdiff_t>(times);
+    });
+  }
+  std::string steps(const std::string& settings) {
+    const auto diagnosis = box().diagnose({Protocol::kMqtt, address(), settings});
+    std::string all;
+    for (const Step& step : diagnosis->steps) all += step.say + "\n";
+    return all;
+  }
+
+  TestDirectory directory_;
+  SystemClock clock_;
+  SystemRandom random_;
+  Log log_{clock_, LogLevel::kError, Log::nowhere()};
+  TestIngest ingest_;
+  const std::uint16_t port_ = free_port();
+  std::unique_ptr<Program> broker_;
+  std::unique_ptr<Box> box_;
+  const MachineId mill_ = MachineId::make(random_);
+};
+
+constexpr const char* kTopics = R"("topics":[
+  {"topic":"shop/mill/state","path":"/state","item":"execution","type":"EXECUTION",
+   "values":{"run":"ACTIVE","idle":"READY"}},
+  {"topic":"secret/#","item":"recipe"}])";
+
+std::string settings(const std::string& login) {
+  return "{" + login + (login.empty() ? "" : ",") + kTopics + "}";
+}
+
+TEST_F(MqttBox, what_the_broker_kept_is_a_first_dump_and_what_comes_is_live) {
+  start_broker("allow_anonymous true\n");
+  publish({"-r", "-t", "shop/mill/state", "-m", R"({"state":"idle"})"});
+  read(settings(""));
+  ASSERT_TRUE(wait_for("execution=READY"));
+  publish({"-t", "shop/mill/state", "-m", R"({"state":"run"})"});
+  ASSERT_TRUE(wait_for("execution=ACTIVE"));
+  std::vector<std::pair<std::string, bool>> initial;
+  for (const auto& report : ingest_.reports()) {
+    for (const auto& one : report.observations) {
+      initial.emplace_back(one.value.value_or("-"), report.initial);
+    }
+  }
+  EXPECT_EQ(initial,
+            (std::vector<std::pair<std::string, bool>>{{"READY", true}, {"ACTIVE", false}}));
+}
+
+TEST_F(MqttBox, a_broker_that_is_lost_makes_its_values_unavailable_and_comes_back) {
+  start_broker("allow_anonymous true\n");
+  read(settings(""));
+  ASSERT_TRUE(ingest_.wait_for_link(true));
+  // Subscribed is not yet told of: what came before it is lost, as MQTT has it.
+  for (int i = 0; i < 50 && TestIngest::values(ingest_.reports()).empty(); ++i) {
+    publish({"-t", "shop/mill/state", "-m", R"({"state":"run"})"});
+  }
+  ASSERT_TRUE(wait_for("execution=ACTIVE"));
+  broker_->end();
+  ASSERT_TRUE(wait_for("execution=-"));
+  EXPECT_TRUE(ingest_.wait_for_link(false));
+  start_broker("allow_anonymous true\n");
+  publish({"-r", "-t", "shop/mill/state", "-m", R"({"state":"run"})"});
+  ASSERT_TRUE(wait_for("execution=ACTIVE", 2));
+  EXPECT_TRUE(ingest_.wait_for_gap(machines::Gap::Reason::kDisconnected));
+}
+
+TEST_F(MqttBox, reads_what_its_access_list_lets_it_and_no_more) {
+  ASSERT_EQ(Program({"mosquitto_passwd", "-b", "-c", path("users"), "heed", "right"}).wait(), 0);
+  ASSERT_EQ(Program({"mosquitto_passwd", "-b", path("users"), "mill", "word"}).wait(), 0);
+  start_broker("allow_anonymous false\npassword_file " + path("users") + "\nacl_file " +
+               path("acl") + "\n");
+  publish({"-u", "mill", "-P", "word", "-r", "-t", "secret/recipe", "-m", "sugar"});
+  publish({"-u", "mill", "-P", "word", "-r", "-t", "shop/mill/state", "-m", R"({"state":"run"})"});
+  const std::string refused = steps(settings(R"("user":"heed","password":"wrong")"));
+  EXPECT_TRUE(refused.contains("check user and password")) << refused;
+  EXPECT_FALSE(refused.contains("wrong")) << "no password is told";
+  read(settings(R"("user":"heed","password":"right")"));
+  ASSERT_TRUE(wait_for("execution=ACTIVE"));
+  for (const std::string& value : TestIngest::values(ingest_.reports())) {
+    EXPECT_FALSE(value.starts_with("recipe")) << value;
+  }
+}
+
+class MqttTlsBox : public MqttBox {
+ protected:
+  void SetUp() override {
+    MqttBox::SetUp();
+    for (const char* name : {"ca", "other"}) {
+      openssl("req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=" +
+              std::string(name) + " -keyout " + path(name) + ".key -out " + path(name) + ".crt");
+    }
+    for (const char* name : {"localhost", "heed"}) {
+      openssl("req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=" +
+              std::string(name) + " -keyout " + path(name) + ".key -out " + path(name) + ".csr");
+      openssl("x509 -req -days 2 -in " + path(name) + ".csr -CA " + path("ca.crt") + " -CAkey " +
+              path("ca.key") + " -CAcreateserial -out " + path(name) + ".crt");
+    }
+    start_broker("cafile " + path("ca.crt") + "\ncertfile " + path("localhost.crt") + "\nkeyfile " +
+                 path("localhost.key") +
+                 "\nrequire_certificate true\nuse_identity_as_username true\n"
+                 "allow_anonymous false\nacl_file " +
+                 path("acl") + "\n");
+  }
+  std::string pem(const std::string& name) const { return json_quote(read_file(path(name))); }
+  std::string login(const std::string& ca) const {
+    return R"("ca":)" + pem(ca) + R"(,"cert":)" + pem("heed.crt") + R"(,"key":)" + pem("heed.key");
+  }
+};
+
+TEST_F(MqttTlsBox, certificates_of_both_sides_open_a_broker) {
+  read(settings(login("ca.crt")));
+  ASSERT_TRUE(ingest_.wait_for_link(true)) << box().status(mill_)->link.words;
+  const auto words = box().status(mill_)->link.words;
+  EXPECT_TRUE(words.contains("connected to the broker")) << words;
+}
+
+TEST_F(MqttTlsBox, a_broker_that_nobody_vouches_for_is_told_with_the_mend) {
+  const std::string unknown = steps(settings(login("other.crt")));
+  EXPECT_TRUE(unknown.contains("is the setting ca the certificate of who signed")) << unknown;
+  const std::string plain = steps(settings(""));
+  EXPECT_TRUE(plain.contains("want TLS")) << plain;
+}
+
+TEST_F(MqttBox, a_broker_that_is_not_there_or_silent_is_told) {
+  const std::string nobody = steps(settings(""));
+  EXPECT_TRUE(nobody.contains("no connection to the broker")) << nobody;
+}
+
+}  // namespace
+}  // namespace heed::box
