@@ -84,9 +84,9 @@ class Judge {
   Judge(const ToolLists& lists, std::span<const Seen> all) : lists_(lists), all_(all) {}
 
   std::uint8_t rule(const Cycle& cycle, std::size_t index) {
-    gather_peers(index);
+    find_peers(index);
     const Seen& own = all_[index];
-    const bool peer_counted = std::ranges::any_of(peers_, &Seen::counted);
+    const bool peer_counted = count_peers([](const Seen& peer) { return peer.counted; }) > 0;
     const bool completed = cycle.end == CycleEnd::kCompleted;
     if (own.counted) return completed || cycle.end == CycleEnd::kReady ? 1 : 2;
     if (completed) return peer_counted ? 4 : 3;
@@ -110,38 +110,44 @@ class Judge {
            (apart <= kAlike || apart * 5 <= std::max(a.executing, b.executing));
   }
 
-  void gather_peers(std::size_t index) {
-    peers_.clear();
-    const std::size_t first = index > kMostPeers ? index - kMostPeers : 0;
-    const std::size_t last = std::min(all_.size(), index + kMostPeers + 1);
-    for (std::size_t i = first; i < last; ++i) {
-      const Duration apart = (all_[i].end - all_[index].end).magnitude();
-      if (i != index && apart <= kPeersWithin) peers_.push_back(all_[i]);
-    }
+  /// They stand in the order of their ends, so the peers are a stretch of them.
+  void find_peers(std::size_t index) {
+    own_ = index;
+    first_ = index > kMostPeers ? index - kMostPeers : 0;
+    last_ = std::min(all_.size(), index + kMostPeers + 1);
+    const Time end = all_[index].end;
+    while (end - all_[first_].end > kPeersWithin) ++first_;
+    while (all_[last_ - 1].end - end > kPeersWithin) --last_;
   }
 
-  bool is_part_of_more(const Seen& own) {
+  template <class Visit>
+  std::size_t count_peers(Visit fits) const {
+    std::size_t count = 0;
+    for (std::size_t i = first_; i < last_; ++i) count += i != own_ && fits(all_[i]) ? 1U : 0U;
+    return count;
+  }
+
+  bool is_part_of_more(const Seen& own) const {
     std::map<std::size_t, std::size_t> times;
-    for (const Seen& peer : peers_) ++times[peer.tools];
+    for (std::size_t i = first_; i < last_; ++i) {
+      if (i != own_) ++times[all_[i].tools];
+    }
     return std::ranges::any_of(times, [&](const auto& list) {
       return list.second >= 2 && lists_.is_part(own.tools, list.first);
     });
   }
 
   bool is_far_too_short(const Seen& own) const {
-    for (std::size_t i = 0; i < peers_.size(); ++i) {
-      const Seen& peer = peers_[i];
-      if (peer.tools != own.tools || own.executing * 2 >= peer.executing) continue;
-      for (std::size_t j = 0; j < peers_.size(); ++j) {
-        if (j != i && alike(peer, peers_[j])) return true;
-      }
-    }
-    return false;
+    return count_peers([&](const Seen& peer) {
+             if (peer.tools != own.tools || own.executing * 2 >= peer.executing) return false;
+             // It is like itself.
+             return count_peers([&](const Seen& other) { return alike(peer, other); }) > 1;
+           }) > 0;
   }
 
   std::uint8_t rule_of_likeness(const Seen& own) const {
     if (own.executing < kTooShort) return 14;
-    const auto like = std::ranges::count_if(peers_, [&](const Seen& p) { return alike(own, p); });
+    const std::size_t like = count_peers([&](const Seen& peer) { return alike(own, peer); });
     const std::size_t different = lists_.different.at(own.tools);
     if (like >= 10) return 11;
     if (like >= 3 && different >= 2) return 12;
@@ -150,7 +156,8 @@ class Judge {
 
   const ToolLists& lists_;
   const std::span<const Seen> all_;
-  std::vector<Seen> peers_;
+  /// The peers of the one that is judged: of these all but itself.
+  std::size_t own_ = 0, first_ = 0, last_ = 0;
 };
 
 void judge_program(std::span<Cycle* const> cycles) {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <utility>
 
 #include "machines/cycle_items.h"
 #include "machines/cycle_judge.h"
@@ -35,7 +34,6 @@ struct Heard {
   Time at;
   CycleItem item;
   std::optional<std::string> text;
-  std::size_t order = 0;  ///< In which it was read: that of its series, among equal times.
 };
 
 Time earlier(Time time, Duration by) {
@@ -55,7 +53,7 @@ class Listener {
     if (source.entry == nullptr) return {};
     auto heard = read(source.item, *source.entry);
     if (!heard && heard.error().refusal() && !source.needed) return {};
-    if (heard && heard_.size() > kMostHeard) {
+    if (heard && count_ > kMostHeard) {
       return withheld(ErrorKind::kExhausted, "too much was said in this range to find its cycles");
     }
     return heard;
@@ -67,8 +65,8 @@ class Listener {
     for (const Activity& activity : timeline.activities) {
       const bool now_offline = activity.standing.state == State::kOffline;
       if (now_offline != offline) {
-        heard_.push_back(
-            {activity.range.from, CycleItem::kOffline, now_offline ? "1" : "0", heard_.size()});
+        of(CycleItem::kOffline)
+            .push_back({activity.range.from, CycleItem::kOffline, now_offline ? "1" : "0"});
       }
       offline = now_offline;
     }
@@ -79,8 +77,11 @@ class Listener {
   void tell(CycleTracker& tracker) {
     for (const Heard& held : held_) tracker.observe(held.item, held.text, held.at);
     tracker.forget_run();
-    std::ranges::sort(heard_, {}, [](const Heard& h) { return std::pair(h.at, h.order); });
-    for (const Heard& heard : heard_) tracker.observe(heard.item, heard.text, heard.at);
+    std::array<std::size_t, kCycleItems> next{};
+    while (const auto* first = earliest(next)) {
+      ++next.at(static_cast<std::size_t>(first->item));
+      tracker.observe(first->item, first->text, first->at);
+    }
   }
 
  private:
@@ -90,17 +91,33 @@ class Listener {
                                                                 window_.from - kInstant));
       if (before) held_.push_back({window_.from, item, before->value});
     }
+    std::vector<Heard>& heard = of(item);
     const auto keep = [&](const silo::SampleView& view) {
-      auto text = view.gap ? std::nullopt : std::optional<std::string>(view.text);
-      heard_.push_back({view.at, item, std::move(text), heard_.size()});
-      return heard_.size() <= kMostHeard;
+      heard.push_back(
+          {view.at, item, view.gap ? std::nullopt : std::optional<std::string>(view.text)});
+      return ++count_ <= kMostHeard;
     };
     return reading_.silo.read(reading_.access, entry.series, window_, keep);
   }
 
+  std::vector<Heard>& of(CycleItem item) { return heard_.at(static_cast<std::size_t>(item)); }
+
+  /// Of what has not been told yet; nothing at the end.
+  const Heard* earliest(const std::array<std::size_t, kCycleItems>& next) const {
+    const Heard* first = nullptr;
+    for (std::size_t i = 0; i < kCycleItems; ++i) {
+      if (next.at(i) == heard_.at(i).size()) continue;
+      const Heard& heard = heard_.at(i)[next.at(i)];
+      if (first == nullptr || heard.at < first->at) first = &heard;
+    }
+    return first;
+  }
+
   const Reading& reading_;
   const TimeRange window_;
-  std::vector<Heard> held_, heard_;
+  std::vector<Heard> held_;
+  std::array<std::vector<Heard>, kCycleItems> heard_;  ///< By item, each in the order of time.
+  std::size_t count_ = 0;
 };
 
 Governed<void> hear_all(const Reading& reading, Listener& listener) {

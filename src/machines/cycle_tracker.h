@@ -23,6 +23,8 @@ enum class CycleItem : std::uint8_t {
   kExecution,
 };
 
+constexpr std::size_t kCycleItems = 6;
+
 /// A stretch of a run with one tool and one program, waiting or not.
 struct RunPiece {
   TimeRange range;
