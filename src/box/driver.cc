@@ -13,6 +13,7 @@
 #include "wire/marlin/session.h"
 #include "wire/modbus/session.h"
 #include "wire/mqtt/mapping.h"
+#include "wire/sparkplug/host.h"
 
 namespace heed::box {
 namespace {
@@ -98,6 +99,15 @@ Result<void> take_mqtt(const Json& json, Reading& reading) {
   return {};
 }
 
+Result<void> take_sparkplug(const Json& json, Reading& reading) {
+  ASSIGN_OR_RETURN(auto settings, wire::sparkplug::host_settings_of(json));
+  reading.login = settings.login;
+  reading.listener = [settings = std::move(settings)] {
+    return std::make_unique<wire::sparkplug::Host>(settings);
+  };
+  return {};
+}
+
 // The only place that knows which protocols there are.
 Result<MakeSession> session_of(Protocol protocol, const Endpoint& endpoint, const Json& settings) {
   switch (protocol) {
@@ -110,7 +120,8 @@ Result<MakeSession> session_of(Protocol protocol, const Endpoint& endpoint, cons
     case Protocol::kGrbl: return grbl_session(settings);
     case Protocol::kMarlin: return marlin_session(settings);
     case Protocol::kLsv2: return without_settings(settings, begin_lsv2);
-    case Protocol::kMqtt: return MakeSession();
+    case Protocol::kMqtt:
+    case Protocol::kSparkplug: return MakeSession();
   }
   return fail(ErrorKind::kInvalid, "Heed does not speak this protocol");
 }
@@ -123,9 +134,10 @@ Result<Reading> parse_reading(Protocol protocol, std::string_view address,
   ASSIGN_OR_RETURN(const Json parsed, parse_settings(settings));
   Reading reading{.protocol = protocol, .endpoint = std::move(endpoint)};
   ASSIGN_OR_RETURN(reading.session, session_of(protocol, reading.endpoint, parsed));
-  if (protocol == Protocol::kMqtt) {
-    if (auto taken = take_mqtt(parsed, reading); !taken) return std::unexpected(taken.error());
-  }
+  Result<void> taken;
+  if (protocol == Protocol::kMqtt) taken = take_mqtt(parsed, reading);
+  if (protocol == Protocol::kSparkplug) taken = take_sparkplug(parsed, reading);
+  if (!taken) return std::unexpected(taken.error());
   return reading;
 }
 
@@ -135,7 +147,8 @@ std::unique_ptr<Driver> make_driver(const Reading& reading, const std::string& c
     case Protocol::kShdr: return make_shdr_driver(reading.endpoint, cursor, place, listener);
     case Protocol::kMtconnect:
       return make_mtconnect_driver(reading.endpoint, cursor, place, listener);
-    case Protocol::kMqtt: return make_mqtt_driver(reading, cursor, place, listener);
+    case Protocol::kMqtt:
+    case Protocol::kSparkplug: return make_mqtt_driver(reading, cursor, place, listener);
     default: return make_control_driver(reading, cursor, place, listener);
   }
 }

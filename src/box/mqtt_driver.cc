@@ -78,13 +78,14 @@ void MqttDriver::on_open() {
   open_ = true;
   listener_.on_up("connected to the broker " + broker_.endpoint.text());
   messages_->on_connected(place_.clock.steady());
+  take(false, "");
   arm();
 }
 
 void MqttDriver::on_message(const Message& message) {
   listener_.on_heard();
   messages_->on_message(message, place_.clock.steady());
-  take(message.retained, message.topic + " " + message.payload);
+  take(message.retained, messages_->raw_of(message));
   absence_.heard(place_.clock.now());
   arm();
 }
@@ -118,8 +119,14 @@ void MqttDriver::take(bool retained, const std::string& raw) {
   const auto changes = messages_->take_changes();
   if (!changes.empty()) {
     if (auto gap = absence_.end(arrival)) builder_.gap(std::move(*gap));
-    builder_.raw(raw);
+    std::optional<bool> old;
     for (const wire::mqtt::Told& told : changes) {
+      // What a source kept while it was away is as old as what a broker kept.
+      const bool is_old = retained || told.historical;
+      if (std::exchange(old, is_old) != is_old) {
+        builder_.at(arrival, is_old);
+        builder_.raw(raw);
+      }
       builder_.add({.item = told.said.key,
                     .device = told.at,
                     .value = told.said.value,

@@ -23,16 +23,16 @@ namespace {
 
 using machines::MachineId;
 
-/// Runs a program with its output thrown away; its exit code.
+/// Runs a program; its output is thrown away or goes to a file.
 class Program {
  public:
-  explicit Program(std::vector<std::string> words) {
+  explicit Program(std::vector<std::string> words, const std::string& output = "/dev/null") {
     std::vector<char*> arguments;
     for (std::string& word : words) arguments.push_back(word.data());
     arguments.push_back(nullptr);
     posix_spawn_file_actions_t actions;
     ::posix_spawn_file_actions_init(&actions);
-    ::posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+    ::posix_spawn_file_actions_addopen(&actions, 1, output.c_str(), O_WRONLY | O_CREAT, 0600);
     ::posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
     if (::posix_spawnp(&pid_, words[0].c_str(), &actions, nullptr, arguments.data(), environ) !=
         0) {
@@ -207,6 +207,94 @@ TEST_F(MqttBox, reads_what_its_access_list_lets_it_and_no_more) {
   for (const std::string& value : TestIngest::values(ingest_.reports())) {
     EXPECT_FALSE(value.starts_with("recipe")) << value;
   }
+}
+
+// Payloads to the letter: a birth of node and device, and a value under its alias.
+Bytes node_birth() {
+  return *from_hex(
+      "120d0a05626453657120085807"
+      "1800");
+}
+Bytes device_birth() {
+  return *from_hex(
+      "12120a06537461747573100a200c7a0449646c65"
+      "1801");
+}
+Bytes device_runs() {
+  return *from_hex(
+      "1207100a7a0352756e"
+      "1802");
+}
+
+class SparkplugBox : public MqttBox {
+ protected:
+  void publish_bytes(const std::string& topic, const Bytes& payload) {
+    std::ofstream(path("payload"), std::ios::binary) << payload;
+    publish({"-t", topic, "-f", path("payload")});
+  }
+  void add(const std::string& rebirth) {
+    const auto added =
+        box().add({mill_, Protocol::kSparkplug, address(), false,
+                   R"({"group":"Shop","node":"Edge","device":"Mill","rebirth":)" + rebirth +
+                       R"(,"metrics":[{"name":"Status","item":"execution","type":"EXECUTION",
+             "values":{"Idle":"READY","Run":"ACTIVE"}}]})"});
+    ASSERT_TRUE(added) << added.error().message;
+  }
+};
+
+TEST_F(SparkplugBox, a_device_is_read_from_its_birth_to_the_loss_of_its_broker) {
+  start_broker("allow_anonymous true\n");
+  add("false");
+  ASSERT_TRUE(ingest_.wait_for_link(true));
+  for (int i = 0; i < 50 && TestIngest::values(ingest_.reports()).empty(); ++i) {
+    publish_bytes("spBv1.0/Shop/NBIRTH/Edge", node_birth());
+    publish_bytes("spBv1.0/Shop/DBIRTH/Edge/Mill", device_birth());
+  }
+  ASSERT_TRUE(wait_for("execution=READY"));
+  publish_bytes("spBv1.0/Shop/DDATA/Edge/Mill", device_runs());
+  ASSERT_TRUE(wait_for("execution=ACTIVE"));
+  broker_->end();
+  EXPECT_TRUE(wait_for("execution=-"));
+  EXPECT_TRUE(wait_for("avail=-"));
+}
+
+TEST_F(SparkplugBox, a_rebirth_is_asked_for_where_it_is_allowed_and_nothing_else_is_sent) {
+  start_broker("allow_anonymous true\n");
+  // Everything that anybody publishes.
+  Program everything(
+      {"mosquitto_sub", "-h", "localhost", "-p", std::to_string(port_), "-t", "#", "-F", "%t %x"},
+      path("heard"));
+  for (int i = 0; i < 500 && !read_file(path("heard")).contains("ready"); ++i) {
+    publish({"-t", "ready", "-m", "x"});
+  }
+  add("true");
+  const std::string request =
+      "spBv1.0/Shop/NCMD/Edge 121a0a144e6f646520436f6e74726f6c2f52656269727468200b7001\n";
+  for (int i = 0; i < 1'000 && !read_file(path("heard")).contains(request); ++i) ::usleep(10'000);
+  box_.reset();
+  std::string heard = read_file(path("heard"));
+  while (heard.starts_with("ready 78\n")) heard.erase(0, 9);
+  EXPECT_EQ(heard, request);
+}
+
+TEST_F(SparkplugBox, nothing_is_sent_where_it_is_not_allowed) {
+  start_broker("allow_anonymous true\n");
+  Program everything(
+      {"mosquitto_sub", "-h", "localhost", "-p", std::to_string(port_), "-t", "#", "-F", "%t"},
+      path("heard"));
+  for (int i = 0; i < 500 && !read_file(path("heard")).contains("ready"); ++i) {
+    publish({"-t", "ready", "-m", "x"});
+  }
+  add("false");
+  ASSERT_TRUE(ingest_.wait_for_link(true));
+  for (int i = 0; i < 50 && TestIngest::values(ingest_.reports()).empty(); ++i) {
+    publish_bytes("spBv1.0/Shop/DDATA/Edge/Mill", device_runs());
+    publish_bytes("spBv1.0/Shop/NBIRTH/Edge", node_birth());
+    publish_bytes("spBv1.0/Shop/DBIRTH/Edge/Mill", device_birth());
+  }
+  ASSERT_TRUE(wait_for("execution=READY"));
+  box_.reset();
+  EXPECT_FALSE(read_file(path("heard")).contains("NCMD"));
 }
 
 class MqttTlsBox : public MqttBox {

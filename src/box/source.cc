@@ -72,7 +72,8 @@ const ProtocolFacts& facts_of(Protocol protocol) {
     case Protocol::kGrbl:
     case Protocol::kMarlin: return kSmall;
     case Protocol::kLsv2: return kLsv2;
-    case Protocol::kMqtt: return kBroker;
+    case Protocol::kMqtt:
+    case Protocol::kSparkplug: return kBroker;
   }
   return kShdr;
 }

@@ -3,8 +3,9 @@
 namespace heed::machines {
 namespace {
 
-constexpr std::array<std::string_view, 10> kProtocolWords = {
-    "shdr", "mtconnect", "linuxcnc", "fanuc", "haas", "modbus", "grbl", "marlin", "lsv2", "mqtt"};
+constexpr std::array<std::string_view, 11> kProtocolWords = {
+    "shdr", "mtconnect", "linuxcnc", "fanuc", "haas",     "modbus",
+    "grbl", "marlin",    "lsv2",     "mqtt",  "sparkplug"};
 
 }  // namespace
 

@@ -25,6 +25,7 @@ enum class Protocol : std::uint8_t {
   kMarlin,
   kLsv2,
   kMqtt,
+  kSparkplug,
 };
 /// "shdr", "mtconnect", "linuxcnc", …
 std::string_view word(Protocol protocol);

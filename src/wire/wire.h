@@ -20,6 +20,7 @@
 //   haas/       Machine Data Collection of Haas controls, over TCP or RS-232; reading only
 //   grbl/, marlin/  small controls on serial lines
 //   mqtt/       topics of a broker with JSON; who makes something of a broker's messages
+//   sparkplug/  Sparkplug B over MQTT: a host that listens
 //   modbus/     Modbus TCP: inputs of boxes at machines without a network
 //   lsv2/       LSV2 of Heidenhain controls over TCP, reading only
 //   lineprotocol/  what Telegraf and its like push: measurement,tags fields timestamp

@@ -33,7 +33,8 @@ export type Protocol =
   | 'grbl'
   | 'marlin'
   | 'lsv2'
-  | 'mqtt';
+  | 'mqtt'
+  | 'sparkplug';
 export type Value = string | number | null;
 
 export interface Person {

@@ -27,7 +27,8 @@ struct Message {
 /// Something that changed, with the source's own time where it tells one.
 struct Told {
   Said said;
-  std::optional<Time> at;
+  std::optional<Time> at = {};
+  bool historical = false;  ///< Kept by the source while it was away: old, whatever came since.
   bool operator==(const Told&) const = default;
 };
 
@@ -40,6 +41,10 @@ class Listener {
   virtual std::vector<std::string> filters() const = 0;
   virtual void on_connected(Duration now) = 0;
   virtual void on_message(const Message& message, Duration now) = 0;
+  /// A message as it is kept beside what was read from it.
+  virtual std::string raw_of(const Message& message) const {
+    return message.topic + " " + message.payload;
+  }
   /// The broker is lost: what was true is not known any more.
   virtual void on_lost() = 0;
   virtual Duration deadline() const { return Duration::max(); }

@@ -97,6 +97,16 @@ export const kProtocols: readonly {
     settings:
       '{"user": "heed", "password": "…", "topics": [{"topic": "sharc/08d1f953ffe4/evt/io/#", "path": "/v/s1/v", "item": "spindle_current", "type": "AMPERAGE", "units": "AMPERE", "running": {"on": 3, "off": 2}}]}',
   },
+  {
+    id: 'sparkplug',
+    name: 'Sparkplug B',
+    what: 'A machine behind a Sparkplug edge node: Ignition, Neuron, HighByte and many gateways.',
+    where:
+      'The broker’s address; port 1883 is usual, with TLS 8883. The settings name the group, the edge node and the device.',
+    examples: ['192.168.1.5:1883', 'broker.shop:8883'],
+    settings:
+      '{"user": "heed", "password": "…", "group": "Shop", "node": "Edge1", "device": "Mill3", "metrics": [{"name": "Status", "item": "execution", "type": "EXECUTION", "values": {"Running": "ACTIVE", "Idle": "READY"}}]}',
+  },
 ];
 
 export const protocol_of = (id: Protocol) => kProtocols.find((protocol) => protocol.id === id)!;
