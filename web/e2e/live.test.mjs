@@ -295,7 +295,7 @@ test('a machine is tried, added, removed by its name and brought back', async ()
   const name = `Test lathe ${Date.now() % 100_000}`;
   await page.goto(floor);
   await page.getByRole('link', { name: /Add a machine/ }).click();
-  await page.getByText('SHDR adapter').click();
+  await page.locator('fieldset').getByText('SHDR adapter').click();
   await page.getByRole('textbox', { name: 'Address' }).fill(adapter.address);
   await page.getByRole('button', { name: 'Try it' }).click();
   await page.getByText('It answers').waitFor({ timeout: 15_000 });
@@ -324,7 +324,7 @@ test('a machine is tried, added, removed by its name and brought back', async ()
 test('an address where nobody answers is told in steps', async () => {
   const { page, context } = await visit();
   await page.goto(floor.replace('/floor', '/machines/new'));
-  await page.getByText('SHDR adapter').click();
+  await page.locator('fieldset').getByText('SHDR adapter').click();
   await page.getByRole('textbox', { name: 'Address' }).fill('127.0.0.1:1');
   await page.getByRole('button', { name: 'Try it' }).click();
   await page.getByText('It does not answer as it should').waitFor({ timeout: 15_000 });
@@ -373,7 +373,7 @@ test('a machine’s address is changed on its page', async () => {
   const { page, context } = await visit();
   const name = `Test mill ${Date.now() % 100_000}`;
   await page.goto(floor.replace('/floor', '/machines/new'));
-  await page.getByText('SHDR adapter').click();
+  await page.locator('fieldset').getByText('SHDR adapter').click();
   await page.getByRole('textbox', { name: 'Address' }).fill('127.0.0.1:1');
   await page.getByRole('button', { name: 'Try it' }).click();
   await page.getByText('Add it anyway?').waitFor({ timeout: 15_000 });
