@@ -12,6 +12,8 @@
 namespace heed::machines {
 namespace {
 
+constexpr std::uint64_t kWorlds = 40;
+
 class Dice {
  public:
   explicit Dice(std::uint64_t seed) : random_(seed) {}
@@ -33,19 +35,21 @@ constexpr std::array kNights = {Night{"Europe/Berlin", "2026-03-28T15:00:00Z"},
                                 Night{"America/New_York", "2026-10-31T20:00:00Z"},
                                 Night{"Australia/Lord_Howe", "2026-04-04T05:00:00Z"}};
 
-constexpr std::array kStandings = {Standing{State::kInCycle, Bucket::kProduction, true, true},
-                                   Standing{State::kInCycle, Bucket::kProduction, true, true},
-                                   Standing{State::kSlowed, Bucket::kProduction, true, true},
-                                   Standing{State::kNotCutting, Bucket::kProduction, true, true},
-                                   Standing{State::kHeld, Bucket::kStop, true, false},
-                                   Standing{State::kProgramStop, Bucket::kOperator, true, false},
-                                   Standing{State::kWaiting, Bucket::kIdle, false, false},
-                                   Standing{State::kStopped, Bucket::kUnplanned, false, false},
-                                   Standing{State::kAlarm, Bucket::kUnplanned, false, false},
-                                   Standing{State::kManual, Bucket::kSetup, false, false},
-                                   Standing{State::kWaiting, Bucket::kPlanned, false, false},
-                                   Standing{State::kOffline, Bucket::kNone, false, false},
-                                   Standing{State::kUnknown, Bucket::kNone, false, false}};
+constexpr std::array kStandings = {
+    Standing{State::kInCycle, Bucket::kProduction, true, true},
+    Standing{State::kInCycle, Bucket::kProduction, true, true},
+    Standing{State::kSlowed, Bucket::kProduction, true, true},
+    Standing{State::kNotCutting, Bucket::kProduction, true, true},
+    Standing{State::kHeld, Bucket::kStop, true, false},
+    Standing{State::kProgramStop, Bucket::kOperator, true, false},
+    Standing{State::kWaiting, Bucket::kIdle, false, false},
+    Standing{State::kStopped, Bucket::kUnplanned, false, false},
+    Standing{State::kEmergencyStop, Bucket::kUnplanned, false, false},
+    Standing{State::kAlarm, Bucket::kUnplanned, false, false},
+    Standing{State::kManual, Bucket::kSetup, false, false},
+    Standing{State::kWaiting, Bucket::kPlanned, false, false},
+    Standing{State::kOffline, Bucket::kNone, false, false},
+    Standing{State::kUnknown, Bucket::kNone, false, false}};
 
 /// All that a machine did, was planned to do and was said of it, around a change of clocks.
 struct World {
@@ -105,7 +109,7 @@ World random_world(std::uint64_t seed) {
     at = to;
     last = next;
   }
-  world.tree.rules = {{.code = "no_order", .states = {State::kProgramStop}},
+  world.tree.rules = {{.code = "no_order", .states = {State::kStopped}},
                       {.code = "fault", .states = {State::kAlarm, State::kOffline}}};
   for (std::int64_t i = dice.below(12); i > 0; --i) {
     const Time from = start + Duration::seconds(dice.below(93'600));
@@ -194,7 +198,7 @@ std::string reason_at(const World& world, const Activity* activity, bool micro, 
   }
   if (last != nullptr && !last->code.empty()) return last->code;
   if (activity == nullptr || micro) return "";
-  if (activity->standing.state == State::kProgramStop) return "no_order";
+  if (activity->standing.state == State::kStopped) return "no_order";
   const bool fault =
       activity->standing.state == State::kAlarm || activity->standing.state == State::kOffline;
   return fault ? "fault" : "";
@@ -321,8 +325,25 @@ TEST_P(OeeOfManyDays, of_two_halves_adds_up_to_that_of_the_whole) {
   EXPECT_EQ(a.unexplained + b.unexplained, whole.unexplained);
 }
 
+/// Else the tests above would say nothing of it.
+TEST(OeeOfAllTheseDays, has_time_of_every_use_and_parts_of_every_kind) {
+  std::array<Duration, kTimeUses> uses{};
+  PartCounts parts;
+  for (std::uint64_t seed = 0; seed < kWorlds; ++seed) {
+    const Oee oee = computed(random_world(seed));
+    for (std::size_t use = 0; use < kTimeUses; ++use) uses.at(use) += oee.uses.at(use);
+    parts.known_busy += oee.parts->known_busy;
+    parts.unknown += oee.parts->unknown;
+    parts.outside += oee.parts->outside;
+  }
+  for (std::size_t use = 0; use < kTimeUses; ++use) {
+    EXPECT_GT(uses.at(use), Duration::minutes(30)) << word(static_cast<TimeUse>(use));
+  }
+  EXPECT_GT(std::min({parts.known_busy, parts.unknown, parts.outside}), 10U);
+}
+
 INSTANTIATE_TEST_SUITE_P(around_changes_of_clocks, OeeOfManyDays,
-                         testing::Range(std::uint64_t{0}, std::uint64_t{40}));
+                         testing::Range(std::uint64_t{0}, kWorlds));
 
 }  // namespace
 }  // namespace heed::machines

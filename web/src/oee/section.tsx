@@ -85,6 +85,7 @@ export default function OeeSection({ base, organization, turn, explain }: Sectio
           explain={explain}
         />
       )}
+      {plan.data && <Audit base={base} zone={plan.data.zone} />}
     </section>
   );
 }
@@ -171,7 +172,6 @@ function PeriodFigures({
           <Unexplained oee={data} list={list} />
           <Waterfall oee={data} list={list} />
           <Goal base={base} oee={data} period={period} done={reload} />
-          <Audit base={base} zone={zone} />
         </>
       )}
       {tagged.value && reasons && (
