@@ -5,6 +5,7 @@
 #include "box/mqtt_driver.h"
 #include "box/mtconnect_driver.h"
 #include "box/shdr_driver.h"
+#include "wire/brother/session.h"
 #include "wire/fanuc/session.h"
 #include "wire/grbl/session.h"
 #include "wire/haas/session.h"
@@ -53,6 +54,10 @@ Result<MakeSession> fanuc_session(const Json& settings) {
   wire::fanuc::SessionOptions options;
   ASSIGN_OR_RETURN(options.macros, wire::fanuc::macros_of(settings));
   return [options](Duration now) { return std::make_unique<wire::fanuc::Session>(options, now); };
+}
+
+std::unique_ptr<wire::ControlSession> begin_brother(Duration now) {
+  return std::make_unique<wire::brother::Session>(wire::brother::SessionOptions{}, now);
 }
 
 std::unique_ptr<wire::ControlSession> begin_lsv2(Duration now) {
@@ -122,6 +127,7 @@ Result<MakeSession> session_of(Protocol protocol, const Endpoint& endpoint, cons
     case Protocol::kLsv2: return without_settings(settings, begin_lsv2);
     case Protocol::kMqtt:
     case Protocol::kSparkplug: return MakeSession();
+    case Protocol::kBrother: return without_settings(settings, begin_brother);
   }
   return fail(ErrorKind::kInvalid, "Heed does not speak this protocol");
 }

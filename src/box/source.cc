@@ -62,6 +62,7 @@ const ProtocolFacts& facts_of(Protocol protocol) {
   static const ProtocolFacts kSmall{.port = 23, .serial = SerialLine{.baud = 115'200}};
   static const ProtocolFacts kLsv2{.port = 19000};
   static const ProtocolFacts kBroker{.port = 1883};
+  static const ProtocolFacts kBrother{.port = 10000};
   switch (protocol) {
     case Protocol::kShdr: return kShdr;
     case Protocol::kMtconnect: return kMtconnect;
@@ -74,6 +75,7 @@ const ProtocolFacts& facts_of(Protocol protocol) {
     case Protocol::kLsv2: return kLsv2;
     case Protocol::kMqtt:
     case Protocol::kSparkplug: return kBroker;
+    case Protocol::kBrother: return kBrother;
   }
   return kShdr;
 }

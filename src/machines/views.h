@@ -26,6 +26,7 @@ enum class Protocol : std::uint8_t {
   kLsv2,
   kMqtt,
   kSparkplug,
+  kBrother,
 };
 /// "shdr", "mtconnect", "linuxcnc", …
 std::string_view word(Protocol protocol);

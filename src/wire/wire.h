@@ -23,6 +23,7 @@
 //   sparkplug/  Sparkplug B over MQTT: a host that listens
 //   modbus/     Modbus TCP: inputs of boxes at machines without a network
 //   lsv2/       LSV2 of Heidenhain controls over TCP, reading only
+//   brother/    the data files of Brother controls over TCP, reading only
 //   lineprotocol/  what Telegraf and its like push: measurement,tags fields timestamp
 #pragma once
 

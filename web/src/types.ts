@@ -34,7 +34,8 @@ export type Protocol =
   | 'marlin'
   | 'lsv2'
   | 'mqtt'
-  | 'sparkplug';
+  | 'sparkplug'
+  | 'brother';
 export type Value = string | number | null;
 
 export interface Person {

@@ -107,6 +107,15 @@ export const kProtocols: readonly {
     settings:
       '{"user": "heed", "password": "…", "group": "Shop", "node": "Edge1", "device": "Mill3", "metrics": [{"name": "Status", "item": "execution", "type": "EXECUTION", "values": {"Running": "ACTIVE", "Idle": "READY"}}]}',
   },
+  {
+    id: 'brother',
+    name: 'Brother',
+    what: 'Speedio and other Brother machines with CNC-C00 or CNC-D00. The control takes one connection only.',
+    where:
+      'DATA BANK, Communication parameters, Ethernet: port 10000, Remote operation 1. Nothing else may be connected to that port.',
+    examples: ['192.168.1.40:10000'],
+    untested: true,
+  },
 ];
 
 export const protocol_of = (id: Protocol) => kProtocols.find((protocol) => protocol.id === id)!;
