@@ -61,7 +61,8 @@ std::vector<std::pair<std::uint16_t, Protocol>> known_doors() {
   std::vector<std::pair<std::uint16_t, Protocol>> doors;
   for (const Protocol protocol : machines::all_protocols()) {
     const std::uint16_t port = facts_of(protocol).port;
-    if (port != 0 && port != kTelnet) {
+    // A second connection raises an alarm on a Brother (docs/machines/brother.md).
+    if (port != 0 && port != kTelnet && protocol != Protocol::kBrother) {
       doors.emplace_back(port, protocol);
     }
   }
