@@ -18,8 +18,8 @@
 namespace heed {
 namespace {
 
-using wire::linuxcnc::Greeting;
 using wire::Said;
+using wire::linuxcnc::Greeting;
 using wire::linuxcnc::Session;
 
 constexpr const char* kShop = HEED_SOURCE_DIR "/examples/linuxcnc/shop.sh";
