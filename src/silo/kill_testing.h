@@ -569,7 +569,11 @@ inline void KilledSilo::keep_rows() {
       if (person == kNobody) return;
       const Bytes key = row_key(kind, id);
       const auto value = rows->get(kv::Family::kRecords, key);
-      require(value && *value, "a record has its row");
+      if (!value || !*value) {
+        fault(fmt::format("{} of person {} has no row: {}", id, person,
+                          value ? "none is there" : value.error().message));
+        return;
+      }
       rows_[key][person] = **value;
     };
     for (const auto& [id, note] : state.notes) keep(mall::kNote, id, note.first);
