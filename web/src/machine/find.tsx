@@ -42,10 +42,12 @@ export function FindMachines({
   const problem = useSignal<Problem | null>(null);
   const scan = told.value?.scan ?? null;
   const running = scan?.running ?? false;
+  const opened = useSignal(false);
 
   const look = async () => {
     try {
       told.value = await get<Scans>(path);
+      if (told.value.scan?.running) opened.value = true;
       if (range.value === '') range.value = told.value.scan?.range ?? told.value.ranges[0] ?? '';
     } catch (error) {
       problem.value = as_problem(error);
@@ -74,7 +76,11 @@ export function FindMachines({
   const wrong = problem.value?.body.field === 'range' ? problem.value : null;
 
   return (
-    <details class="find" open={running || undefined}>
+    <details
+      class="find"
+      open={opened.value}
+      onToggle={(event) => (opened.value = event.currentTarget.open)}
+    >
       <summary>Find machines on the network</summary>
       <form onSubmit={(event) => void begin(event)}>
         <Field
