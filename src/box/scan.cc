@@ -92,7 +92,7 @@ bool is_connected(const Fd& fd) {
 std::string words_of(const Diagnosis& diagnosis) {
   std::string words;
   for (const Step& step : diagnosis.steps) {
-    if (step.ok == diagnosis.ok) words = step.say;
+    if (step.ok == diagnosis.ok) words += (words.empty() ? "" : "; ") + step.say;
   }
   return words;
 }

@@ -87,7 +87,7 @@ TEST_F(ScanTest, tells_who_answers_and_what_is_only_open) {
   ASSERT_EQ(state.found.size(), 2U);
   EXPECT_EQ(state.found[0].address, "127.42.0.1:7878");
   EXPECT_TRUE(state.found[0].recognized);
-  EXPECT_EQ(state.found[0].why, "the first values came");
+  EXPECT_EQ(state.found[0].why, "connected; the first values came");
   EXPECT_EQ(state.found[1].address, "127.42.0.3:8193");
   EXPECT_EQ(state.found[1].protocol, Protocol::kFanuc);
   EXPECT_FALSE(state.found[1].recognized);

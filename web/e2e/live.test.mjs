@@ -276,7 +276,7 @@ test('a machine is found on the network and is one touch away from being tried',
   await page.getByRole('combobox', { name: 'Network' }).fill('127.42.7.1');
   await page.getByRole('button', { name: 'Look around' }).click();
   await page.getByText(/1 address answered/).waitFor({ timeout: 20_000 });
-  await page.getByText('the first values came').waitFor();
+  await page.getByText(/the first values came/).waitFor();
   for (const [width, height] of [
     [390, 844],
     [1440, 900],
