@@ -37,6 +37,25 @@ struct SaidItem {
   bool operator==(const SaidItem&) const = default;
 };
 
+/// The same as a row of a table that does not change.
+struct FixedItem {
+  std::string_view key;
+  std::string_view type;
+  std::string_view sub_type;
+  std::string_view units;
+  std::string_view component;
+  SaidItem::Category category;
+};
+inline SaidItem said_item(const FixedItem& item) {
+  return {.key = std::string(item.key),
+          .name = {},
+          .type = std::string(item.type),
+          .sub_type = std::string(item.sub_type),
+          .units = std::string(item.units),
+          .component = std::string(item.component),
+          .category = item.category};
+}
+
 /// One connection, from its first byte to its last. `now` is Clock::steady(). Not thread-safe.
 ///
 ///   on_bytes(received, now); observe(take_changes()); send(bytes_to_send());

@@ -13,40 +13,32 @@
 namespace heed::wire::brother {
 namespace {
 
-struct Own {
-  std::string_view key;
-  std::string_view type;
-  std::string_view sub_type;
-  std::string_view units;
-  std::string_view component;
-  SaidItem::Category category;
-};
 using enum SaidItem::Category;
 // Lengths and feeds are in the control's own unit, which none of these files tells: no units.
 constexpr std::array kOwn = {
-    Own{"avail", "AVAILABILITY", "", "", "", kEvent},
-    Own{"program", "PROGRAM", "", "", "Controller/Path", kEvent},
-    Own{"execution", "EXECUTION", "", "", "Controller/Path", kEvent},
-    Own{"mode", "CONTROLLER_MODE", "", "", "Controller", kEvent},
-    Own{"system_cond", "SYSTEM", "", "", "Controller", kCondition},
-    Own{"feed", "PATH_FEEDRATE", "ACTUAL", "", "Controller/Path", kSample},
-    Own{"spindle_speed", "ROTARY_VELOCITY", "ACTUAL", "REVOLUTION/MINUTE", "Rotary", kSample},
-    Own{"tool_number", "TOOL_NUMBER", "", "", "Controller/Path", kEvent},
-    Own{"next_tool_number", "", "", "", "Controller/Path", kEvent},
-    Own{"rapid_override", "", "", "", "Controller/Path", kEvent},
-    Own{"feed_override", "PATH_FEEDRATE_OVERRIDE", "PROGRAMMED", "PERCENT", "Controller/Path",
-        kEvent},
-    Own{"spindle_override", "ROTARY_VELOCITY_OVERRIDE", "", "PERCENT", "Rotary", kEvent},
-    Own{"x_position", "POSITION", "ACTUAL", "", "Linear[X]", kSample},
-    Own{"y_position", "POSITION", "ACTUAL", "", "Linear[Y]", kSample},
-    Own{"z_position", "POSITION", "ACTUAL", "", "Linear[Z]", kSample},
-    Own{"estop", "EMERGENCY_STOP", "", "", "Controller", kEvent},
-    Own{"door", "DOOR_STATE", "", "", "Door", kEvent},
-    Own{"part_count", "PART_COUNT", "", "", "Controller/Path", kEvent},
-    Own{"part_goal", "PART_COUNT", "TARGET", "", "Controller/Path", kEvent},
-    Own{"counter_2", "", "", "", "Controller", kEvent},
-    Own{"counter_3", "", "", "", "Controller", kEvent},
-    Own{"counter_4", "", "", "", "Controller", kEvent},
+    FixedItem{"avail", "AVAILABILITY", "", "", "", kEvent},
+    FixedItem{"program", "PROGRAM", "", "", "Controller/Path", kEvent},
+    FixedItem{"execution", "EXECUTION", "", "", "Controller/Path", kEvent},
+    FixedItem{"mode", "CONTROLLER_MODE", "", "", "Controller", kEvent},
+    FixedItem{"system_cond", "SYSTEM", "", "", "Controller", kCondition},
+    FixedItem{"feed", "PATH_FEEDRATE", "ACTUAL", "", "Controller/Path", kSample},
+    FixedItem{"spindle_speed", "ROTARY_VELOCITY", "ACTUAL", "REVOLUTION/MINUTE", "Rotary", kSample},
+    FixedItem{"tool_number", "TOOL_NUMBER", "", "", "Controller/Path", kEvent},
+    FixedItem{"next_tool_number", "", "", "", "Controller/Path", kEvent},
+    FixedItem{"rapid_override", "", "", "", "Controller/Path", kEvent},
+    FixedItem{"feed_override", "PATH_FEEDRATE_OVERRIDE", "PROGRAMMED", "PERCENT", "Controller/Path",
+              kEvent},
+    FixedItem{"spindle_override", "ROTARY_VELOCITY_OVERRIDE", "", "PERCENT", "Rotary", kEvent},
+    FixedItem{"x_position", "POSITION", "ACTUAL", "", "Linear[X]", kSample},
+    FixedItem{"y_position", "POSITION", "ACTUAL", "", "Linear[Y]", kSample},
+    FixedItem{"z_position", "POSITION", "ACTUAL", "", "Linear[Z]", kSample},
+    FixedItem{"estop", "EMERGENCY_STOP", "", "", "Controller", kEvent},
+    FixedItem{"door", "DOOR_STATE", "", "", "Door", kEvent},
+    FixedItem{"part_count", "PART_COUNT", "", "", "Controller/Path", kEvent},
+    FixedItem{"part_goal", "PART_COUNT", "TARGET", "", "Controller/Path", kEvent},
+    FixedItem{"counter_2", "", "", "", "Controller", kEvent},
+    FixedItem{"counter_3", "", "", "", "Controller", kEvent},
+    FixedItem{"counter_4", "", "", "", "Controller", kEvent},
 };
 
 // By the number that the control tells.
@@ -103,14 +95,7 @@ std::string alarm_code(std::string_view text) {
 
 std::vector<SaidItem> Tracker::items() {
   std::vector<SaidItem> items;
-  for (const Own& own : kOwn) {
-    items.push_back({.key = std::string(own.key),
-                     .type = std::string(own.type),
-                     .sub_type = std::string(own.sub_type),
-                     .units = std::string(own.units),
-                     .component = std::string(own.component),
-                     .category = own.category});
-  }
+  for (const FixedItem& own : kOwn) items.push_back(said_item(own));
   return items;
 }
 

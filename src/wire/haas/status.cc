@@ -13,30 +13,22 @@
 namespace heed::wire::haas {
 namespace {
 
-struct Own {
-  std::string_view key;
-  std::string_view type;
-  std::string_view sub_type;
-  std::string_view units;
-  std::string_view component;
-  SaidItem::Category category;
-};
 using enum SaidItem::Category;
 // The C.S. timer is the control's own count of the time in cycle: what ours is compared with.
 constexpr std::array kOwn = {
-    Own{"avail", "AVAILABILITY", "", "", "", kEvent},
-    Own{"mode", "CONTROLLER_MODE", "", "", "Controller", kEvent},
-    Own{"execution", "EXECUTION", "", "", "Controller/Path", kEvent},
-    Own{"system_cond", "SYSTEM", "", "", "Controller", kCondition},
-    Own{"program", "PROGRAM", "", "", "Controller/Path", kEvent},
-    Own{"tool_number", "TOOL_NUMBER", "", "", "Controller/Path", kEvent},
-    Own{"last_cycle_time", "", "", "SECOND", "Controller/Path", kSample},
-    Own{"previous_cycle_time", "", "", "SECOND", "Controller/Path", kSample},
-    Own{"power_on_time", "EQUIPMENT_TIMER", "POWERED", "SECOND", "Controller", kSample},
-    Own{"motion_time", "EQUIPMENT_TIMER", "OPERATING", "SECOND", "Controller", kSample},
-    Own{"tool_changes", "", "", "", "Controller", kEvent},
-    Own{"m30_counter_1", "", "", "", "Controller", kEvent},
-    Own{"m30_counter_2", "", "", "", "Controller", kEvent},
+    FixedItem{"avail", "AVAILABILITY", "", "", "", kEvent},
+    FixedItem{"mode", "CONTROLLER_MODE", "", "", "Controller", kEvent},
+    FixedItem{"execution", "EXECUTION", "", "", "Controller/Path", kEvent},
+    FixedItem{"system_cond", "SYSTEM", "", "", "Controller", kCondition},
+    FixedItem{"program", "PROGRAM", "", "", "Controller/Path", kEvent},
+    FixedItem{"tool_number", "TOOL_NUMBER", "", "", "Controller/Path", kEvent},
+    FixedItem{"last_cycle_time", "", "", "SECOND", "Controller/Path", kSample},
+    FixedItem{"previous_cycle_time", "", "", "SECOND", "Controller/Path", kSample},
+    FixedItem{"power_on_time", "EQUIPMENT_TIMER", "POWERED", "SECOND", "Controller", kSample},
+    FixedItem{"motion_time", "EQUIPMENT_TIMER", "OPERATING", "SECOND", "Controller", kSample},
+    FixedItem{"tool_changes", "", "", "", "Controller", kEvent},
+    FixedItem{"m30_counter_1", "", "", "", "Controller", kEvent},
+    FixedItem{"m30_counter_2", "", "", "", "Controller", kEvent},
 };
 
 struct Translation {
@@ -130,19 +122,12 @@ Tracker::Tracker(std::vector<Macro> macros) : macros_(std::move(macros)) {
 }
 
 bool Tracker::owns(std::string_view key) {
-  return std::ranges::find(kOwn, key, &Own::key) != kOwn.end();
+  return std::ranges::find(kOwn, key, &FixedItem::key) != kOwn.end();
 }
 
 std::vector<SaidItem> Tracker::items() const {
   std::vector<SaidItem> items;
-  for (const Own& own : kOwn) {
-    items.push_back({.key = std::string(own.key),
-                     .type = std::string(own.type),
-                     .sub_type = std::string(own.sub_type),
-                     .units = std::string(own.units),
-                     .component = std::string(own.component),
-                     .category = own.category});
-  }
+  for (const FixedItem& own : kOwn) items.push_back(said_item(own));
   for (const Macro& macro : macros_) items.push_back(macro.item);
   return items;
 }

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/random.h"
+#include "wire/conversation_testing.h"
 #include "wire/lsv2/testing.h"
 
 namespace heed::wire::lsv2 {
@@ -17,45 +18,7 @@ constexpr Duration ms(std::int64_t n) {
   return Duration::milliseconds(n);
 }
 
-/// A session and a control on one line, and time that passes only here.
-class Conversation {
- public:
-  explicit Conversation(FakeTnc& control) : session({}, now), control_(control) {}
-
-  /// Answers at once until the session sends nothing more, and lets time pass until `end`.
-  void until(Duration end) {
-    exchange();
-    while (session.dead().empty() && session.deadline() <= end) {
-      now = std::max(now, session.deadline());
-      session.on_time(now);
-      exchange();
-    }
-    now = end;
-  }
-  std::vector<Said> changes() { return std::exchange(changes_, {}); }
-  std::string value(std::string_view key) const {
-    const auto at = values_.find(std::string(key));
-    return at == values_.end() ? "(never said)" : at->second.value_or("(unavailable)");
-  }
-
-  Duration now;
-  Session session;
-
- private:
-  void exchange() {
-    for (Bytes sent = session.bytes_to_send(); !sent.empty(); sent = session.bytes_to_send()) {
-      session.on_bytes(control_.hear(rest_, sent), now);
-      for (Said& said : session.take_changes()) {
-        values_[said.key] = said.value;
-        changes_.push_back(std::move(said));
-      }
-    }
-  }
-  FakeTnc& control_;
-  std::string rest_;
-  std::map<std::string, std::optional<std::string>> values_;
-  std::vector<Said> changes_;
-};
+using Conversation = wire::Conversation<Session, FakeTnc>;
 
 TEST(Lsv2, tells_everything_after_connecting_and_only_changes_after_it) {
   FakeTnc control;

@@ -8,28 +8,21 @@
 namespace heed::wire::lsv2 {
 namespace {
 
-struct Own {
-  std::string_view key;
-  std::string_view type;
-  std::string_view sub_type;
-  std::string_view units;
-  std::string_view component;
-  SaidItem::Category category;
-};
 using enum SaidItem::Category;
 constexpr std::array kOwn = {
-    Own{"avail", "AVAILABILITY", "", "", "", kEvent},
-    Own{"mode", "CONTROLLER_MODE", "", "", "Controller", kEvent},
-    Own{"execution", "EXECUTION", "", "", "Controller/Path", kEvent},
-    Own{"system_cond", "SYSTEM", "", "", "Controller", kCondition},
-    Own{"program", "PROGRAM", "", "", "Controller/Path", kEvent},
-    Own{"subprogram", "", "", "", "Controller/Path", kEvent},
-    Own{"line", "LINE_NUMBER", "ABSOLUTE", "", "Controller/Path", kEvent},
-    Own{"feed_override", "PATH_FEEDRATE_OVERRIDE", "PROGRAMMED", "PERCENT", "Controller/Path",
-        kEvent},
-    Own{"spindle_override", "ROTARY_VELOCITY_OVERRIDE", "", "PERCENT", "Rotary", kEvent},
-    Own{"rapid_override", "PATH_FEEDRATE_OVERRIDE", "RAPID", "PERCENT", "Controller/Path", kEvent},
-    Own{"tool_number", "TOOL_NUMBER", "", "", "Controller/Path", kEvent},
+    FixedItem{"avail", "AVAILABILITY", "", "", "", kEvent},
+    FixedItem{"mode", "CONTROLLER_MODE", "", "", "Controller", kEvent},
+    FixedItem{"execution", "EXECUTION", "", "", "Controller/Path", kEvent},
+    FixedItem{"system_cond", "SYSTEM", "", "", "Controller", kCondition},
+    FixedItem{"program", "PROGRAM", "", "", "Controller/Path", kEvent},
+    FixedItem{"subprogram", "", "", "", "Controller/Path", kEvent},
+    FixedItem{"line", "LINE_NUMBER", "ABSOLUTE", "", "Controller/Path", kEvent},
+    FixedItem{"feed_override", "PATH_FEEDRATE_OVERRIDE", "PROGRAMMED", "PERCENT", "Controller/Path",
+              kEvent},
+    FixedItem{"spindle_override", "ROTARY_VELOCITY_OVERRIDE", "", "PERCENT", "Rotary", kEvent},
+    FixedItem{"rapid_override", "PATH_FEEDRATE_OVERRIDE", "RAPID", "PERCENT", "Controller/Path",
+              kEvent},
+    FixedItem{"tool_number", "TOOL_NUMBER", "", "", "Controller/Path", kEvent},
 };
 
 // By the number that the control tells; empty: unavailable.
@@ -79,14 +72,7 @@ std::string file_name(BytesView path) {
 
 std::vector<SaidItem> Tracker::items() {
   std::vector<SaidItem> items;
-  for (const Own& own : kOwn) {
-    items.push_back({.key = std::string(own.key),
-                     .type = std::string(own.type),
-                     .sub_type = std::string(own.sub_type),
-                     .units = std::string(own.units),
-                     .component = std::string(own.component),
-                     .category = own.category});
-  }
+  for (const FixedItem& own : kOwn) items.push_back(said_item(own));
   return items;
 }
 
