@@ -70,6 +70,12 @@ std::vector<std::pair<std::uint16_t, Protocol>> known_doors() {
   return doors;
 }
 
+std::set<std::uint16_t> known_ports() {
+  std::set<std::uint16_t> ports;
+  for (const auto& [port, protocol] : known_doors()) ports.insert(port);
+  return ports;
+}
+
 Fd knock(std::uint32_t host, std::uint16_t port) {
   Fd fd(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP));
   if (!fd.is_open()) return fd;
@@ -149,11 +155,9 @@ Scan::Scan(const ScanRange& range, Diagnose diagnose, const Clock& clock)
     : range_(range), diagnose_(std::move(diagnose)), clock_(clock) {
   {
     const Lock lock(mutex_);
-    std::set<std::uint16_t> ports;
-    for (const auto& [port, protocol] : known_doors()) ports.insert(port);
     state_ = {.range = range_.text(),
               .tried = 0,
-              .all = range_.count * ports.size(),
+              .all = range_.count * known_ports().size(),
               .running = true,
               .found = {}};
   }
@@ -194,8 +198,7 @@ void Scan::rest(Duration time) const {
 }
 
 void Scan::run() {
-  std::set<std::uint16_t> ports;
-  for (const auto& [port, protocol] : known_doors()) ports.insert(port);
+  const std::set<std::uint16_t> ports = known_ports();
   std::vector<Door> doors;
   const auto knock_at_them = [&] {
     for (const Door& open : open_of(doors)) {

@@ -59,11 +59,6 @@ constexpr int kAlarmActive = 6;
 constexpr int kInCycle = 32;
 constexpr int kOnline = 33;
 
-const DataType* by_number(int number) {
-  const auto* type = std::ranges::find(kTypes, number, &DataType::number);
-  return type == kTypes.end() ? nullptr : type;
-}
-
 /// Names that SHDR adapters give to what has no role in docs/STATES.md.
 constexpr std::array kKeys = {
     std::pair{std::string_view("Tool_number"), 10},   std::pair{std::string_view("tool_id"), 10},
@@ -106,9 +101,9 @@ const DataType* type_of(const machines::ItemView& item) {
   for (const DataType& type : kTypes) {
     if (type.key == of.key && (type.type == of.type || of.type.empty())) return &type;
   }
-  if (item.role == "controller_mode") return by_number(1);
-  if (item.role == "program") return by_number(2);
-  if (item.role == "part_count") return by_number(3);
+  if (item.role == "controller_mode") return find_type(1);
+  if (item.role == "program") return find_type(2);
+  if (item.role == "part_count") return find_type(3);
   for (const DataType& type : kTypes) {
     const bool measured = type.type == "MEASURED_VALUE" || type.number >= kInCycle;
     if (type.type.empty() || measured || type.number == kAlarmActive || type.type != of.type) {
@@ -117,7 +112,7 @@ const DataType* type_of(const machines::ItemView& item) {
     if (type.sub_type.empty() || of.sub_type.empty() || type.sub_type == of.sub_type) return &type;
   }
   for (const auto& [key, number] : kKeys) {
-    if (of.type.empty() && of.key == key) return by_number(number);
+    if (of.type.empty() && of.key == key) return find_type(number);
   }
   return nullptr;
 }
