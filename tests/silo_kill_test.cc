@@ -6,11 +6,12 @@
 namespace heed::silo {
 namespace {
 
+constexpr int kMostKills = 200;  // where little is done between two, as on a busy machine
+
 TEST(ServingSilo, loses_nothing_acknowledged_and_keeps_nothing_refused_however_it_is_killed) {
   const std::uint64_t seed = std::random_device{}();
   SCOPED_TRACE("seed " + std::to_string(seed));
   constexpr int kKills = 40;
-  constexpr int kMostKills = 200;  // where little is done between two, as on a busy machine
   kill_test::KilledSilo silo({HEED_SILO_KILL_CHILD, "honest"}, seed);
   const auto too_little = [&] { return silo.tally().erasures < 3 || silo.tally().opt_outs < 3; };
   for (int kill = 0; kill < kKills || (too_little() && kill < kMostKills); ++kill) {
@@ -34,7 +35,7 @@ TEST(ServingSilo, that_acknowledges_what_it_does_not_store_is_found) {
   for (const char* lie : {"put", "append", "picture"}) {
     SCOPED_TRACE(lie);
     kill_test::KilledSilo silo({HEED_SILO_KILL_CHILD, lie}, 1);
-    for (int kill = 0; kill < 20 && silo.faults().empty(); ++kill) {
+    for (int kill = 0; kill < kMostKills && silo.faults().empty(); ++kill) {
       silo.live_and_die(Duration::milliseconds(100));
     }
     EXPECT_FALSE(silo.faults().empty());

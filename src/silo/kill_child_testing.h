@@ -92,7 +92,7 @@ class Writer {
     }
   }
   std::string perform(const Step& step) {
-    if (step.verb == lie_ && below(20) == 0) return lie(step);
+    if (step.verb == lie_ && below(3) == 0) return lie(step);
     if (step.verb.ends_with("append")) return append(step);
     if (step.verb == "note") {
       const std::string detail = fmt::format(R"({{"n":"{}"}})", step.value);
