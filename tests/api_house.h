@@ -98,6 +98,7 @@ class ApiHouse {
                   .store = store_->store(),
                   .inventory = app::inventory(),
                   .clock = store_->clock(),
+                  .random = store_->random(),
                   .version = "test"});
     add_routes(router_, *api_);
   }

@@ -258,6 +258,7 @@ Result<void> serve(const ServeOptions& options) {
       *store,
       inventory(),
       clock,
+      random,
       std::string(kVersion)};
   const http::StaticFiles pages(http::web_assets());
   http::Router router;

@@ -143,7 +143,7 @@ class MtconnectDriver final : public Driver, private HttpHandler, private mtc::A
   void on_commit(const mtc::Cursor& cursor, const mtc::Header& header) override;
   void on_discard() override;
   void on_asset(const mtc::Asset& asset) override;
-  void on_asset_gone(std::string_view) override {}
+  void on_asset_gone(std::string_view asset_id) override;
   void on_trouble(const Error& error) override;
 
   bool is_of_device(const mtc::Observation& observation) const;
@@ -342,6 +342,13 @@ void MtconnectDriver::on_asset(const mtc::Asset& asset) {
        .device = asset.timestamp,
        .value = fmt::format("{}|{}{}", asset.asset_id, asset.type, asset.removed ? "|removed" : ""),
        .asset = true});
+  builder_.flush();
+}
+
+void MtconnectDriver::on_asset_gone(std::string_view asset_id) {
+  builder_.at(place_.clock.now(), false);
+  builder_.raw("");
+  builder_.add({.item = "asset", .value = fmt::format("{}||removed", asset_id), .asset = true});
   builder_.flush();
 }
 

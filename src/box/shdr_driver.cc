@@ -157,10 +157,7 @@ void ShdrDriver::take_entries(const shdr::Line& line) {
 
 void ShdrDriver::take_asset(const shdr::AssetCommand& asset) {
   end_absence();
-  builder_.add(Observation{.item = "asset",
-                           .device = device_time(line_.stamp),
-                           .value = fmt::format("{}|{}", asset.id, asset.type),
-                           .asset = true});
+  builder_.add(observation_of(asset, device_time(line_.stamp)));
 }
 
 void ShdrDriver::end_absence() {

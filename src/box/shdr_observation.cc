@@ -23,6 +23,12 @@ std::optional<std::string> value_of(const shdr::Entry& entry) {
   return std::string(entry.value);
 }
 
+std::string_view became(shdr::AssetCommand::Kind kind) {
+  using Kind = shdr::AssetCommand::Kind;
+  if (kind == Kind::kRemove || kind == Kind::kRemoveAll) return "|removed";
+  return kind == Kind::kUpdate ? "|updated" : "";
+}
+
 }  // namespace
 
 machines::Observation observation_of(const shdr::Entry& entry, std::optional<Time> device) {
@@ -30,6 +36,13 @@ machines::Observation observation_of(const shdr::Entry& entry, std::optional<Tim
           .device = device,
           .value = value_of(entry),
           .condition = entry.kind == shdr::EntryKind::kCondition};
+}
+
+machines::Observation observation_of(const shdr::AssetCommand& asset, std::optional<Time> device) {
+  return {.item = "asset",
+          .device = device,
+          .value = fmt::format("{}|{}{}", asset.id, asset.type, became(asset.kind)),
+          .asset = true};
 }
 
 }  // namespace heed::box

@@ -28,6 +28,8 @@ struct Api {
   /// What the running program has, for proposals and coverage.
   policy::Inventory inventory;
   const Clock& clock;
+  /// Of what came from machines, for the salt of parsers.
+  Random& random;
   std::string version;
 };
 

@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include "http/csv.h"
+
 namespace heed::http {
 namespace {
 
@@ -57,15 +59,6 @@ void write_spread(JsonWriter& w, std::string_view name, bool any,
   w.begin_object().member("median", spread.median.in_seconds());
   w.member("p10", spread.p10.in_seconds()).member("p90", spread.p90.in_seconds());
   w.member("deviation", spread.deviation.in_seconds()).end_object();
-}
-
-void append_quoted(std::string& out, std::string_view value) {
-  out += '"';
-  for (const char c : value) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  out += '"';
 }
 
 std::string tools_in_words(const machines::Cycle& cycle) {

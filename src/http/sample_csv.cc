@@ -2,22 +2,13 @@
 
 #include <algorithm>
 
+#include "http/csv.h"
+
 namespace heed::http {
 namespace {
 
 constexpr std::size_t kPieceBytes = 64 * 1024;
 constexpr std::string_view kHead = "at,device,arrival,value,placed\r\n";
-
-// Always quoted, so that a value can be told from a gap. A spreadsheet takes a leading =, + or @
-// for a formula; what a machine said is given to the letter all the same, as the raw data it is.
-void append_quoted(std::string& out, std::string_view value) {
-  out += '"';
-  for (const char c : value) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  out += '"';
-}
 
 void append_row(std::string& out, const machines::SampleRow& row) {
   out += format_time(row.at);

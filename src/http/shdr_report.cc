@@ -31,12 +31,17 @@ Result<machines::Report> report_of_lines(std::string_view lines, machines::Machi
     if (line.kind == shdr::LineKind::kMalformed || line.flaw != shdr::Flaw::kNone) {
       return unreadable(number, line.flaw);
     }
-    if (line.kind != shdr::LineKind::kObservations) continue;
+    const bool is_asset = line.kind == shdr::LineKind::kAsset;
+    if (line.kind != shdr::LineKind::kObservations && !is_asset) continue;
     const auto index = static_cast<std::uint32_t>(report.raw.size());
     report.raw.emplace_back(raw->text);
+    const std::size_t before = report.observations.size();
+    if (is_asset) report.observations.push_back(box::observation_of(line.asset, line.stamp.time));
     for (const shdr::Entry& entry : line.entries) {
       report.observations.push_back(box::observation_of(entry, line.stamp.time));
-      report.observations.back().raw = index;
+    }
+    for (std::size_t i = before; i < report.observations.size(); ++i) {
+      report.observations[i].raw = index;
     }
   }
   if (const auto rest = splitter.finish()) return unreadable(number + 1, shdr::Flaw::kCut);

@@ -9,8 +9,7 @@
 namespace heed::http {
 
 /// All lines or none: kInvalid names the first line that cannot be read, counted from 1.
-/// Commands, pings and assets say nothing about a machine's state and are passed over. The report
-/// has no number yet.
+/// Commands and pings say nothing of a machine and are passed over. The report has no number yet.
 Result<machines::Report> report_of_lines(std::string_view lines, machines::MachineId machine,
                                          Time arrival);
 

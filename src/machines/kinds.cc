@@ -106,6 +106,13 @@ void add_meaning_of_time(std::vector<policy::Kind>& all) {
                        {{"ideal_seconds", kReal, {}}, {"micro_stop_seconds", kReal, {}}}));
   all.push_back(record(kind::kScrap, "scrap",
                        {{"machine", kText, {}}, {"found", kTime, {}}, {"count", kInteger, {}}}));
+  all.push_back(record(kind::kToolLife, "tool_life",
+                       {{"tool", kText, {}},
+                        {"changed", kTime, {}},
+                        {"minutes", kReal, {}},
+                        {"times", kInteger, {}},
+                        {"item", kText, {}},
+                        {"counted", kReal, {}}}));
 }
 
 bool ends_with_word(std::string_view text, std::string_view end) {

@@ -31,6 +31,7 @@ constexpr policy::KindId kReasonTree{221};     ///< Record: the codes and rules 
 constexpr policy::KindId kReasonTag{222};      ///< Record: what somebody said of a stop.
 constexpr policy::KindId kProductionGoal{223};  ///< Record: a machine's ideal time per part.
 constexpr policy::KindId kScrap{224};           ///< Record: parts that were found to be no good.
+constexpr policy::KindId kToolLife{235};        ///< Record: how long a tool is to last.
 /// Series "<machine>/<key>": observations of one item.
 constexpr policy::KindId observations(DataClass data) {
   return {static_cast<std::uint16_t>(201 + static_cast<unsigned>(data))};

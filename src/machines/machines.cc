@@ -10,6 +10,8 @@
 #include "machines/reading.h"
 #include "machines/recorder.h"
 #include "machines/registry.h"
+#include "machines/tool_book.h"
+#include "machines/tool_reading.h"
 
 namespace heed::machines {
 
@@ -28,6 +30,7 @@ struct Machines::Inside {
         registry(silo, clock, random),
         calendars(silo, random),
         said(silo, clock, random),
+        tools(silo, clock),
         feed(std::make_shared<LiveFeed>(clock)) {}
 
   const std::shared_ptr<silo::Silo> silo;
@@ -37,6 +40,7 @@ struct Machines::Inside {
   Registry registry;
   CalendarBook calendars;
   SaidOfTime said;
+  ToolBook tools;
   const std::shared_ptr<LiveFeed> feed;
   Mutex mutex;  ///< Never held while anything slow happens.
   std::map<MachineId, std::shared_ptr<Recorder>> recorders HEED_GUARDED_BY(mutex);
@@ -395,6 +399,32 @@ Governed<SelfAudit> Machines::self_audit(const Access& access, MachineId machine
   return inside_->figures(access, machine, [&](const Reading& r, const OeeSources& sources) {
     return load_self_audit(r, sources, range);
   });
+}
+
+Governed<ToolTable> Machines::tools(const Access& access, MachineId machine,
+                                    TimeRange range) const {
+  return inside_->reading(access, machine, [&](const Reading& r) -> Governed<ToolTable> {
+    auto lives = inside_->tools.lives(access, machine);
+    // A policy of before there were lives has no word for them: then there is none.
+    if (!lives && !lives.error().refusal()) return std::unexpected(lives.error());
+    return load_tools(r, lives.value_or(std::vector<ToolLife>()), range);
+  });
+}
+
+Governed<void> Machines::set_tool_life(const Access& access, MachineId machine,
+                                       const ToolLife& life) {
+  const Lock one(inside_->one_change);
+  ASSIGN_OR_RETURN(const Machine found, inside_->registry.find(access, machine));
+  return inside_->tools.put(access, found.id, life);
+}
+
+Governed<void> Machines::remove_tool_life(const Access& access, MachineId machine,
+                                          std::string_view tool) {
+  ASSIGN_OR_RETURN(const Machine found, inside_->registry.find(access, machine));
+  ASSIGN_OR_RETURN(const bool removed, inside_->tools.remove(access, found.id, tool));
+  if (removed) return {};
+  return std::unexpected<policy::Withheld>(
+      Error{ErrorKind::kNotFound, "no life was set for this tool", {}});
 }
 
 Governed<std::unique_ptr<Subscription>> Machines::watch(const Access& access,

@@ -28,6 +28,7 @@
 #include "machines/self_audit.h"
 #include "machines/shift_calendar.h"
 #include "machines/state.h"
+#include "machines/tool.h"
 #include "machines/views.h"
 #include "policy/coverage.h"
 #include "policy/policy.h"
@@ -193,6 +194,17 @@ class Machines {
   static constexpr std::int64_t kMostScrap = 1'000'000;        ///< At once
   static constexpr Duration kLongestOee = Duration::days(93);  ///< A quarter, whatever its clocks
   static constexpr Duration kLongestAudit = Duration::days(32);
+
+  // Tools (docs/TOOLS.md) -------------------------------------------------------------------------
+
+  /// What is known of the machine's tools. kInvalid above kLongestToolRange.
+  Governed<ToolTable> tools(const Access& access, MachineId machine, TimeRange range) const;
+  /// In the place of the tool's earlier one. kInvalid names the field, kExhausted beyond 1,000.
+  Governed<void> set_tool_life(const Access& access, MachineId machine, const ToolLife& life);
+  /// kNotFound if the tool has none.
+  Governed<void> remove_tool_life(const Access& access, MachineId machine, std::string_view tool);
+
+  static constexpr Duration kLongestToolRange = Duration::days(100);
 
   // Now -------------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ import { kRules } from './history.mjs';
 import { privacy_office } from './people.mjs';
 import { items_of } from './shop.mjs';
 import * as time_routes from './time.mjs';
+import { tools } from './tools.mjs';
 
 const iso = (ms) => new Date(ms).toISOString();
 
@@ -199,6 +200,7 @@ const sections = () => ({
   scrap: time_routes.scrap,
   'reason-tags': time_routes.tag,
   'self-audit': time_routes.self_audit,
+  tools,
 });
 
 async function machines(organization, method, [id, section, part], url, body) {

@@ -3,6 +3,7 @@
 
 #include "base/result.h"
 #include "wire/mtconnect/assets.h"
+#include "wire/mtconnect/cutting_tool.h"
 #include "wire/mtconnect/devices.h"
 #include "wire/mtconnect/error.h"
 #include "wire/mtconnect/streams.h"
@@ -104,5 +105,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   heed::require(assets(document, true) == assets(document, false), "cuts change no asset");
   heed::SeededRandom random(1);
   static_cast<void>(read_error(document, random));
+  if (const auto tool = read_cutting_tool(document, random)) {
+    for (const CutterLife& life : tool->lives) static_cast<void>(life.used());
+    heed::require(tool->description.size() <= CuttingTool::kLongestText, "a text is bounded");
+  }
   return 0;
 }

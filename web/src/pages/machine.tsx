@@ -20,6 +20,7 @@ import { Skeleton } from '../ui/skeleton';
 import { useLoad, useTitle } from '../use';
 
 const oee = () => import('../oee/section');
+const tools = () => import('../tools/section');
 
 export function MachinePage({ organization, machine }: { organization: string; machine: string }) {
   const live = useSignal<ReadonlyMap<string, { value: Value; at: string }>>(new Map());
@@ -111,6 +112,7 @@ export function MachinePage({ organization, machine }: { organization: string; m
           },
         }}
       />
+      <Later load={tools} given={{ base, turn: `${held.card.state}` }} lines={3} />
       <div class="machine-columns">
         <Items
           base={base}
