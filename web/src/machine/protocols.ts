@@ -69,6 +69,7 @@ export const kProtocols: readonly {
     what: 'Small routers, mills and lasers with Grbl, grblHAL or FluidNC on a USB or serial line, or behind a serial server.',
     where: 'The line’s name on the box; 115200 baud is usual. Over the network, port 23 is usual.',
     examples: ['/dev/ttyACM0', '/dev/ttyUSB0,115200', '192.168.1.70:23'],
+    untested: true,
     settings: '{"period_ms": 250, "inches": false}',
   },
   {
@@ -77,6 +78,7 @@ export const kProtocols: readonly {
     what: 'Printers and small routers with Marlin on a USB or serial line, or behind a serial server.',
     where: 'The line’s name on the box; 115200 baud is usual. Over the network, port 23 is usual.',
     examples: ['/dev/ttyUSB0', '/dev/ttyACM0,57600', '192.168.1.71:23'],
+    untested: true,
     settings: '{"period_ms": 1000}',
   },
   {
@@ -104,6 +106,7 @@ export const kProtocols: readonly {
     where:
       'The broker’s address; port 1883 is usual, with TLS 8883. The settings name the group, the edge node and the device.',
     examples: ['192.168.1.5:1883', 'broker.shop:8883'],
+    untested: true,
     settings:
       '{"user": "heed", "password": "…", "group": "Shop", "node": "Edge1", "device": "Mill3", "metrics": [{"name": "Status", "item": "execution", "type": "EXECUTION", "values": {"Running": "ACTIVE", "Idle": "READY"}}]}',
   },
