@@ -85,8 +85,9 @@ policy::Kind machine_kind() {
   return kind;
 }
 
-policy::Kind record(policy::KindId id, std::string name, std::vector<policy::Field> fields) {
-  for (policy::Field& field : fields) field.category = category(DataClass::kProduction);
+policy::Kind record(policy::KindId id, std::string name, std::vector<policy::Field> fields,
+                    DataClass data = DataClass::kProduction) {
+  for (policy::Field& field : fields) field.category = category(data);
   return {id, std::move(name), policy::Shape::kRecord, std::move(fields), {}};
 }
 
@@ -113,6 +114,53 @@ void add_meaning_of_time(std::vector<policy::Kind>& all) {
                         {"times", kInteger, {}},
                         {"item", kText, {}},
                         {"counted", kReal, {}}}));
+}
+
+policy::Field found_by(std::string name) {
+  policy::Field field{std::move(name), policy::FieldType::kText, {}};
+  field.indexed = true;
+  return field;
+}
+
+/// Names of programs are program text as what stands in them.
+void add_programs(std::vector<policy::Kind>& all) {
+  using enum policy::FieldType;
+  all.push_back(record(kind::kProgram, "program",
+                       {{"name", kText, {}},
+                        {"folder", kText, {}},
+                        {"machine", kText, {}},
+                        {"created", kTime, {}},
+                        {"removed", kTime, {}},
+                        {"revisions", kInteger, {}},
+                        {"current", kInteger, {}},
+                        {"size", kInteger, {}},
+                        {"sha256", kText, {}},
+                        {"changed", kTime, {}}},
+                       DataClass::kProgramText));
+  all.push_back(record(kind::kProgramRevision, "program_revision",
+                       {{"moment", kTime, {}},
+                        {"origin", kText, {}},
+                        {"machine", kText, {}},
+                        {"place", kText, {}},
+                        {"size", kInteger, {}},
+                        {"sha256", kText, {}},
+                        {"comment", kText, {}},
+                        {"restores", kInteger, {}},
+                        {"content", kBlob, {}}},
+                       DataClass::kProgramText));
+  all.push_back(record(kind::kProgramLedger, "program_ledger",
+                       {{"moment", kTime, {}},
+                        {"what", kText, {}},
+                        found_by("program"),
+                        {"name", kText, {}},
+                        found_by("machine"),
+                        {"revision", kInteger, {}},
+                        {"place", kText, {}},
+                        {"size", kInteger, {}},
+                        {"sha256", kText, {}},
+                        {"replaced", kText, {}},
+                        {"done", kTruth, {}}},
+                       DataClass::kProgramText));
 }
 
 bool ends_with_word(std::string_view text, std::string_view end) {
@@ -145,6 +193,7 @@ std::vector<policy::Kind> kinds() {
     all.push_back(series(kind::lines(data), "machine_lines_" + name, data));
   }
   add_meaning_of_time(all);
+  add_programs(all);
   return all;
 }
 

@@ -32,6 +32,11 @@ constexpr policy::KindId kReasonTag{222};      ///< Record: what somebody said o
 constexpr policy::KindId kProductionGoal{223};  ///< Record: a machine's ideal time per part.
 constexpr policy::KindId kScrap{224};           ///< Record: parts that were found to be no good.
 constexpr policy::KindId kToolLife{235};        ///< Record: how long a tool is to last.
+constexpr policy::KindId kProductionGoal{223};   ///< Record: a machine's ideal time per part.
+constexpr policy::KindId kScrap{224};            ///< Record: parts that were found to be no good.
+constexpr policy::KindId kProgram{225};          ///< Record: a program for a control.
+constexpr policy::KindId kProgramRevision{226};  ///< Record "<program>/<number>": a text of it.
+constexpr policy::KindId kProgramLedger{227};    ///< Record: what was done with a program.
 /// Series "<machine>/<key>": observations of one item.
 constexpr policy::KindId observations(DataClass data) {
   return {static_cast<std::uint16_t>(201 + static_cast<unsigned>(data))};

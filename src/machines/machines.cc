@@ -7,6 +7,7 @@
 #include "machines/cycle_reading.h"
 #include "machines/evidence.h"
 #include "machines/oee_reading.h"
+#include "machines/programs.h"
 #include "machines/reading.h"
 #include "machines/recorder.h"
 #include "machines/registry.h"
@@ -31,6 +32,7 @@ struct Machines::Inside {
         calendars(silo, random),
         said(silo, clock, random),
         tools(silo, clock),
+        programs(silo, clock, random),
         feed(std::make_shared<LiveFeed>(clock)) {}
 
   const std::shared_ptr<silo::Silo> silo;
@@ -41,6 +43,7 @@ struct Machines::Inside {
   CalendarBook calendars;
   SaidOfTime said;
   ToolBook tools;
+  Programs programs;
   const std::shared_ptr<LiveFeed> feed;
   Mutex mutex;  ///< Never held while anything slow happens.
   std::map<MachineId, std::shared_ptr<Recorder>> recorders HEED_GUARDED_BY(mutex);
@@ -187,6 +190,10 @@ Governed<std::unique_ptr<Machines>> Machines::open(std::shared_ptr<silo::Silo> s
   }
   inside->learn_zones();
   return std::make_unique<Machines>(std::move(inside));
+}
+
+Programs& Machines::programs() {
+  return inside_->programs;
 }
 
 Governed<Machine> Machines::add(const Access& access, const NewMachine& machine) {

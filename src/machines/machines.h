@@ -39,6 +39,8 @@ namespace heed::machines {
 using policy::Access;
 using policy::Governed;
 
+class Programs;
+
 /// Every kind that this room stores, as it expects the policy to declare it.
 std::vector<policy::Kind> kinds();
 /// What this room has that a policy speaks of.
@@ -205,6 +207,9 @@ class Machines {
   Governed<void> remove_tool_life(const Access& access, MachineId machine, std::string_view tool);
 
   static constexpr Duration kLongestToolRange = Duration::days(100);
+  /// Of the controls (machines/programs.h). That a machine which a program names is there, the
+  /// caller asks beforehand.
+  Programs& programs();
 
   // Now -------------------------------------------------------------------------------------------
 
