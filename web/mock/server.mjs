@@ -27,6 +27,7 @@ export function start(port = 0) {
       ['borea', new Organization('borea', 'Borea Gears', 5, now)],
       ['empty', new Organization('empty', 'Empty Works', 0, now)],
       ['large', new Organization('large', 'Large Plant', 120, now)],
+      ['plant', new Organization('plant', 'Whole Plant', 500, now)],
     ]),
     sessions: new Set(),
     password: 'correct horse battery',

@@ -21,6 +21,10 @@ export class Shop {
   readonly problem = signal<Problem | null>(null);
   readonly live: Live;
   private touched = new Set<string>();
+  /** What the stream said since the last frame; null is a machine that went. One entry a machine,
+   *  so that a page that nobody sees gathers no more than its floor. */
+  private told = new Map<string, Card | null>();
+  private frame = 0;
   private closed = false;
   private rest: ReturnType<typeof setTimeout> | undefined;
   private readonly hurry = () => {
@@ -55,6 +59,7 @@ export class Shop {
   close(): void {
     this.closed = true;
     clearTimeout(this.rest);
+    cancelAnimationFrame(this.frame);
     this.live.close();
     removeEventListener('online', this.hurry);
     document.removeEventListener('visibilitychange', this.hurry);
@@ -70,7 +75,7 @@ export class Shop {
         const listed = new Set(all.map((card) => card.id));
         const kept = [...this.cards.value].filter(([id]) => listed.has(id) || this.touched.has(id));
         this.cards.value = new Map(kept);
-        for (const card of all) if (!this.touched.has(card.id)) this.put(card);
+        this.put_all(all.filter((card) => !this.touched.has(card.id)));
         this.problem.value = null;
         this.loaded.value = true;
       });
@@ -80,10 +85,18 @@ export class Shop {
   }
 
   put(card: Card): void {
-    const known = this.cards.value.get(card.id);
-    const held = { card, received: Date.now() };
-    if (known) known.value = held;
-    else this.cards.value = new Map(this.cards.value).set(card.id, signal(held));
+    this.put_all([card]);
+  }
+
+  private put_all(cards: readonly Card[]): void {
+    const received = Date.now();
+    let more: Map<string, Signal<Held>> | null = null;
+    for (const card of cards) {
+      const known = this.cards.value.get(card.id);
+      if (known) known.value = { card, received };
+      else (more ??= new Map(this.cards.value)).set(card.id, signal({ card, received }));
+    }
+    if (more) this.cards.value = more;
   }
 
   remove(id: string): void {
@@ -92,19 +105,36 @@ export class Shop {
   }
 
   private take(event: ServerEvent): void {
-    if (event.event === 'reset') return void this.load();
+    if (event.event === 'reset') {
+      this.told.clear();
+      return void this.load();
+    }
     const data: unknown = JSON.parse(event.data || 'null');
     if (event.event === 'machine') {
       const card = data as Card;
       this.touched.add(card.id);
-      this.put(card);
+      this.tell(card.id, card);
     } else if (event.event === 'removed') {
       const { machine } = data as { machine: string };
       this.touched.delete(machine);
-      this.remove(machine);
+      this.tell(machine, null);
     } else if (event.event === 'values') {
       this.on_values(data as LiveValues);
     }
+  }
+
+  /** A busy shop says a hundred things a second; the page is drawn once a frame. */
+  private tell(id: string, card: Card | null): void {
+    this.told.set(id, card);
+    this.frame ||= requestAnimationFrame(() => {
+      this.frame = 0;
+      const told = [...this.told];
+      this.told.clear();
+      batch(() => {
+        this.put_all(told.flatMap(([, said]) => said ?? []));
+        for (const [gone, said] of told) if (said === null) this.remove(gone);
+      });
+    });
   }
 }
 

@@ -49,6 +49,9 @@ const kStates: Record<State, StateLook> = {
   IN_CYCLE: { word: 'In cycle', look: 'running', shape: 'play', attention: 11 },
 };
 
+/** Up to this attention a machine will not go on until somebody comes. */
+export const kNeedsSomebody = kStates.OFFLINE.attention;
+
 /** Planned time asks for nobody, so it comes after everything else. */
 const kPlannedAttention = 12;
 

@@ -18,7 +18,20 @@ export function is_old(card: Card): boolean {
   return !card.link.up || card.state === 'OFFLINE';
 }
 
-export function MachineCard({ held, organization }: { held: Signal<Held>; organization: string }) {
+/** What of its conditions is told first. */
+export const worst_of = (card: Card) =>
+  card.conditions.find((c) => c.level === 'FAULT') ?? card.conditions[0];
+
+/** `reached`: Tab comes to it; arrows lead from it to the others. */
+export function MachineCard({
+  held,
+  organization,
+  reached,
+}: {
+  held: Signal<Held>;
+  organization: string;
+  reached: boolean;
+}) {
   const { card, received } = held.value;
   const { word, look, shape } = state_look(card.state, card.bucket);
   const since = parse_time(card.since);
@@ -28,6 +41,7 @@ export function MachineCard({ held, organization }: { held: Signal<Held>; organi
       class={`card look-${look} ${old ? 'is-old' : ''}`}
       href={machine_path(organization, card.id)}
       data-machine={card.id}
+      tabIndex={reached ? 0 : -1}
     >
       <header class="card-state">
         <Icon of={shape} />
@@ -68,7 +82,7 @@ export function MachineCard({ held, organization }: { held: Signal<Held>; organi
 }
 
 function Worst({ card }: { card: Card }) {
-  const worst = card.conditions.find((c) => c.level === 'FAULT') ?? card.conditions[0];
+  const worst = worst_of(card);
   if (!worst) return null;
   const more = card.conditions.length - 1;
   return (

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fit, kLeastTile, text_size } from './fit';
+import { fit, fit_cells, kLeastCell, kLeastTile, text_size } from './fit';
 
 describe('the board', () => {
   it.each([1, 2, 7, 14, 30, 42])('shows %i machines at once on a full-HD screen', (count) => {
@@ -20,4 +20,20 @@ describe('the board', () => {
     expect(text_size(10, 170, 23, 13)).toBe(17);
     expect(text_size(80, 170, 23, 13)).toBe(13);
   });
+});
+
+describe('the cells of a crowd', () => {
+  it.each([
+    [[500], 1890, 960],
+    [[120, 130, 90, 160], 1890, 500],
+    [[3], 360, 700],
+  ])('%j fit into %i × %i', (blocks, width, height) => {
+    const size = fit_cells(blocks, width, height, 30);
+    expect(size).toBeGreaterThan(kLeastCell);
+    const in_row = Math.floor((width + 4) / (size + 4));
+    const rows = blocks.reduce((sum, count) => sum + Math.ceil(count / in_row), 0);
+    expect(rows * (size + 4) + 30 * blocks.length).toBeLessThanOrEqual(height);
+  });
+  it('are never smaller than can be seen', () =>
+    expect(fit_cells([5000], 800, 300, 30)).toBe(kLeastCell));
 });

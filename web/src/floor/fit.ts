@@ -36,3 +36,27 @@ export function fit(count: number, width: number, height: number, gap = 12): Fit
   }
   return best;
 }
+
+/** A cell below this (CSS px) has no shape that can be told across a hall. */
+export const kLeastCell = 18;
+const kMostCell = 110;
+
+/** The largest square cells with which blocks of so many cells, one below the other and each under a
+ *  label, fit; the least where none do. */
+export function fit_cells(
+  blocks: readonly number[],
+  width: number,
+  height: number,
+  label: number,
+  gap = 4,
+): number {
+  for (let size = kMostCell; size > kLeastCell; size--) {
+    const in_row = Math.max(1, Math.floor((width + gap) / (size + gap)));
+    const needed = blocks.reduce(
+      (sum, count) => sum + label + Math.ceil(count / in_row) * (size + gap),
+      0,
+    );
+    if (needed <= height) return size;
+  }
+  return kLeastCell;
+}

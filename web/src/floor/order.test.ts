@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Bucket, Card, State } from '../types';
-import { arrange, matches } from './order';
+import { arrange, by_location, matches } from './order';
 
 const card = (id: string, state: State, since = '2026-01-01T00:00:00Z', more: Partial<Card> = {}) =>
   ({
@@ -56,6 +56,22 @@ describe('the order of the floor', () => {
     const cards = ['m10', 'm2', 'm1'].map((id) => card(id, 'IN_CYCLE'));
     expect(arrange(cards, [], false)).toEqual(arrange([...cards].reverse(), [], false));
     expect(arrange(cards, [], false)).toEqual(['m1', 'm2', 'm10']);
+  });
+});
+
+describe('locations', () => {
+  it('stand by name, numbers as numbers, and what has none last; each keeps its order', () => {
+    const where: Record<string, string | null> = {
+      a: 'Hall 10',
+      b: null,
+      c: 'Hall 2',
+      d: 'Hall 10',
+    };
+    expect(by_location(['d', 'b', 'c', 'a'], (id) => where[id] ?? null)).toEqual([
+      { name: 'Hall 2', ids: ['c'] },
+      { name: 'Hall 10', ids: ['d', 'a'] },
+      { name: null, ids: ['b'] },
+    ]);
   });
 });
 

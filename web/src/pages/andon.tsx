@@ -3,9 +3,10 @@ import { useComputed, useSignal, type Signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { now } from '../clock';
 import { count_looks } from '../floor/counts';
+import { Crowd } from '../floor/crowd';
 import { fit, text_size } from '../floor/fit';
 import { text_width } from '../floor/measure';
-import { arrange } from '../floor/order';
+import { arrange, needs_somebody } from '../floor/order';
 import { clock, date, lasted, whole } from '../format';
 import { on_keys } from '../keys';
 import { replace_query } from '../router';
@@ -19,6 +20,10 @@ import { useTitle } from '../use';
 const kPageTime = 12_000;
 const kPadding = 22;
 const kLargestTile = 460;
+/** A board that turns more pages than this hides a machine for more than half a minute. */
+const kMostPages = 3;
+/** Of the height, for the crowd where there is one and somebody is needed too. */
+const kCrowdShare = 0.45;
 
 export function Andon({ organization }: { organization: string }) {
   useEffect(() => open_shop(organization), [organization]);
@@ -48,17 +53,20 @@ function Tiles({ shop: open }: { shop: Shop }) {
   }, [open.loaded.value]);
 
   const all = useComputed(() => [...open.cards.value.values()].map((held) => held.value.card));
-  const ids = arrange(all.value, [], false);
-  const { columns, rows, per_page, pages, tile } = fit(
-    ids.length,
-    size.value.width,
-    size.value.height,
-  );
+  const order = arrange(all.value, [], false);
+  const { width: across, height } = size.value;
+  // More than turning a few pages would show in time: those that run become a crowd of small cells,
+  // so that whoever needs somebody is seen at once.
+  const crowded = fit(order.length, across, height).pages > kMostPages;
+  const card_of = (id: string) => open.cards.value.get(id)!.peek().card;
+  const ids = crowded ? order.filter((id) => needs_somebody(card_of(id))) : order;
+  const others = crowded ? order.filter((id) => !needs_somebody(card_of(id))) : [];
+  const below = others.length === 0 ? 0 : ids.length === 0 ? height : height * kCrowdShare;
+  const { columns, rows, per_page, pages, tile } = fit(ids.length, across, height - below);
   const page = pages > 1 ? Math.floor(now.value / kPageTime) % pages : 0;
   const counts = count_looks(all.value);
   // Inside a tile everything is measured in hundredths of its height or of its share of the width.
-  const width =
-    tile > 0 ? ((size.value.width - 12 * (columns - 1)) / columns / tile) * 100 - kPadding : 170;
+  const width = tile > 0 ? ((across - 12 * (columns - 1)) / columns / tile) * 100 - kPadding : 170;
 
   useEffect(() => {
     place.current?.style.setProperty('--columns', String(columns));
@@ -99,11 +107,18 @@ function Tiles({ shop: open }: { shop: Shop }) {
       {open.loaded.value && ids.length === 0 && (
         <p class="andon-empty">No machines yet. Add one from the floor.</p>
       )}
-      <div class="andon-tiles" ref={place}>
-        {ids.slice(page * per_page, (page + 1) * per_page).map((id) => {
-          const held = open.cards.value.get(id);
-          return held && <Tile key={id} held={held} width={width} />;
-        })}
+      <div class="andon-place" ref={place}>
+        {ids.length > 0 && (
+          <div class="andon-tiles">
+            {ids.slice(page * per_page, (page + 1) * per_page).map((id) => {
+              const held = open.cards.value.get(id);
+              return held && <Tile key={id} held={held} width={width} />;
+            })}
+          </div>
+        )}
+        {others.length > 0 && (
+          <Crowd shop={open} ids={others} cards={all.value} width={across} height={below} />
+        )}
       </div>
     </main>
   );

@@ -1,54 +1,69 @@
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { MachineCard } from '../floor/card';
+import { Arrangement, kForm, kGrouped } from '../floor/arrangement';
+import { asked_of, fits, kAll, query_of, type Asked } from '../floor/asked';
+import { Board, type Form } from '../floor/board';
 import { Counts } from '../floor/counts';
-import { arrange, matches } from '../floor/order';
+import { floor_csv } from '../floor/csv';
+import { arrange, by_location } from '../floor/order';
 import { on_keys } from '../keys';
 import { new_machine_path, replace_query, url } from '../router';
 import { open_shop, shop, type Shop } from '../shop';
-import { state_look, type Look } from '../states';
+import { download } from '../timeline/csv';
 import { ConnectionState } from '../ui/connection';
 import { Icon } from '../ui/icon';
 import { OfferPassword } from '../ui/offer-password';
 import { ProblemNote } from '../ui/problem';
 import { useTitle } from '../use';
 
+/** Typing writes the address once it pauses: a browser allows so many changes in a while. */
+const kQueryWait = 400;
+
 export function Floor({ organization }: { organization: string }) {
   useEffect(() => open_shop(organization), [organization]);
   useTitle('Floor');
   const open = shop.value;
   if (!open || open.organization !== organization) return null;
-  return <Board shop={open} key={organization} />;
+  return <Machines shop={open} key={organization} />;
 }
 
-function Board({ shop: open }: { shop: Shop }) {
-  const filter = useSignal('');
-  const chosen = useSignal<Look | null>(null);
+function Machines({ shop: open }: { shop: Shop }) {
+  const asked = useSignal<Asked>(asked_of(url.peek().searchParams));
+  const form = useSignal<Form>(localStorage.getItem(kForm) === 'list' ? 'list' : 'cards');
+  const grouped = useSignal(localStorage.getItem(kGrouped) === 'yes');
   const held = useSignal(false);
   const search = useRef<HTMLInputElement>(null);
-  const order = useRef<string[]>([]);
+  const before = useRef<{ asked: Asked; order: string[] }>({ asked: asked.value, order: [] });
 
   const all = useComputed(() =>
     [...open.cards.value.values()].map((held_card) => held_card.value.card),
   );
-  const shown = useComputed(() =>
-    all.value.filter(
-      (card) =>
-        matches(card, filter.value) &&
-        (chosen.value === null || state_look(card.state, card.bucket).look === chosen.value),
-    ),
-  );
-  order.current = arrange(shown.value, order.current, held.value);
-
+  const ask = (change: Partial<Asked>) => (asked.value = { ...asked.value, ...change });
+  useEffect(() => {
+    const timer = setTimeout(() => replace_query(query_of(asked.value)), kQueryWait);
+    return () => clearTimeout(timer);
+  }, [asked.value]);
   useEffect(
     () =>
       on_keys((key) => {
         if (key !== '/') return false;
         search.current?.focus();
+        search.current?.select();
         return true;
       }),
     [],
   );
+
+  // What was shown when the reader began to point stays there, though it may no longer fit.
+  const same = before.current.asked === asked.value;
+  const staying = new Set(held.value && same ? before.current.order : []);
+  const shown = all.value.filter((card) => fits(card, asked.value) || staying.has(card.id));
+  const order = arrange(shown, same ? before.current.order : [], held.value);
+  before.current = { asked: asked.value, order };
+  const location_of = (id: string) => open.cards.value.get(id)?.peek().card.location ?? null;
+  const groups = grouped.value
+    ? by_location(order, location_of)
+    : [{ name: undefined, ids: order }];
 
   if (!open.loaded.value) {
     return open.problem.value ? (
@@ -58,6 +73,8 @@ function Board({ shop: open }: { shop: Shop }) {
     );
   }
   if (open.cards.value.size === 0) return <NoMachines organization={open.organization} />;
+  const in_order = () =>
+    groups.flatMap(({ ids }) => ids.flatMap((id) => open.cards.value.get(id)?.peek().card ?? []));
   return (
     <section class="floor">
       <OfferPassword organization={open.organization} />
@@ -66,25 +83,7 @@ function Board({ shop: open }: { shop: Shop }) {
           Floor
         </h1>
         <ConnectionState live={open.live} />
-        <label class="search">
-          <Icon of="search" />
-          <input
-            ref={search}
-            type="search"
-            placeholder="Filter"
-            aria-label="Filter machines"
-            aria-keyshortcuts="/"
-            value={filter.value}
-            onInput={(event) => (filter.value = event.currentTarget.value)}
-            onKeyDown={(event) => {
-              if (event.key === 'Escape') {
-                filter.value = '';
-                event.currentTarget.blur();
-              }
-            }}
-          />
-          <kbd>/</kbd>
-        </label>
+        <Search field={search} text={asked.value.text} search={(text) => ask({ text })} />
         <button type="button" class="plain" onClick={() => replace_query({ tv: '1' })}>
           <Icon of="screen" />
           Board
@@ -94,69 +93,70 @@ function Board({ shop: open }: { shop: Shop }) {
           Add a machine
         </a>
       </div>
-      <Counts cards={all.value} chosen={chosen.value} choose={(look) => (chosen.value = look)} />
+      <div class="floor-tools">
+        <Counts
+          cards={all.value.filter((card) => fits(card, { ...asked.value, look: null }))}
+          chosen={asked.value.look}
+          choose={(look) => ask({ look })}
+        />
+        <Arrangement
+          cards={all.value}
+          location={asked.value.location}
+          choose={(location) => ask({ location })}
+          form={form}
+          grouped={grouped}
+          save={() => download('floor.csv', floor_csv(in_order()))}
+        />
+      </div>
       {open.problem.value && (
         <ProblemNote problem={open.problem.value} retry={() => void open.load()} />
       )}
-      {order.current.length === 0 && (
+      <p class="visually-hidden" role="status">
+        {order.length === all.value.length
+          ? `${order.length} machines`
+          : `${order.length} of ${all.value.length} machines`}
+      </p>
+      {order.length === 0 && (
         <p class="nothing">
           No machine fits.{' '}
-          <button
-            type="button"
-            onClick={() => {
-              filter.value = '';
-              chosen.value = null;
-            }}
-          >
+          <button type="button" onClick={() => (asked.value = kAll)}>
             Show all {all.value.length}
           </button>
         </p>
       )}
-      <Cards shop={open} ids={order.current} hold={(on) => (held.value = on)} />
+      <Board shop={open} groups={groups} form={form.value} hold={(on) => (held.value = on)} />
     </section>
   );
 }
 
-/** Touch has no "pointer left": after a touch the order holds for this long. */
-const kTouchHold = 4000;
-
-function Cards({
-  shop: open,
-  ids,
-  hold,
+function Search({
+  field,
+  text,
+  search,
 }: {
-  shop: Shop;
-  ids: readonly string[];
-  hold: (on: boolean) => void;
+  field: { current: HTMLInputElement | null };
+  text: string;
+  search: (text: string) => void;
 }) {
-  const timer = useRef<ReturnType<typeof setTimeout>>();
-  useEffect(() => () => clearTimeout(timer.current), []);
-  const keep = (on: boolean) => {
-    clearTimeout(timer.current);
-    hold(on);
-  };
   return (
-    <div
-      class="cards"
-      onPointerEnter={() => keep(true)}
-      onPointerLeave={(event) => {
-        if (event.pointerType === 'touch')
-          timer.current = setTimeout(() => hold(false), kTouchHold);
-        else keep(event.currentTarget.contains(document.activeElement));
-      }}
-      onFocusIn={() => keep(true)}
-      onFocusOut={(event) => {
-        if (!event.currentTarget.contains(event.relatedTarget as Node | null))
-          keep(event.currentTarget.matches(':hover'));
-      }}
-    >
-      {ids.map((id) => {
-        const held_card = open.cards.value.get(id);
-        return (
-          held_card && <MachineCard key={id} held={held_card} organization={open.organization} />
-        );
-      })}
-    </div>
+    <label class="search">
+      <Icon of="search" />
+      <input
+        ref={field}
+        type="search"
+        placeholder="Filter"
+        aria-label="Filter machines"
+        aria-keyshortcuts="/"
+        value={text}
+        onInput={(event) => search(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape') return;
+          search('');
+          event.currentTarget.blur();
+        }}
+      />
+      <kbd>/</kbd>
+    </label>
   );
 }
 

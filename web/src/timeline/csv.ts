@@ -4,10 +4,12 @@ import { to_rfc3339 } from '../time';
 
 const quoted = (text: string) => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
+export const csv_line = (fields: readonly string[]) => fields.map(quoted).join(',');
+
 export function activities_csv(all: readonly Stretch[]): string {
   const head = 'from,to,seconds,state,bucket,in_cycle,executing,rule,placed';
   const rows = all.map(({ from, to, activity: a }) =>
-    [
+    csv_line([
       to_rfc3339(from),
       to_rfc3339(to),
       ((to - from) / 1000).toFixed(3),
@@ -17,9 +19,7 @@ export function activities_csv(all: readonly Stretch[]): string {
       String(a.executing),
       String(a.rule),
       a.placed,
-    ]
-      .map(quoted)
-      .join(','),
+    ]),
   );
   return [head, ...rows, ''].join('\r\n');
 }
