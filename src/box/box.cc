@@ -21,8 +21,13 @@ constexpr int kMostDiagnoses = 4;
 class LiveBox final : public Box {
  public:
   LiveBox(std::shared_ptr<const policy::InForce> policy, std::unique_ptr<Net> net,
-          const Clock& clock, Random& random)
-      : policy_(std::move(policy)), clock_(clock), random_(random), net_(std::move(net)) {}
+          const Clock& clock, Random& random, Log& log, std::string directory)
+      : policy_(std::move(policy)),
+        clock_(clock),
+        random_(random),
+        log_(log),
+        directory_(std::move(directory)),
+        net_(std::move(net)) {}
 
   /// Opens what calls back into this object, once it is there.
   Result<void> start(const BoxOptions& options, Ingest ingest, Log& log);
@@ -34,7 +39,7 @@ class LiveBox final : public Box {
   Result<Diagnosis> diagnose(const Look& look) override;
 
  private:
-  DriverPlace place() { return {*net_, clock_, random_}; }
+  DriverPlace place() { return {*net_, clock_, random_, log_, directory_}; }
   std::shared_ptr<SourceReader> find(MachineId machine) const HEED_EXCLUDES(mutex_);
   std::vector<std::shared_ptr<SourceReader>> all() const HEED_EXCLUDES(mutex_);
   void keep(Report report);
@@ -43,6 +48,8 @@ class LiveBox final : public Box {
   const std::shared_ptr<const policy::InForce> policy_;
   const Clock& clock_;
   Random& random_;
+  Log& log_;
+  const std::string directory_;
   const std::unique_ptr<Net> net_;
   std::unique_ptr<Spool> spool_;
   std::unique_ptr<Uplink> uplink_;
@@ -186,7 +193,8 @@ std::unique_ptr<Scan> Box::scan(const ScanRange& range, const Clock& clock) {
 Result<std::unique_ptr<Box>> Box::open(BoxOptions options, Ingest ingest, const Clock& clock,
                                        Random& random, Log& log) {
   ASSIGN_OR_RETURN(auto net, Net::create(clock));
-  auto box = std::make_unique<LiveBox>(options.policy, std::move(net), clock, random);
+  auto box = std::make_unique<LiveBox>(options.policy, std::move(net), clock, random, log,
+                                       options.directory);
   if (auto started = box->start(options, std::move(ingest), log); !started) {
     return std::unexpected(started.error());
   }

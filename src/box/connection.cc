@@ -53,6 +53,11 @@ void Connection::start(const SerialLine& line) {
   fd_ = *std::move(opened);
 }
 
+void Connection::start(Fd socket) {
+  adopted_ = true;
+  fd_ = std::move(socket);
+}
+
 void Connection::try_next() {
   while (next_ < addresses_.size()) {
     int error = 0;
@@ -81,7 +86,7 @@ void Connection::on_deadline() {
 void Connection::on_writable() {
   if (finished()) return;
   if (open_) return write_out();
-  if (serial_) {
+  if (serial_ || adopted_) {
     open_ = true;
     handler_->on_open(name_);
     return finished() ? void() : write_out();

@@ -25,6 +25,8 @@ class Connection {
   void start(Result<std::vector<SocketAddress>> addresses);
   /// Instead: the serial line of that name. It is open, or has failed, when the loop next writes.
   void start(const SerialLine& line);
+  /// Instead: a socket that is connected already.
+  void start(Fd socket);
   void send(BytesView bytes);
   void pause(bool paused) { paused_ = paused; }
   /// The Stream is gone.
@@ -58,6 +60,7 @@ class Connection {
   std::string failures_;
   Fd fd_;
   bool serial_ = false;
+  bool adopted_ = false;
   std::optional<Duration> deadline_;
   bool open_ = false;
   bool paused_ = false;

@@ -16,7 +16,7 @@ Diagnoser::Diagnoser(Reading reading, DriverPlace place,
       place_(place),
       began_(place.clock.steady()),
       filter_(std::move(policy)),
-      until_(began_ + kDiagnosisLimit) {}
+      until_(began_ + facts_of(reading_.protocol).look_limit) {}
 
 void Diagnoser::start() {
   on_step("connecting to " + reading_.endpoint.text(), true);
@@ -29,8 +29,8 @@ Diagnosis Diagnoser::wait() {
   while (place_.clock.steady() < until_) changed_.wait_for(mutex_, until_ - place_.clock.steady());
   diagnosis_.ok = !values_.empty();
   if (!diagnosis_.ok && (diagnosis_.steps.empty() || diagnosis_.steps.back().ok)) {
-    say("it said nothing within " + std::to_string(kDiagnosisLimit.count_milliseconds() / 1000) +
-            " s",
+    const Duration limit = facts_of(reading_.protocol).look_limit;
+    say("it said nothing within " + std::to_string(limit.count_milliseconds() / 1000) + " s",
         false);
   }
   for (auto& [item, value] : values_) {

@@ -11,8 +11,7 @@
 
 namespace heed::box {
 
-/// Connects for at most this long; ends a second after the first value.
-constexpr Duration kDiagnosisLimit = Duration::seconds(5);
+/// A look ends so long after the first value; without one, after its protocol's look_limit.
 constexpr Duration kDiagnosisAfterFirst = Duration::seconds(1);
 constexpr std::size_t kDiagnosisValues = 50;
 

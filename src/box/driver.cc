@@ -4,6 +4,7 @@
 #include "box/control_driver.h"
 #include "box/mqtt_driver.h"
 #include "box/mtconnect_driver.h"
+#include "box/opcua_driver.h"
 #include "box/shdr_driver.h"
 #include "wire/brother/session.h"
 #include "wire/fanuc/session.h"
@@ -113,6 +114,11 @@ Result<void> take_sparkplug(const Json& json, Reading& reading) {
   return {};
 }
 
+Result<void> take_opcua(const Json& json, Reading& reading) {
+  ASSIGN_OR_RETURN(reading.opcua, wire::opcua::settings_of(json));
+  return {};
+}
+
 // The only place that knows which protocols there are.
 Result<MakeSession> session_of(Protocol protocol, const Endpoint& endpoint, const Json& settings) {
   switch (protocol) {
@@ -126,7 +132,8 @@ Result<MakeSession> session_of(Protocol protocol, const Endpoint& endpoint, cons
     case Protocol::kMarlin: return marlin_session(settings);
     case Protocol::kLsv2: return without_settings(settings, begin_lsv2);
     case Protocol::kMqtt:
-    case Protocol::kSparkplug: return MakeSession();
+    case Protocol::kSparkplug:
+    case Protocol::kOpcua: return MakeSession();
     case Protocol::kBrother: return without_settings(settings, begin_brother);
   }
   return fail(ErrorKind::kInvalid, "Heed does not speak this protocol");
@@ -143,6 +150,7 @@ Result<Reading> parse_reading(Protocol protocol, std::string_view address,
   Result<void> taken;
   if (protocol == Protocol::kMqtt) taken = take_mqtt(parsed, reading);
   if (protocol == Protocol::kSparkplug) taken = take_sparkplug(parsed, reading);
+  if (protocol == Protocol::kOpcua) taken = take_opcua(parsed, reading);
   if (!taken) return std::unexpected(taken.error());
   return reading;
 }
@@ -155,6 +163,7 @@ std::unique_ptr<Driver> make_driver(const Reading& reading, const std::string& c
       return make_mtconnect_driver(reading.endpoint, cursor, place, listener);
     case Protocol::kMqtt:
     case Protocol::kSparkplug: return make_mqtt_driver(reading, cursor, place, listener);
+    case Protocol::kOpcua: return make_opcua_driver(reading, cursor, place, listener);
     default: return make_control_driver(reading, cursor, place, listener);
   }
 }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "base/log.h"
 #include "base/random.h"
 #include "base/result.h"
 #include "base/time.h"
@@ -16,6 +17,7 @@
 #include "wire/control_session.h"
 #include "wire/mqtt/listener.h"
 #include "wire/mqtt/login.h"
+#include "wire/opcua/settings.h"
 
 namespace heed::box {
 
@@ -48,6 +50,9 @@ struct DriverPlace {
   Net& net;
   const Clock& clock;
   Random& random;
+  Log& log;
+  /// Where drivers may keep what is theirs (keys, certificates), each in its own folder.
+  std::string directory;
 };
 
 /// No connection within this long, to each address of a host: tried again.
@@ -66,6 +71,8 @@ struct Reading {
   /// Of a broker (wire/mqtt/listener.h): makes something of its messages, and how it is entered.
   std::function<std::unique_ptr<wire::mqtt::Listener>()> listener = {};
   wire::mqtt::Login login = {};
+  /// Of an OPC UA server, which a program beside the box reads (box/opcua_driver.h).
+  wire::opcua::Settings opcua = {};
 };
 
 /// kInvalid, with the field and the mend, if address or settings cannot be of the protocol.

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "box/connection.h"
+#include "box/graveyard.h"
 #include "box/mailbox.h"
 #include "box/resolver.h"
 
@@ -21,6 +22,8 @@ constexpr std::size_t kReadBuffer = std::size_t{64} << 10;
 constexpr long kMostIdleConnections = 64;
 // The loop looks at its timers at least this often, whatever the clock does.
 constexpr Duration kLongestWait = Duration::seconds(1);
+// And while a program is ending, this often at it.
+constexpr Duration kLookAtEnding = Duration::milliseconds(50);
 
 // One GET. Owned by the loop's list and by its Exchange; `handler` is gone once the Exchange is.
 struct Transfer {
@@ -138,6 +141,7 @@ struct Net::Inside {
   std::map<TimerId, std::function<void()>> timers;
   std::list<std::shared_ptr<Connection>> connections;
   std::list<std::shared_ptr<Transfer>> transfers;
+  Graveyard graveyard;
   std::vector<curl_waitfd> ready;
   std::vector<std::shared_ptr<Connection>> ready_of;
   Bytes buffer = Bytes(kReadBuffer, '\0');
@@ -220,7 +224,7 @@ void Net::Inside::drive_connections() {
 
 Duration Net::Inside::longest_wait() const {
   const Duration now = clock.steady();
-  Duration wait = kLongestWait;
+  Duration wait = graveyard.empty() ? kLongestWait : kLookAtEnding;
   if (!timers.empty()) wait = std::min(wait, timers.begin()->first.first - now);
   for (const auto& connection : connections) {
     if (const auto deadline = connection->deadline()) wait = std::min(wait, *deadline - now);
@@ -274,6 +278,7 @@ void Net::run() {
   while (!inside_->stopping) {
     inside_->run_tasks();
     inside_->run_timers();
+    inside_->graveyard.look(inside_->clock.steady());
     inside_->drive_http();
     if (inside_->stopping) break;
     inside_->wait();
@@ -308,6 +313,18 @@ std::unique_ptr<Stream> Net::open(const SerialLine& line, StreamHandler& handler
   inside_->connections.push_back(connection);
   connection->start(line);
   return std::make_unique<ConnectionStream>(std::move(connection));
+}
+
+std::unique_ptr<Stream> Net::adopt(Fd socket, std::string name, StreamHandler& handler) {
+  auto connection =
+      std::make_shared<Connection>(std::move(name), Duration(), inside_->clock, handler);
+  inside_->connections.push_back(connection);
+  connection->start(std::move(socket));
+  return std::make_unique<ConnectionStream>(std::move(connection));
+}
+
+void Net::bury(pid_t child) {
+  inside_->graveyard.add(child, inside_->clock.steady());
 }
 
 std::unique_ptr<Exchange> Net::fetch(const HttpRequest& request, HttpHandler& handler) {

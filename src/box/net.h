@@ -7,6 +7,8 @@
 // drop the stream or exchange that calls them.
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -17,6 +19,7 @@
 #include "base/bytes.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "box/fd.h"
 #include "box/serial.h"
 
 namespace heed::box {
@@ -98,6 +101,10 @@ class Net {
                                   StreamHandler& handler);
   /// `handler` outlives the stream. The line is Heed's alone while it is open.
   std::unique_ptr<Stream> open(const SerialLine& line, StreamHandler& handler);
+  /// A socket that is connected already, `name` for a person. `handler` outlives the stream.
+  std::unique_ptr<Stream> adopt(Fd socket, std::string name, StreamHandler& handler);
+  /// A child of ours that should end: waited for, and killed if it does not (graveyard.h).
+  void bury(pid_t child);
   /// `handler` outlives the exchange.
   std::unique_ptr<Exchange> fetch(const HttpRequest& request, HttpHandler& handler);
 

@@ -9,7 +9,7 @@ namespace {
 std::unexpected<Error> wrong(std::string what) {
   return fail(ErrorKind::kInvalid, std::move(what),
               "Write host:port, for an MTConnect agent http://host:port or "
-              "http://host:port/device.");
+              "http://host:port/device, for OPC UA opc.tcp://host:port/path.");
 }
 
 bool may_be_in_host(char c) {
@@ -63,6 +63,8 @@ const ProtocolFacts& facts_of(Protocol protocol) {
   static const ProtocolFacts kLsv2{.port = 19000};
   static const ProtocolFacts kBroker{.port = 1883};
   static const ProtocolFacts kBrother{.port = 10000};
+  static const ProtocolFacts kOpcua{
+      .port = 4840, .scheme = "opc.tcp://", .look_limit = Duration::seconds(20)};
   switch (protocol) {
     case Protocol::kShdr: return kShdr;
     case Protocol::kMtconnect: return kMtconnect;
@@ -76,6 +78,7 @@ const ProtocolFacts& facts_of(Protocol protocol) {
     case Protocol::kMqtt:
     case Protocol::kSparkplug: return kBroker;
     case Protocol::kBrother: return kBrother;
+    case Protocol::kOpcua: return kOpcua;
   }
   return kShdr;
 }
@@ -102,9 +105,12 @@ Result<Endpoint> parse_address(Protocol protocol, std::string_view address) {
   } else if (http && rest.starts_with("http://")) {
     rest.remove_prefix(7);
   }
+  if (!facts.scheme.empty() && rest.starts_with(facts.scheme)) {
+    rest.remove_prefix(facts.scheme.size());
+  }
   ASSIGN_OR_RETURN(endpoint.host, take_host(rest));
   ASSIGN_OR_RETURN(endpoint.port, take_port(rest, facts.port));
-  if (http && rest.starts_with('/')) {
+  if ((http || !facts.scheme.empty()) && rest.starts_with('/')) {
     while (rest.ends_with('/')) rest.remove_suffix(1);
     const bool plain =
         std::ranges::all_of(rest, [](char c) { return may_be_in_host(c) || c == '/' || c == '~'; });

@@ -20,8 +20,8 @@ using machines::Protocol;
 struct Source {
   machines::MachineId machine;
   Protocol protocol = Protocol::kShdr;
-  /// "host:port" (the port may be left out), "http://host:port[/device]" of an MTConnect agent, or
-  /// a serial line (box/serial.h) of a protocol that has them.
+  /// "host:port" (the port may be left out), "http://host:port[/device]" of an MTConnect agent,
+  /// "opc.tcp://host:port[/path]", or a serial line (box/serial.h) of a protocol that has them.
   std::string address;
   /// It plays a recording back: placed by device time alone.
   bool recording = false;
@@ -51,6 +51,10 @@ struct Endpoint {
 struct ProtocolFacts {
   std::uint16_t port = 0;  ///< The usual one; 0: only over serial lines.
   bool http = false;       ///< Addresses are URLs.
+  /// Addresses are URLs too, of this scheme, which may be left out: "opc.tcp://".
+  std::string_view scheme = {};
+  /// How long a first look waits for a value: who starts a program first needs longer.
+  Duration look_limit = Duration::seconds(5);
   /// The usual settings of a serial line, where the protocol has them.
   std::optional<SerialLine> serial;
 };

@@ -22,7 +22,7 @@ constexpr Named kParts[] = {
     {"Placed", R"({"description":"How the moment got its place in time, from best to worst",
       "enum":["device","corrected","carried","held","shifted"]})"},
     {"Protocol", R"({"enum":["shdr","mtconnect","linuxcnc","fanuc","haas","modbus",
-      "grbl","marlin","lsv2","mqtt","sparkplug","brother"]})"},
+      "grbl","marlin","lsv2","mqtt","sparkplug","brother","opcua"]})"},
     {"Time", R"({"type":"string","format":"date-time"})"},
     {"MaybeTime", R"({"type":["string","null"],"format":"date-time"})"},
     {"Seconds", R"({"type":"number","description":"A duration in seconds"})"},

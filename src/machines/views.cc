@@ -3,9 +3,9 @@
 namespace heed::machines {
 namespace {
 
-constexpr std::array<std::string_view, 12> kProtocolWords = {
-    "shdr", "mtconnect", "linuxcnc", "fanuc", "haas",      "modbus",
-    "grbl", "marlin",    "lsv2",     "mqtt",  "sparkplug", "brother"};
+constexpr std::array<std::string_view, 13> kProtocolWords = {
+    "shdr",   "mtconnect", "linuxcnc", "fanuc",     "haas",    "modbus", "grbl",
+    "marlin", "lsv2",      "mqtt",     "sparkplug", "brother", "opcua"};
 
 }  // namespace
 

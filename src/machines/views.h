@@ -27,6 +27,7 @@ enum class Protocol : std::uint8_t {
   kMqtt,
   kSparkplug,
   kBrother,
+  kOpcua,
 };
 /// "shdr", "mtconnect", "linuxcnc", …
 std::string_view word(Protocol protocol);

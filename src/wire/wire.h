@@ -24,6 +24,7 @@
 //   modbus/     Modbus TCP: inputs of boxes at machines without a network
 //   lsv2/       LSV2 of Heidenhain controls over TCP, reading only
 //   brother/    the data files of Brother controls over TCP, reading only
+//   opcua/      what the OPC UA sidecar says, and what it is told to read
 //   lineprotocol/  what Telegraf and its like push: measurement,tags fields timestamp
 #pragma once
 

@@ -5,37 +5,28 @@
 //
 // It keeps the name of every service that it was asked for: a client that only reads asks for none
 // of Write, Call, AddNodes, HistoryUpdate, …
-import { createRequire } from "node:module";
-import { createInterface } from "node:readline";
-import { pathToFileURL } from "node:url";
+import { createRequire } from 'node:module';
+import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
 
-const require = createRequire(
-  new URL("../../sidecar/opcua/package.json", import.meta.url),
-);
-const opcua = require("node-opcua");
-const {
-  DataType,
-  MessageSecurityMode,
-  NodeId,
-  SecurityPolicy,
-  StatusCodes,
-  Variant,
-} = opcua;
+const require = createRequire(new URL('../../sidecar/opcua/package.json', import.meta.url));
+const opcua = require('node-opcua');
+const { DataType, MessageSecurityMode, NodeId, SecurityPolicy, StatusCodes, Variant } = opcua;
 
-const kMachinery = "http://opcfoundation.org/UA/Machinery/";
-const kMachineTool = "http://opcfoundation.org/UA/MachineTool/";
-const kIa = "http://opcfoundation.org/UA/IA/";
+const kMachinery = 'http://opcfoundation.org/UA/Machinery/';
+const kMachineTool = 'http://opcfoundation.org/UA/MachineTool/';
+const kIa = 'http://opcfoundation.org/UA/IA/';
 
 /** The optional parts of a MachineTool that the machine has. */
 const kOptional = [
-  "Identification.Model",
-  "Monitoring.MachineTool.FeedOverride",
-  "Monitoring.MachineTool.OperationCounters",
-  "Monitoring.MachineTool.OperationCounters.PartsProducedInLifetime",
-  "Monitoring.Stacklight",
-  "Notification.Messages",
-  "Production.ProductionPlan",
-  "Equipment.Tools",
+  'Identification.Model',
+  'Monitoring.MachineTool.FeedOverride',
+  'Monitoring.MachineTool.OperationCounters',
+  'Monitoring.MachineTool.OperationCounters.PartsProducedInLifetime',
+  'Monitoring.Stacklight',
+  'Notification.Messages',
+  'Production.ProductionPlan',
+  'Equipment.Tools',
 ];
 
 const child = (node, name) => {
@@ -43,75 +34,69 @@ const child = (node, name) => {
   if (!found) throw new Error(`${node?.browseName} has no ${name}`);
   return found;
 };
-const at = (node, path) => path.split("/").reduce(child, node);
+const at = (node, path) => path.split('/').reduce(child, node);
 
 /** Builds a machine; the variables that tests change, by a short name. */
 function add_machine(server, name) {
   const space = server.engine.addressSpace;
   const tool = space.getNamespaceIndex(kMachineTool);
   const own = space.getOwnNamespace();
-  const machines = space.findNode(
-    `ns=${space.getNamespaceIndex(kMachinery)};i=1001`,
-  );
+  const machines = space.findNode(`ns=${space.getNamespaceIndex(kMachinery)};i=1001`);
   const type = (of, index = tool) => space.findObjectType(of, index);
-  const machine = type("MachineToolType").instantiate({
+  const machine = type('MachineToolType').instantiate({
     browseName: name,
     organizedBy: machines,
     optionals: kOptional,
   });
-  const monitoring = child(machine, "Monitoring");
-  const channel = type("ChannelMonitoringType").instantiate({
-    browseName: { name: "Channel1", namespaceIndex: own.index },
+  const monitoring = child(machine, 'Monitoring');
+  const channel = type('ChannelMonitoringType').instantiate({
+    browseName: { name: 'Channel1', namespaceIndex: own.index },
     componentOf: monitoring,
-    optionals: ["RapidOverride"],
+    optionals: ['RapidOverride'],
   });
-  const spindle = type("SpindleMonitoringType").instantiate({
-    browseName: { name: "Spindle1", namespaceIndex: own.index },
+  const spindle = type('SpindleMonitoringType').instantiate({
+    browseName: { name: 'Spindle1', namespaceIndex: own.index },
     componentOf: monitoring,
-    optionals: ["Override"],
+    optionals: ['Override'],
   });
-  const light = type("StackElementLightType", space.getNamespaceIndex(kIa));
+  const light = type('StackElementLightType', space.getNamespaceIndex(kIa));
   const lamp = light.instantiate({
-    browseName: { name: "Lamp1", namespaceIndex: own.index },
-    componentOf: child(monitoring, "Stacklight"),
-    optionals: ["SignalColor", "SignalOn"],
+    browseName: { name: 'Lamp1', namespaceIndex: own.index },
+    componentOf: child(monitoring, 'Stacklight'),
+    optionals: ['SignalColor', 'SignalOn'],
   });
-  const program = at(machine, "Production/ActiveProgram");
+  const program = at(machine, 'Production/ActiveProgram');
   const named = {
-    ChannelState: child(channel, "ChannelState"),
-    ChannelMode: child(channel, "ChannelMode"),
-    FeedOverride: child(channel, "FeedOverride"),
-    RapidOverride: child(channel, "RapidOverride"),
-    SpindleOverride: child(spindle, "Override"),
-    IsRotating: child(spindle, "IsRotating"),
-    OperationMode: at(monitoring, "MachineTool/OperationMode"),
-    Parts: at(
-      monitoring,
-      "MachineTool/OperationCounters/PartsProducedInLifetime",
-    ),
-    Program: child(program, "Name"),
-    LampOn: child(lamp, "SignalOn"),
-    LampColor: child(lamp, "SignalColor"),
-    Manufacturer: at(machine, "Identification/Manufacturer"),
-    SerialNumber: at(machine, "Identification/SerialNumber"),
-    Model: at(machine, "Identification/Model"),
-    ProgramState: at(program, "State/CurrentState"),
-    ProgramStateNumber: at(program, "State/CurrentState/Number"),
+    ChannelState: child(channel, 'ChannelState'),
+    ChannelMode: child(channel, 'ChannelMode'),
+    FeedOverride: child(channel, 'FeedOverride'),
+    RapidOverride: child(channel, 'RapidOverride'),
+    SpindleOverride: child(spindle, 'Override'),
+    IsRotating: child(spindle, 'IsRotating'),
+    OperationMode: at(monitoring, 'MachineTool/OperationMode'),
+    Parts: at(monitoring, 'MachineTool/OperationCounters/PartsProducedInLifetime'),
+    Program: child(program, 'Name'),
+    LampOn: child(lamp, 'SignalOn'),
+    LampColor: child(lamp, 'SignalColor'),
+    Manufacturer: at(machine, 'Identification/Manufacturer'),
+    SerialNumber: at(machine, 'Identification/SerialNumber'),
+    Model: at(machine, 'Identification/Model'),
+    ProgramState: at(program, 'State/CurrentState'),
+    ProgramStateNumber: at(program, 'State/CurrentState/Number'),
   };
-  const messages = at(machine, "Notification/Messages");
+  const messages = at(machine, 'Notification/Messages');
   messages.setEventNotifier(1);
   machine.setEventNotifier(1);
-  const link = (from, referenceType, to) =>
-    from.addReference({ referenceType, nodeId: to.nodeId });
-  link(space.rootFolder.objects.server, "HasNotifier", machine);
-  link(machine, "HasEventSource", messages);
+  const link = (from, referenceType, to) => from.addReference({ referenceType, nodeId: to.nodeId });
+  link(space.rootFolder.objects.server, 'HasNotifier', machine);
+  link(machine, 'HasEventSource', messages);
   return { machine, messages, named };
 }
 
 const kStart = {
-  Manufacturer: { text: "Heed Works" },
-  Model: { text: "Mill 40" },
-  SerialNumber: "4711",
+  Manufacturer: { text: 'Heed Works' },
+  Model: { text: 'Mill 40' },
+  SerialNumber: '4711',
   ChannelState: 2,
   ChannelMode: 0,
   FeedOverride: 100,
@@ -120,8 +105,8 @@ const kStart = {
   IsRotating: false,
   OperationMode: 1,
   Parts: [0, 41],
-  Program: "O1000",
-  ProgramState: { text: "Beendet" }, // a server may speak any language
+  Program: 'O1000',
+  ProgramState: { text: 'Beendet' }, // a server may speak any language
   ProgramStateNumber: 2,
   LampOn: true,
   LampColor: 2,
@@ -136,15 +121,15 @@ export async function start_server(options) {
   });
   await pki.initialize();
   const users = {
-    isValidUser: (user, password) => user === "heed" && password === "secret",
+    isValidUser: (user, password) => user === 'heed' && password === 'secret',
   };
   const server = new opcua.OPCUAServer({
-    host: "127.0.0.1",
+    host: '127.0.0.1',
     port: options.port,
-    resourcePath: "/mill",
+    resourcePath: '/mill',
     serverCertificateManager: pki,
     userCertificateManager: pki,
-    serverInfo: { applicationUri: "urn:heed:test:server" },
+    serverInfo: { applicationUri: 'urn:heed:test:server' },
     securityModes: [
       MessageSecurityMode.None,
       MessageSecurityMode.Sign,
@@ -169,34 +154,28 @@ export async function start_server(options) {
   await server.initialize();
   const space = server.engine.addressSpace;
   // Namespaces before ours: after a restart with others, ours has another index.
-  for (let i = 0; i < (options.shift ?? 0); ++i)
-    space.registerNamespace(`urn:filler:${i}`);
-  const custom = space.registerNamespace("urn:heed:test:custom");
+  for (let i = 0; i < (options.shift ?? 0); ++i) space.registerNamespace(`urn:filler:${i}`);
+  const custom = space.registerNamespace('urn:heed:test:custom');
   const state = custom.addVariable({
     organizedBy: space.rootFolder.objects,
-    browseName: "State",
-    nodeId: "s=State",
-    dataType: "String",
-    value: new Variant({ dataType: DataType.String, value: "Idle" }),
+    browseName: 'State',
+    nodeId: 's=State',
+    dataType: 'String',
+    value: new Variant({ dataType: DataType.String, value: 'Idle' }),
     minimumSamplingInterval: 10,
   });
-  const built = options.machines === 0 ? null : add_machine(server, "Mill");
-  if (options.machines === 2) add_machine(server, "Lathe");
+  const built = options.machines === 0 ? null : add_machine(server, 'Mill');
+  if (options.machines === 2) add_machine(server, 'Lathe');
   const named = { ...(built?.named ?? {}), Custom: state };
   const types = new Map();
-  const set = (name, value, status = "Good", time = new Date()) => {
+  const set = (name, value, status = 'Good', time = new Date()) => {
     const node = named[name];
     if (!types.has(name)) {
-      const type =
-        node.dataTypeObj?.getBasicDataType?.() ??
-        space.findDataType(node.dataType);
-      const basic =
-        node.readValue().value.dataType || type?.basicDataType || type;
+      const type = node.dataTypeObj?.getBasicDataType?.() ?? space.findDataType(node.dataType);
+      const basic = node.readValue().value.dataType || type?.basicDataType || type;
       types.set(
         name,
-        typeof basic === "number"
-          ? basic
-          : space.findCorrespondingBasicDataType(node.dataType),
+        typeof basic === 'number' ? basic : space.findCorrespondingBasicDataType(node.dataType),
       );
     }
     const dataType = types.get(name);
@@ -211,11 +190,10 @@ export async function start_server(options) {
     );
   };
   for (const node of Object.values(named)) node.minimumSamplingInterval = 10;
-  if (built)
-    for (const [name, value] of Object.entries(kStart)) set(name, value);
+  if (built) for (const [name, value] of Object.entries(kStart)) set(name, value);
   const services = new Set();
   await server.start();
-  server.on("request", (request) => services.add(request.schema.name));
+  server.on('request', (request) => services.add(request.schema.name));
   const events = built && event_maker(space, built);
   return {
     server,
@@ -234,7 +212,7 @@ function event_maker(space, { machine, messages }) {
   const alerts = new Map();
   const alert = (code, active, text, severity) => {
     if (!alerts.has(code)) {
-      const type = space.findEventType("AlertType", tool);
+      const type = space.findEventType('AlertType', tool);
       const made = own.instantiateAlarmCondition(type, {
         browseName: `Alert${code}`,
         componentOf: messages,
@@ -242,7 +220,7 @@ function event_maker(space, { machine, messages }) {
         conditionName: `Alert ${code}`,
         inputNode: NodeId.nullNodeId,
       });
-      child(made, "ErrorCode").setValueFromSource({
+      child(made, 'ErrorCode').setValueFromSource({
         dataType: DataType.String,
         value: code,
       });
@@ -258,13 +236,13 @@ function event_maker(space, { machine, messages }) {
     });
   };
   const message = (text, severity = 200) => {
-    const type = space.findEventType("NotificationEventType", tool);
+    const type = space.findEventType('NotificationEventType', tool);
     messages.raiseEvent(type, {
       sourceNode: { dataType: DataType.NodeId, value: messages.nodeId },
-      sourceName: { dataType: DataType.String, value: "Messages" },
+      sourceName: { dataType: DataType.String, value: 'Messages' },
       message: { dataType: DataType.LocalizedText, value: { text } },
       severity: { dataType: DataType.UInt16, value: severity },
-      identifier: { dataType: DataType.String, value: "M1" },
+      identifier: { dataType: DataType.String, value: 'M1' },
     });
   };
   return { alert, message, machine };
@@ -273,28 +251,18 @@ function event_maker(space, { machine, messages }) {
 /** Driven from outside, for tests in another language. */
 async function main() {
   console.log = console.info = console.warn = console.error; // standard output is ours
-  let options = JSON.parse(process.argv[2] ?? "{}");
+  let options = JSON.parse(process.argv[2] ?? '{}');
   let running = await start_server(options);
-  const answer = (said) => process.stdout.write(JSON.stringify(said) + "\n");
+  const answer = (said) => process.stdout.write(JSON.stringify(said) + '\n');
   answer({ ready: running.server.getEndpointUrl() });
   const services = new Set();
   const keep = () => running.services.forEach((name) => services.add(name));
   for await (const line of createInterface({ input: process.stdin })) {
     const order = JSON.parse(line);
     if (order.set)
-      running.set(
-        order.set,
-        order.value,
-        order.status,
-        order.at && new Date(order.at),
-      );
+      running.set(order.set, order.value, order.status, order.at && new Date(order.at));
     if (order.alert)
-      running.events.alert(
-        order.alert,
-        order.active,
-        order.text ?? "",
-        order.severity ?? 800,
-      );
+      running.events.alert(order.alert, order.active, order.text ?? '', order.severity ?? 800);
     if (order.message) running.events.message(order.message);
     if (order.restart) {
       keep();
@@ -308,4 +276,4 @@ async function main() {
   process.exit(0);
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await main();
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main();

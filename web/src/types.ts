@@ -35,7 +35,8 @@ export type Protocol =
   | 'lsv2'
   | 'mqtt'
   | 'sparkplug'
-  | 'brother';
+  | 'brother'
+  | 'opcua';
 export type Value = string | number | null;
 
 export interface Person {

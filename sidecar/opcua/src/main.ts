@@ -32,6 +32,7 @@ const kLongestWait = 30_000;
 const kMendLimit = 60_000;
 const kCloseLimit = 1_500;
 const kMostEventsKnown = 1_000;
+const kMostHeld = 50_000;
 
 let connection: Connection | null = null;
 let ending = false;
@@ -62,6 +63,9 @@ function words_of(error: unknown, settings: Settings): string {
 /** Tells each value and event once, in the order of their times. */
 class Teller implements Listener {
   private readonly events = new Set<string>();
+  /** By node, what was told last. */
+  private readonly last = new Map<number, string>();
+  private held: { index: number; value: Value }[] = [];
   readonly over: Promise<string>;
   private resolve_over: (why: string) => void = () => undefined;
   private mending: NodeJS.Timeout | null = null;
@@ -74,11 +78,19 @@ class Teller implements Listener {
   }
 
   on_values(values: { index: number; value: Value }[]) {
+    // What comes while the connection is mended is partly the server's repetition of what was lost,
+    // and not in order: it waits for the rest.
+    if (this.mending) {
+      if (this.held.length < kMostHeld) this.held.push(...values);
+      return;
+    }
     const time = (value: Value) => value.at?.getTime() ?? 0;
     values.sort((a, b) => time(a.value) - time(b.value));
     for (const { index, value } of values) {
       if (was_overrun(value)) tell(['lost', 0, `the server's queue of node ${index} was full`]);
-      if (!value.single) continue;
+      const said = JSON.stringify([value.at, value.status, value.value]);
+      if (!value.single || this.last.get(index) === said) continue; // repeated
+      this.last.set(index, said);
       tell(['value', index, value.at?.toISOString() ?? null, value.status, value.value]);
     }
   }
@@ -114,6 +126,10 @@ class Teller implements Listener {
   on_resumed() {
     this.stop();
     tell(['up', true, 'connected again, with the same subscription']);
+    const held = this.held;
+    this.held = [];
+    if (held.length >= kMostHeld) tell(['lost', 0, 'more was repeated than can be kept']);
+    this.on_values(held);
   }
 
   on_over(why: string) {
@@ -228,7 +244,10 @@ async function main() {
 
 process.stdout.on('error', () => process.exit(0)); // the box is gone
 process.on('SIGTERM', () => void end());
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exit(1);
-});
+// The box starts us again. Node's own words would be the program's whole text.
+const fall = (error: unknown) => {
+  if (!ending) console.error(error instanceof Error ? error.stack : error);
+  process.exit(ending ? 0 : 1);
+};
+process.on('uncaughtException', fall);
+main().catch(fall);

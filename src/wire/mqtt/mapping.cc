@@ -88,6 +88,14 @@ Result<Mapping> mapping_of(const Json& object, const std::string& path) {
   }
   mapping.path = take_pointer(fields, "path");
   mapping.time = take_pointer(fields, "time");
+  take_meaning(fields, path, mapping);
+  if (auto read = fields.done(); !read) return std::unexpected(read.error());
+  return mapping;
+}
+
+}  // namespace
+
+void take_meaning(Fields& fields, const std::string& path, Mapping& mapping) {
   fields.require_one_of({"item", "running", "counts"});
   mapping.item = fields.text("item", "", kLongestItem);
   mapping.type = fields.text("type", "", kLongestItem);
@@ -109,11 +117,9 @@ Result<Mapping> mapping_of(const Json& object, const std::string& path) {
     auto limits = count_limits_of(*counts, path + ".counts", usual);
     limits ? void(mapping.counts = *limits) : fields.refuse(limits.error());
   }
-  if (auto read = fields.done(); !read) return std::unexpected(read.error());
-  return mapping;
 }
 
-Result<void> check(const std::vector<Mapping>& mappings) {
+Result<void> check_items(const std::vector<Mapping>& mappings, std::string_view list) {
   std::set<std::string_view> items;
   for (const Mapping& mapping : mappings) {
     const auto take = [&](std::string_view item) { return items.insert(item).second; };
@@ -122,14 +128,12 @@ Result<void> check(const std::vector<Mapping>& mappings) {
                       (!mapping.counts || take(kOwnItems[1]));
     if (fine) continue;
     return fail(ErrorKind::kInvalid,
-                fmt::format("settings.topics: two of them are the item {}",
+                fmt::format("{}: two of them are the item {}", list,
                             mapping.item.empty() ? "execution or part_count" : mapping.item),
                 "Give each its own name.");
   }
   return {};
 }
-
-}  // namespace
 
 const Json* at_pointer(const Json& document, std::string_view pointer) {
   const Json* at = &document;
@@ -174,7 +178,8 @@ Result<MappingSettings> mapping_settings_of(const Json& settings) {
     }
   }
   if (auto done = fields.done(); !done) return std::unexpected(done.error());
-  if (auto checked = check(read.mappings); !checked) return std::unexpected(checked.error());
+  if (auto checked = check_items(read.mappings, "settings.topics"); !checked)
+    return std::unexpected(checked.error());
   return read;
 }
 

@@ -47,6 +47,12 @@ struct MappingSettings {
 /// kInvalid, with the field and the mend. The message begins with "settings".
 Result<MappingSettings> mapping_settings_of(const Json& settings);
 
+/// What a value means: the members from `item` on. Others that are told value by value have them
+/// too (opcua/).
+void take_meaning(Fields& fields, const std::string& path, Mapping& mapping);
+/// kInvalid, in the name of the settings' `list`, where two are the same item.
+Result<void> check_items(const std::vector<Mapping>& mappings, std::string_view list);
+
 /// The value at a JSON pointer; nullptr if there is none.
 const Json* at_pointer(const Json& document, std::string_view pointer);
 

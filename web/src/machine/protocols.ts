@@ -119,6 +119,16 @@ export const kProtocols: readonly {
     examples: ['192.168.1.40:10000'],
     untested: true,
   },
+  {
+    id: 'opcua',
+    name: 'OPC UA',
+    what: 'A machine tool with an OPC UA server (umati, OPC 40501-1): Siemens, Heidenhain, DMG Mori gateways. Any other OPC UA server by the names of its nodes.',
+    where:
+      'Port 4840 is usual. The connection is encrypted unless the settings say otherwise; the control must trust the certificate "Heed" once.',
+    examples: ['opc.tcp://192.168.1.50:4840', 'opc.tcp://192.168.1.50:4840/UA/Mill'],
+    untested: true,
+    settings: '{"user": "heed", "password": "…", "machine": "Mill"}',
+  },
 ];
 
 export const protocol_of = (id: Protocol) => kProtocols.find((protocol) => protocol.id === id)!;
