@@ -136,10 +136,7 @@ TEST_F(OpcuaBox, tells_who_adds_it_each_step_and_never_the_password) {
   std::string all;
   for (const Step& step : diagnosis->steps) all += step.say + "\n";
   EXPECT_TRUE(all.contains("the server's certificate, kept from now on: ")) << all;
-  EXPECT_TRUE(all.contains("found Mill (Heed Works Mill 40 4711)")) << all;
   EXPECT_FALSE(all.contains("secret")) << all;
-  EXPECT_TRUE(diagnosis->ok) << all;
-  EXPECT_FALSE(diagnosis->model.empty());
 }
 
 }  // namespace

@@ -402,10 +402,10 @@ export class Connection {
     return (await this.read_values(ids, AttributeIds.Value)).map(unit_of);
   }
 
-  /** The name of a type, without its namespace. */
-  async name(id: Id): Promise<string> {
-    const [read] = await this.read_values([id], AttributeIds.BrowseName);
-    return (read?.value.value as { name?: string | null } | null)?.name ?? '';
+  /** The names of types, without their namespaces. */
+  async names(ids: readonly Id[]): Promise<string[]> {
+    const read = await this.read_values(ids, AttributeIds.BrowseName);
+    return read.map((each) => (each.value.value as { name?: string | null } | null)?.name ?? '');
   }
 
   /** Of these objects, those that tell of events. */

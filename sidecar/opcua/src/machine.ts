@@ -47,38 +47,48 @@ const kSpecifications = [kMachineTool, kMachinery, kDevices, 'http://opcfoundati
 
 /** Types by their ancestors: servers derive their own from those of the specification. */
 class Types {
-  private readonly known = new Map<Id, { chain: Id[]; name: string }>();
+  private readonly parents = new Map<Id, Id>();
+  private readonly names = new Map<Id, string>();
   constructor(private readonly connection: Connection) {}
 
-  /** The types themselves, then what they are made from, nearest first. */
+  /** All at once, level by level: a round trip for each type would take a slow control minutes. */
   async learn(types: readonly Id[]): Promise<void> {
-    for (const type of new Set(types)) {
-      if (type === '' || this.known.has(type)) continue;
-      const chain: Id[] = [type];
-      const names = new Map<Id, string>();
-      for (let at = type; chain.length < kDeepest; ) {
-        const above = (await this.connection.browse([at], 'supertype'))[0]?.[0];
-        if (!above) break;
-        names.set(above.id, above.name);
-        chain.push(above.id);
-        at = above.id;
-      }
-      const own = kSpecifications.some((uri) => type.startsWith(`nsu=${uri};`));
-      const named = chain
-        .slice(1)
-        .find((id) => kSpecifications.some((u) => id.startsWith(`nsu=${u};`)));
-      const name = own ? await this.connection.name(type) : named ? names.get(named)! : '';
-      this.known.set(type, { chain, name });
+    let fresh = [...new Set(types)].filter((type) => type !== '' && !this.names.has(type));
+    const names = await this.connection.names(fresh);
+    fresh.forEach((type, i) => this.names.set(type, names[i] ?? ''));
+    for (let depth = 0; depth < kDeepest && fresh.length > 0; ++depth) {
+      const above = await this.connection.browse(fresh, 'supertype');
+      const next = new Set<Id>();
+      fresh.forEach((type, i) => {
+        const parent = above[i]?.[0];
+        this.parents.set(type, parent?.id ?? '');
+        if (!parent || this.parents.has(parent.id)) return;
+        this.names.set(parent.id, parent.name);
+        next.add(parent.id);
+      });
+      fresh = [...next];
     }
   }
 
+  /** The type, then what it is made from, nearest first. */
+  private chain(type: Id): Id[] {
+    const chain: Id[] = [];
+    for (let at = type; at !== '' && chain.length < kDeepest; at = this.parents.get(at) ?? '') {
+      chain.push(at);
+    }
+    return chain;
+  }
+
   is(type: Id, ancestor: Id): boolean {
-    return this.known.get(type)?.chain.includes(ancestor) ?? false;
+    return this.chain(type).includes(ancestor);
   }
 
   /** The nearest type of the specifications; empty if there is none. */
   name(type: Id): string {
-    return this.known.get(type)?.name ?? '';
+    const of_specification = (id: Id) =>
+      kSpecifications.some((uri) => id.startsWith(`nsu=${uri};`));
+    const nearest = this.chain(type).find(of_specification);
+    return nearest === undefined ? '' : (this.names.get(nearest) ?? '');
   }
 }
 
@@ -253,17 +263,24 @@ const kStandingFields = [
 ];
 
 async function find_fields(connection: Connection, conditions: readonly Standing[]) {
-  for (const { id, fields } of conditions) {
-    const children = (await connection.browse([id], 'children'))[0] ?? [];
+  const ids = conditions.map((each) => each.id);
+  const states: { fields: Map<string, Id>; name: string; id: Id }[] = [];
+  (await connection.browse(ids, 'children')).forEach((children, i) => {
+    const { fields } = conditions[i]!;
     for (const each of children) {
       if (!kStandingFields.includes(each.name)) continue;
       fields.set(each.name, each.id);
-      if (!each.name.endsWith('State')) continue;
-      const below = (await connection.browse([each.id], 'children'))[0] ?? [];
-      const truth = below.find((child) => child.name === 'Id');
-      if (truth) fields.set(each.name, truth.id);
+      if (each.name.endsWith('State')) states.push({ fields, name: each.name, id: each.id });
     }
-  }
+  });
+  const below = await connection.browse(
+    states.map((each) => each.id),
+    'children',
+  );
+  states.forEach(({ fields, name }, i) => {
+    const truth = below[i]!.find((child) => child.name === 'Id');
+    if (truth) fields.set(name, truth.id);
+  });
 }
 
 /** What a condition says at present. Asking the server to repeat its events would be a call. */
