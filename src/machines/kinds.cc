@@ -114,6 +114,12 @@ void add_meaning_of_time(std::vector<policy::Kind>& all) {
                         {"times", kInteger, {}},
                         {"item", kText, {}},
                         {"counted", kReal, {}}}));
+  all.push_back(record(kind::kShiftNote, "shift_note",
+                       {{"location", kText, {}},
+                        {"begins", kTime, {}},
+                        {"machine", kText, {}},
+                        {"said", kText, {}},
+                        {"written", kTime, {}}}));
 }
 
 policy::Field found_by(std::string name) {

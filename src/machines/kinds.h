@@ -29,14 +29,13 @@ constexpr policy::KindId kMemory{209};   ///< Series "<machine>/…": where to g
 constexpr policy::KindId kShiftCalendar{220};  ///< Record: when work is planned at a location.
 constexpr policy::KindId kReasonTree{221};     ///< Record: the codes and rules of the organization.
 constexpr policy::KindId kReasonTag{222};      ///< Record: what somebody said of a stop.
-constexpr policy::KindId kProductionGoal{223};  ///< Record: a machine's ideal time per part.
-constexpr policy::KindId kScrap{224};           ///< Record: parts that were found to be no good.
-constexpr policy::KindId kToolLife{235};        ///< Record: how long a tool is to last.
 constexpr policy::KindId kProductionGoal{223};   ///< Record: a machine's ideal time per part.
 constexpr policy::KindId kScrap{224};            ///< Record: parts that were found to be no good.
+constexpr policy::KindId kToolLife{235};         ///< Record: how long a tool is to last.
 constexpr policy::KindId kProgram{225};          ///< Record: a program for a control.
 constexpr policy::KindId kProgramRevision{226};  ///< Record "<program>/<number>": a text of it.
 constexpr policy::KindId kProgramLedger{227};    ///< Record: what was done with a program.
+constexpr policy::KindId kShiftNote{231};        ///< Record: what one shift tells the next.
 /// Series "<machine>/<key>": observations of one item.
 constexpr policy::KindId observations(DataClass data) {
   return {static_cast<std::uint16_t>(201 + static_cast<unsigned>(data))};

@@ -3,14 +3,17 @@
 #include <map>
 
 #include "base/sync.h"
+#include "machines/alarm_reading.h"
 #include "machines/board.h"
 #include "machines/cycle_reading.h"
 #include "machines/evidence.h"
 #include "machines/oee_reading.h"
+#include "machines/period_reading.h"
 #include "machines/programs.h"
 #include "machines/reading.h"
 #include "machines/recorder.h"
 #include "machines/registry.h"
+#include "machines/shift_notes.h"
 #include "machines/tool_book.h"
 #include "machines/tool_reading.h"
 
@@ -33,6 +36,7 @@ struct Machines::Inside {
         said(silo, clock, random),
         tools(silo, clock),
         programs(silo, clock, random),
+        shift_notes(silo, clock, random),
         feed(std::make_shared<LiveFeed>(clock)) {}
 
   const std::shared_ptr<silo::Silo> silo;
@@ -44,6 +48,7 @@ struct Machines::Inside {
   SaidOfTime said;
   ToolBook tools;
   Programs programs;
+  ShiftNotes shift_notes;
   const std::shared_ptr<LiveFeed> feed;
   Mutex mutex;  ///< Never held while anything slow happens.
   std::map<MachineId, std::shared_ptr<Recorder>> recorders HEED_GUARDED_BY(mutex);
@@ -432,6 +437,42 @@ Governed<void> Machines::remove_tool_life(const Access& access, MachineId machin
   if (removed) return {};
   return std::unexpected<policy::Withheld>(
       Error{ErrorKind::kNotFound, "no life was set for this tool", {}});
+}
+
+Governed<std::vector<AlarmSpan>> Machines::alarms(const Access& access, MachineId machine,
+                                                  TimeRange range) const {
+  return inside_->reading(access, machine, [&](const Reading& r) { return load_alarms(r, range); });
+}
+
+Governed<PeriodFigures> Machines::period(const Access& access, MachineId machine, TimeRange range,
+                                         PeriodParts parts) const {
+  ASSIGN_OR_RETURN(const Machine found, inside_->registry.find(access, machine));
+  return inside_->figures(access, machine, [&](const Reading& r, const OeeSources& sources) {
+    return load_period(r, sources, found, range, parts);
+  });
+}
+
+Governed<ShiftPlan> Machines::location_shifts(const Access& access, std::string_view location,
+                                              TimeRange range) const {
+  return load_shifts(access, inside_->calendars, location, range);
+}
+
+Governed<ShiftNote> Machines::write_note(const Access& access, const NewShiftNote& note) {
+  if (note.machine) {
+    if (auto found = inside_->registry.find(access, *note.machine); !found) {
+      return std::unexpected(found.error());
+    }
+  }
+  return inside_->shift_notes.write(access, note);
+}
+
+Governed<std::vector<ShiftNote>> Machines::notes(const Access& access, std::string_view location,
+                                                 TimeRange begins) const {
+  return inside_->shift_notes.list(access, location, begins);
+}
+
+Governed<void> Machines::take_note_back(const Access& access, const std::string& id) {
+  return inside_->shift_notes.take_back(access, id);
 }
 
 Governed<std::unique_ptr<Subscription>> Machines::watch(const Access& access,

@@ -24,6 +24,7 @@
 #include "machines/live_feed.h"
 #include "machines/observation.h"
 #include "machines/oee.h"
+#include "machines/period_figures.h"
 #include "machines/reason.h"
 #include "machines/self_audit.h"
 #include "machines/shift_calendar.h"
@@ -89,6 +90,25 @@ struct ProductionGoal {
   std::optional<Duration> ideal;  ///< Of one part; above 0.
   Duration micro_stop = OeeInput::kMicroStop;
   auto operator<=>(const ProductionGoal&) const = default;
+};
+
+/// What one shift tells the next.
+struct NewShiftNote {
+  std::string location;  ///< As machines name it; empty for all of them.
+  Time begins;           ///< Of the shift that it belongs to.
+  std::optional<MachineId> machine;
+  std::string text;
+};
+struct ShiftNote {
+  static constexpr std::size_t kLongestText = 2'000;    ///< Characters
+  static constexpr std::size_t kLongestLocation = 400;  ///< Bytes
+  std::string id;
+  std::string location;
+  Time begins;
+  std::optional<MachineId> machine;
+  std::string text;
+  Time written;
+  std::string who;  ///< An id, or what stands for who was erased.
 };
 
 /// The machines of one organization. Thread-safe. What is not allowed is refused with its clause;
@@ -192,6 +212,22 @@ class Machines {
   /// counts no time of its own.
   Governed<SelfAudit> self_audit(const Access& access, MachineId machine, TimeRange range) const;
 
+  /// Alarms and failures (docs/ALARMS.md), of a range as oee() takes it.
+  Governed<std::vector<AlarmSpan>> alarms(const Access& access, MachineId machine,
+                                          TimeRange range) const;
+  /// oee() with failures and what `parts` asks for.
+  Governed<PeriodFigures> period(const Access& access, MachineId machine, TimeRange range,
+                                 PeriodParts parts) const;
+  /// What is planned at a location.
+  Governed<ShiftPlan> location_shifts(const Access& access, std::string_view location,
+                                      TimeRange range) const;
+  /// Notes stay as they are written; who wrote one may take it back. kInvalid names the field.
+  Governed<ShiftNote> write_note(const Access& access, const NewShiftNote& note);
+  Governed<std::vector<ShiftNote>> notes(const Access& access, std::string_view location,
+                                         TimeRange begins) const;
+  Governed<void> take_note_back(const Access& access, const std::string& id);
+
+  static constexpr std::size_t kMostAlarms = 100'000;  ///< Told of one item in one range
   static constexpr Duration kLongestTag = Duration::days(7);
   static constexpr std::int64_t kMostScrap = 1'000'000;        ///< At once
   static constexpr Duration kLongestOee = Duration::days(93);  ///< A quarter, whatever its clocks

@@ -15,24 +15,6 @@ std::unexpected<policy::Withheld> wrong(std::string message, std::string mend) {
       Error{ErrorKind::kInvalid, std::move(message), std::move(mend)});
 }
 
-Governed<void> check_range(TimeRange range, Duration longest) {
-  if (range.empty() || range.from < kSensible.from || range.to > kSensible.to) {
-    return wrong("from: the range is empty, or not between 1970 and 2200",
-                 "Let it end after it begins.");
-  }
-  if (range.length() > longest) {
-    return wrong("from: the range is too long", "Ask for a shorter one.");
-  }
-  return {};
-}
-
-/// To now, for a recording to its last observation.
-TimeRange until_known(const Reading& reading, TimeRange range) {
-  const Time last = reading.now.tracker.instant().value_or(range.from);
-  const Time end = reading.now.recording ? last : std::max(last, reading.clock);
-  return {range.from, std::max(range.from, std::min(range.to, end))};
-}
-
 /// Around the range as much as a micro-stop at its edge needs; the first one from where it began.
 Governed<std::vector<Activity>> load_activities(const Reading& reading, TimeRange range,
                                                 Duration around) {
@@ -126,6 +108,23 @@ std::array<const Directory::Entry*, 3> counters_of(const Directory& directory) {
 }
 
 }  // namespace
+
+Governed<void> check_range(TimeRange range, Duration longest) {
+  if (range.empty() || range.from < kSensible.from || range.to > kSensible.to) {
+    return wrong("from: the range is empty, or not between 1970 and 2200",
+                 "Let it end after it begins.");
+  }
+  if (range.length() > longest) {
+    return wrong("from: the range is too long", "Ask for a shorter one.");
+  }
+  return {};
+}
+
+TimeRange until_known(const Reading& reading, TimeRange range) {
+  const Time last = reading.now.tracker.instant().value_or(range.from);
+  const Time end = reading.now.recording ? last : std::max(last, reading.clock);
+  return {range.from, std::max(range.from, std::min(range.to, end))};
+}
 
 Governed<Oee> load_oee(const Reading& reading, const OeeSources& sources, TimeRange range) {
   if (auto sensible = check_range(range, Machines::kLongestOee); !sensible) {

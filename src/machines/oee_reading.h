@@ -14,6 +14,11 @@ struct OeeSources {
   const std::string& location;
 };
 
+/// kInvalid for a range that is empty, not between 1970 and 2200, or longer.
+Governed<void> check_range(TimeRange range, Duration longest);
+/// To now, for a recording to its last observation.
+TimeRange until_known(const Reading& reading, TimeRange range);
+
 Governed<Oee> load_oee(const Reading& reading, const OeeSources& sources, TimeRange range);
 Governed<SelfAudit> load_self_audit(const Reading& reading, const OeeSources& sources,
                                     TimeRange range);
