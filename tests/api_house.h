@@ -11,6 +11,7 @@
 #include "http/api.h"
 #include "http/event_stream.h"
 #include "machines/machines.h"
+#include "machines/programs.h"
 #include "people/testing.h"
 #include "silo/testing.h"
 
@@ -58,6 +59,8 @@ struct Shop {
   machines::MachineId machine;
   std::string machine_name;
   people::ApiKeyId key;
+  machines::ProgramId program;  ///< If the test has made one; likewise:
+  box::TransferId transfer;
 
   std::string path() const { return "/api/v1/organizations/" + organization.text(); }
   std::string machine_path() const { return path() + "/machines/" + machine.text(); }
@@ -86,14 +89,15 @@ kind remark 900 record "what somebody remarked" {
 class ApiHouse {
  public:
   /// Under heed's own policy with these declarations behind it.
-  explicit ApiHouse(std::string_view declarations = kRemarkKind, Duration recovery_window = {}) {
-    store_ = std::make_unique<silo::TemporaryStore>(silo::heed_policy_with(declarations), 200'000,
-                                                    nullptr, recovery_window);
+  explicit ApiHouse(std::string_view declarations = kRemarkKind, Duration recovery_window = {})
+      : store_(std::make_unique<silo::TemporaryStore>(silo::heed_policy_with(declarations), 200'000,
+                                                      nullptr, recovery_window)) {
     people_ = must(people::People::open(store_->store(), store_->clock(), store_->random(),
                                         people::kTestOptions));
     api_ = std::make_unique<http::Api>(
         http::Api{.people = *people_,
                   .box = box_,
+                  .transfers = transfers_,
                   .machines = [this](OrganizationId id) { return machines_of(id); },
                   .store = store_->store(),
                   .inventory = app::inventory(),
@@ -184,6 +188,7 @@ class ApiHouse {
   std::unique_ptr<silo::TemporaryStore> store_;
   std::unique_ptr<people::People> people_;
   BoxDouble box_;
+  box::Transfers transfers_{store_->clock(), store_->random()};
   std::map<OrganizationId, std::shared_ptr<machines::Machines>> floors_;
   std::unique_ptr<http::Api> api_;
   http::Router router_;

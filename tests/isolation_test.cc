@@ -8,6 +8,7 @@
 #include "http/live_events.h"
 #include "http/openapi.h"
 #include "http/schema_check.h"
+#include "machines/programs.h"
 
 namespace heed {
 namespace {
@@ -30,10 +31,13 @@ struct Target {
   std::string machine_name;
   people::ApiKeyId key;
   SubjectId subject;
+  machines::ProgramId program;
+  box::TransferId transfer;
 };
 
 Target target_of(const Shop& shop) {
-  return {shop.organization, shop.machine, shop.machine_name, shop.key, shop.owner};
+  return {shop.organization, shop.machine, shop.machine_name, shop.key,
+          shop.owner,        shop.program, shop.transfer};
 }
 
 constexpr auto kPassword = "correct horse battery";
@@ -64,6 +68,8 @@ std::optional<std::string> form_of(const Route& route, const Target& target) {
   if (route.name == "set_reasons") return R"({"codes":[{"code":"material","name":"No material"}]})";
   if (route.name == "tag_stop") return R"({"from":"2023-11-14T22:13:20Z","code":"material"})";
   if (route.name == "set_goal") return R"({"ideal_seconds":90})";
+  if (route.name == "begin_transfer") return R"({"kind":"list"})";
+  if (route.name == "set_transfer_settings") return R"({"protocol":"ftp","host":"127.0.0.1"})";
   if (route.name == "report_scrap") return R"({"count":1})";
   if (route.name != "erase_subject" && route.name != "suspend_subject") return {};
   return R"({"reason":"request 17","confirm":")" + target.subject.text() + R"(","password":")" +
@@ -86,11 +92,13 @@ Ask good_request(const Route& route, const Target& target) {
   replace(ask.path, "{hold}", "h1");
   replace(ask.path, "{field}", "picture");
   replace(ask.path, "{contract}", "c1");
+  replace(ask.path, "{program}", target.program.text());
+  replace(ask.path, "{revision}", "1");
+  replace(ask.path, "{transfer}", target.transfer.text());
   require(!ask.path.contains('{'), "the test knows every parameter of every pattern");
-  const std::map<std::string, std::string> values = {{"item", "execution"},
-                                                     {"kind", "remark"},
-                                                     {"recipient", "quality"},
-                                                     {"confirm", target.machine_name}};
+  const std::map<std::string, std::string> values = {
+      {"item", "execution"}, {"kind", "remark"}, {"recipient", "quality"},
+      {"before", "1"},       {"after", "1"},     {"confirm", target.machine_name}};
   for (const Parameter& parameter : route.parameters) {
     if (!parameter.required) continue;
     if (parameter.in == Parameter::In::kHeader) {
@@ -147,11 +155,34 @@ class Isolation : public testing::Test {
                      .type = "application/octet-stream"};
     ASSERT_EQ(house_.send(shop.session, giving).status, 204);
   }
+  /// Where nothing answers.
+  void reach_files(const Shop& shop) {
+    const Ask ask{.method = Method::kPut,
+                  .path = shop.machine_path() + "/transfer-settings",
+                  .body = R"({"protocol":"ftp","host":"127.0.0.1","port":1})"};
+    ASSERT_EQ(house_.send(shop.session, ask).status, 200);
+  }
   std::string state_of(const Shop& shop) {
     return body_of(house_.get(shop.session, shop.path() + "/machines")) +
            body_of(house_.get(shop.session, shop.machine_path())) +
            body_of(house_.get(shop.session, shop.path() + "/api-keys")) +
+           body_of(house_.get(shop.session, shop.path() + "/programs")) +
            body_of(house_.get(shop.session, shop.path() + "/members"));
+  }
+
+  void SetUp() override {
+    for (Shop* shop : {&mine_, &theirs_}) {
+      const Ask ask{.method = Method::kPost,
+                    .path = shop->path() + "/programs",
+                    .body = R"({"name":"O1.nc"})"};
+      const Json made = json_of(house_.send(shop->session, ask));
+      shop->program = machines::ProgramId::parse(*made.find("id")->string()).value();
+      const Ask text{.method = Method::kPost,
+                     .path = shop->path() + "/programs/" + shop->program.text() + "/revisions",
+                     .body = "M30\n",
+                     .type = "application/octet-stream"};
+      ASSERT_EQ(house_.send(shop->session, text).status, 201);
+    }
   }
 
   ApiHouse house_{kRemarkKind, Duration::days(30)};
@@ -178,7 +209,9 @@ TEST_F(Isolation, what_is_anothers_is_not_found_under_ones_own_organization_eith
   mixed.organization = mine_.organization;
   std::size_t tried = 0;
   for (const Route& route : house_.router().routes()) {
-    if (!names(route, "machine") && !names(route, "key") && !names(route, "chatter")) continue;
+    const bool has = names(route, "machine") || names(route, "key") || names(route, "chatter") ||
+                     names(route, "program");
+    if (!has) continue;
     ++tried;
     Ask ask = good_request(route, mixed);
     EXPECT_EQ(house_.send(mine_.session, ask).status, 404) << route.name;
@@ -291,10 +324,14 @@ TEST_F(Isolation, ones_own_is_found_on_every_route_and_is_what_the_description_s
       const auto floor = must(house_.machines_of(mine_.organization));
       must(floor->remove(house_.access(), mine_.machine));
     }
+    if (route.name == "begin_transfer") reach_files(mine_);
     Ask ask = good_request(route, target_of(mine_));
     if (route.name == "return_subject") ask.body = R"({"code":")" + code + "\"}";
     const auto response = house_.send(mine_.session, ask);
     if (route.name == "suspend_subject") code = *json_of(response).find("code")->string();
+    if (route.name == "begin_transfer") {
+      mine_.transfer = box::TransferId::parse(*json_of(response).find("id")->string()).value();
+    }
     const http::Answer& promised = route.answers.front();
     EXPECT_EQ(response.status, promised.status) << route.name << response.body;
     if (response.status != promised.status || !promised.body) continue;

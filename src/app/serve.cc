@@ -251,9 +251,11 @@ Result<void> serve(const ServeOptions& options) {
                    box::Box::open(std::move(box_options), ingest, clock, random, log));
   if (auto reading = read_all(*box, organizations, *store, log); !reading) return reading;
 
+  box::Transfers transfers(clock, random);
   const http::Api api{
       *people,
       *box,
+      transfers,
       [&](OrganizationId organization) { return own_work(organizations.machines(organization)); },
       *store,
       inventory(),

@@ -1,5 +1,6 @@
 #include "http/api.h"
 
+#include "box/transfer_settings.h"
 #include "http/principal.h"
 #include "http/routes.h"
 #include "http/sent_reports.h"
@@ -23,6 +24,9 @@ void add_routes(Router& router, const Api& api) {
   add_shift_routes(router, api);
   add_reason_routes(router, api);
   add_oee_routes(router, api);
+  add_program_schemas(router);
+  add_program_routes(router, api);
+  add_transfer_routes(router, api);
   add_sample_routes(router, api);
   const auto reports = std::make_shared<SentReports>();
   add_observation_routes(router, api, reports);
@@ -54,7 +58,7 @@ std::optional<box::Source> source_of(const machines::Machine& machine) {
                      .protocol = machine.protocol,
                      .address = machine.address,
                      .recording = machine.recording,
-                     .settings = machine.settings};
+                     .settings = box::without_transfer(machine.settings)};
 }
 
 }  // namespace heed::http

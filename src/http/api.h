@@ -8,6 +8,7 @@
 
 #include "base/base.h"
 #include "box/box.h"
+#include "box/transfer.h"
 #include "http/router.h"
 #include "machines/machines.h"
 #include "people/people.h"
@@ -21,6 +22,7 @@ namespace heed::http {
 struct Api {
   people::People& people;
   box::Box& box;
+  box::Transfers& transfers;
   /// The machines of an organization, opened at the first call; kNotFound if there is none.
   std::function<Result<std::shared_ptr<machines::Machines>>(OrganizationId)> machines;
   /// Whose silos and whose policy: store.policy() is the one in force at the moment of asking.

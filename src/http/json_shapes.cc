@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "box/setting_secrets.h"
+#include "box/transfer_settings.h"
 
 namespace heed::http {
 namespace {
@@ -164,7 +165,8 @@ void write_machine(JsonWriter& w, const machines::MachineDetails& details) {
   w.begin_object();
   write_card_members(w, details.card);
   w.member("items_count", details.items)
-      .member("settings", box::without_secrets(details.card.machine.settings));
+      .member("settings",
+              box::without_secrets(box::without_transfer(details.card.machine.settings)));
   w.key("clock").begin_object().member("right", details.clock_right);
   seconds(w, "offset", details.clock_offset);
   w.member("changed_at", details.clock_changed).end_object();

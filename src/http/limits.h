@@ -34,6 +34,8 @@ struct Limits {
   std::size_t header_bytes = 16 * 1024;
   /// A request's body, after chunked decoding. 413 beyond.
   std::size_t body_bytes = 4 * 1024 * 1024;
+  /// Of a body that is a program's text (keep_revision). 413 beyond.
+  std::size_t program_bytes = 64 * 1024 * 1024;
   /// Request bodies held at once, over all connections. Beyond: 503 for the one that exceeds it.
   std::size_t bodies_bytes = 128 * 1024 * 1024;
   /// Open connections in all, and from one address (a shop behind one NAT with its TVs).

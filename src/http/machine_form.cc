@@ -1,5 +1,7 @@
 #include "http/machine_form.h"
 
+#include "box/transfer_settings.h"
+
 namespace heed::http {
 namespace {
 
@@ -29,7 +31,7 @@ Asked<box::Look> look_of(const Json& form) {
   }
   ASSIGN_OR_RETURN(auto address, about("address", required_string(form, "address")));
   ASSIGN_OR_RETURN(auto settings, text_in(form, "settings"));
-  return box::Look{*protocol, std::move(address), settings.value_or("")};
+  return box::Look{*protocol, std::move(address), box::without_transfer(settings.value_or(""))};
 }
 
 Asked<void> check_look(const box::Look& look) {

@@ -16,13 +16,21 @@ Response refused(int status, std::string detail, std::string mend = {}) {
   return problem(Problem{.status = status, .detail = std::move(detail), .mend = std::move(mend)});
 }
 
-Response refused_by(const beast::error_code& error, const Limits& limits) {
+/// The one kind of body that may be long is sent to …/programs/{program}/revisions.
+std::size_t longest_body(std::string_view target, const Limits& limits) {
+  const std::string_view path = target.substr(0, target.find('?'));
+  const bool program =
+      path.starts_with("/api/") && path.contains("/programs/") && path.ends_with("/revisions");
+  return program ? std::max(limits.program_bytes, limits.body_bytes) : limits.body_bytes;
+}
+
+Response refused_by(const beast::error_code& error, const Limits& limits, std::size_t longest) {
   using Kind = beast::http::error;
   if (error == Kind::header_limit) {
     return refused(431, fmt::format("The header is longer than {} bytes.", limits.header_bytes));
   }
   if (error == Kind::body_limit) {
-    return refused(413, fmt::format("The body is longer than {} bytes.", limits.body_bytes),
+    return refused(413, fmt::format("The body is longer than {} bytes.", longest),
                    "Send it in parts.");
   }
   if (error == Kind::bad_version) return refused(505, "This server speaks HTTP/1.1.");
@@ -49,7 +57,8 @@ std::string_view view(beast::string_view text) {
 struct RequestParser::Inner {
   explicit Inner(const Limits& l) : limits(l) {
     parser.header_limit(static_cast<std::uint32_t>(limits.header_bytes));
-    parser.body_limit(limits.body_bytes);
+    // The header says where it goes, and so how long it may be: take_header() sets that.
+    parser.body_limit(std::max(limits.program_bytes, limits.body_bytes));
     // Stop after the header, so that what a trailer adds later is never taken for a header.
     parser.eager(false);
   }
@@ -67,7 +76,7 @@ struct RequestParser::Inner {
     if (error == beast::http::error::need_more) error = {};
     // Beast counts the request line apart from the fields.
     if (!error && header_bytes > limits.header_bytes) error = beast::http::error::header_limit;
-    if (error) return refuse(refused_by(error, limits));
+    if (error) return refuse(refused_by(error, limits, longest));
     if (state == State::kHeader && parser.is_header_done()) take_header();
     if (state == State::kBody && parser.is_done()) {
       request.body = std::move(parser.get().body());
@@ -89,8 +98,18 @@ struct RequestParser::Inner {
     for (const auto& field : message) {
       request.headers.add(view(field.name_string()), std::string(view(field.value())));
     }
+    bound_body();
     check_framing();
     if (state == State::kBody) take_target(origin_form(view(message.target())));
+  }
+
+  void bound_body() {
+    longest = longest_body(origin_form(view(parser.get().target())), limits);
+    const auto said = parser.content_length();
+    if (said && *said > longest) {
+      return refuse(refused_by(beast::http::error::body_limit, limits, longest));
+    }
+    parser.body_limit(longest);
   }
 
   /// Whatever two servers could frame differently is refused, not guessed (RFC 9112 §11.2).
@@ -121,6 +140,7 @@ struct RequestParser::Inner {
   beast::http::request_parser<beast::http::string_body> parser;
   State state = State::kHeader;
   std::size_t header_bytes = 0;
+  std::size_t longest = limits.body_bytes;  // body
   bool continue_asked = false;
   Request request;
   Response refusal;

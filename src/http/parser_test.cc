@@ -33,6 +33,20 @@ TEST(RequestParser, a_request_may_come_byte_by_byte) {
   EXPECT_EQ(request.body, "abc");
 }
 
+TEST(RequestParser, a_program_s_text_may_be_longer_than_any_other_body) {
+  const Limits limits{.body_bytes = 4, .program_bytes = 8};
+  const std::string to_program =
+      "POST /api/v1/organizations/o/programs/p/revisions?comment=c HTTP/1.1\r\nHost: h\r\n";
+  const std::string elsewhere = "POST /api/v1/organizations/o/programs HTTP/1.1\r\nHost: h\r\n";
+  const std::string eight = "Content-Length: 8\r\n\r\n12345678";
+  EXPECT_EQ(refusal_of(to_program + eight, limits), 0);
+  EXPECT_EQ(refusal_of(to_program + "Content-Length: 9\r\n\r\n", limits), 413);
+  EXPECT_EQ(refusal_of(elsewhere + eight, limits), 413);
+  const std::string chunks = "Transfer-Encoding: chunked\r\n\r\n8\r\n12345678\r\n0\r\n\r\n";
+  EXPECT_EQ(refusal_of(to_program + chunks, limits), 0);
+  EXPECT_EQ(refusal_of(elsewhere + chunks, limits), 413);
+}
+
 TEST(RequestParser, what_follows_a_request_is_left_for_the_next) {
   const Limits limits;
   RequestParser parser(limits);

@@ -8,6 +8,7 @@ namespace {
 constexpr std::string_view kBearer = "Bearer ";
 constexpr std::string_view kToken = "Token ";  // InfluxDB's word for it
 constexpr std::string_view kPurpose = "service.monitoring";
+constexpr std::string_view kTransfer = "service.transfer";
 constexpr std::string_view kParty = "organization";
 
 Principal of_key(const people::ApiKey& key) {
@@ -41,7 +42,8 @@ Principal of_session(const people::Session& session) {
 policy::Inventory inventory() {
   policy::Inventory own;
   own.sources = {"api", "browser"};
-  own.uses = {{std::string(kPurpose), std::string(kParty), "/api/v1/organizations/"}};
+  own.uses = {{std::string(kPurpose), std::string(kParty), "/api/v1/organizations/"},
+              {std::string(kTransfer), std::string(kParty), "/api/v1/organizations/…/programs"}};
   own.cookies = {std::string(kSessionCookie)};
   return own;
 }
@@ -89,6 +91,15 @@ policy::Access sender_access_of(const Principal& principal, const policy::Policy
   }
   access.conditions = policy.knowing(access.conditions, policy::Dimension::kSource, "api");
   return access;
+}
+
+policy::Access transfer_access_of(const Principal& principal, const policy::Policy& policy) {
+  auto access = policy.access(principal.id, kTransfer, kParty, silo::own_intake());
+  require(access.has_value(), "the policy has the words for carrying programs");
+  if (const auto enrolled = policy.facts().find("condition:enrolled")) {
+    access->conditions = access->conditions.with(*enrolled, true);
+  }
+  return *std::move(access);
 }
 
 }  // namespace heed::http

@@ -28,4 +28,8 @@ policy::Access access_of(const Principal& principal, const policy::Policy& polic
 /// key or membership ties it to that organization.
 policy::Access sender_access_of(const Principal& principal, const policy::Policy& policy);
 
+/// To carry programs: purpose service.transfer. What comes from a control comes from one that the
+/// organization has declared as its own.
+policy::Access transfer_access_of(const Principal& principal, const policy::Policy& policy);
+
 }  // namespace heed::http

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "box/setting_secrets.h"
+#include "box/transfer_settings.h"
 #include "http/asked.h"
 #include "http/json_shapes.h"
 #include "http/machine_form.h"
@@ -101,7 +102,10 @@ Asked<Response> change(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(const Json form, form_of(context));
   ASSIGN_OR_RETURN(auto wanted, machine_change_of(form));
   ASSIGN_OR_RETURN(const AtMachine at, machine_of(api, context));
-  ASSIGN_OR_RETURN(const auto before, at.machines->machine(at.access, at.id));
+  ASSIGN_OR_RETURN(auto before, at.machines->machine(at.access, at.id));
+  // How its files are reached has routes of its own, and a host of its own.
+  const auto transfer = box::transfer_of(before.settings);
+  before.settings = box::without_transfer(before.settings);
   const bool moved = wanted.address && *wanted.address != before.address;
   if (moved && box::keeps_secret(wanted.settings.value_or(box::without_secrets(before.settings)))) {
     return wrong("settings", "A password goes to the address that it was given for alone.",
@@ -114,6 +118,7 @@ Asked<Response> change(const Api& api, const Context& context) {
     const box::Look look{before.protocol, address, wanted.settings.value_or(before.settings)};
     if (auto checked = check_look(look); !checked) return std::unexpected(checked.error());
   }
+  if (wanted.settings) wanted.settings = box::with_transfer(*wanted.settings, transfer);
   const auto changed = at.machines->change(at.access, at.id, wanted);
   if (!changed) return refuse_declaration(changed.error());
   if (other_source) {
