@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { cycles_between, statistics_of } from './cycles.mjs';
 import { kRules } from './history.mjs';
 import { privacy_office } from './people.mjs';
+import { program_routes } from './programs.mjs';
 import { items_of } from './shop.mjs';
 import * as time_routes from './time.mjs';
 import { tools } from './tools.mjs';
@@ -101,6 +102,8 @@ async function route(world, request, response, url) {
   if (office) return office;
   const time_answer = time_routes.meaning_of_time(organization, method, rest, url, body);
   if (time_answer) return time_answer;
+  const program_answer = program_routes(organization, method, rest, url, body);
+  if (program_answer) return program_answer;
   if (rest[0] === 'live') return live(organization, request, response, url);
   if (rest[0] === 'machines') return machines(organization, method, rest.slice(1), url, body);
   if (rest[0] === 'api-keys') return keys(organization, method, rest[1], body);
@@ -133,6 +136,7 @@ function enter(world) {
 async function read(request) {
   let text = '';
   for await (const piece of request) text += piece;
+  if (request.headers['content-type'] === 'application/octet-stream') return { bytes: text };
   return text ? JSON.parse(text) : {};
 }
 

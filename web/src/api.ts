@@ -52,6 +52,8 @@ export function when_signed_out(then: () => void): void {
 
 interface Options {
   body?: unknown;
+  /** Sent as they are, in the place of a body of JSON. */
+  bytes?: Blob;
   signal?: AbortSignal;
   quiet?: boolean;
 }
@@ -60,11 +62,13 @@ export async function request<T>(method: string, path: string, options: Options 
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (method !== 'GET') headers['X-Heed-Csrf'] = csrf;
   if (options.body !== undefined) headers['Content-Type'] = 'application/json';
+  if (options.bytes) headers['Content-Type'] = 'application/octet-stream';
   const answer = await reach(kApi + path, {
     method,
     headers,
     credentials: 'same-origin',
     ...(options.body !== undefined && { body: JSON.stringify(options.body) }),
+    ...(options.bytes && { body: options.bytes }),
     ...(options.signal && { signal: options.signal }),
   });
   learn_server_time(answer.headers.get('Date'));

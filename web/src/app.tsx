@@ -12,6 +12,7 @@ import {
   new_machine_path,
   policy_path,
   privacy_office_path,
+  programs_path,
   route,
   settings_path,
   url,
@@ -31,6 +32,8 @@ import { NoticeBar } from './ui/notice';
 import { ProblemNote } from './ui/problem';
 
 const policy_page = () => import('./pages/policy');
+const programs = () => import('./pages/programs');
+const program = () => import('./pages/program');
 const privacy_office = () => import('./pages/privacy-office');
 
 export function App() {
@@ -76,6 +79,7 @@ function Inside({ session: known }: { session: Session }) {
         else if (key === 'g f' && organization) navigate(floor_path(organization));
         else if (key === 'g a' && organization) navigate(new_machine_path(organization));
         else if (key === 'g s' && organization) navigate(settings_path(organization));
+        else if (key === 'g n' && organization) navigate(programs_path(organization));
         else if (key === 'g d' && organization) navigate(privacy_office_path(organization));
         else if (key === 'g p' && known.operator) navigate(policy_path);
         else return false;
@@ -120,6 +124,10 @@ function Current({ organization, session: known }: { organization: string; sessi
       return <NewMachine organization={organization} />;
     case 'settings':
       return <Settings organization={organization} session={known} />;
+    case 'programs':
+      return <Later load={programs} key={organization} />;
+    case 'program':
+      return <Later load={program} key={at.program} />;
     case 'privacy-office':
       return <Later load={privacy_office} key={organization} />;
     case 'policy':
@@ -157,6 +165,9 @@ function Header({ session: known, organization }: { session: Session; organizati
       <nav aria-label="Pages">
         <a href={floor_path(organization)} aria-current={here('floor')}>
           Floor
+        </a>
+        <a href={programs_path(organization)} aria-current={here('programs') ?? here('program')}>
+          Programs
         </a>
         <a href={privacy_office_path(organization)} aria-current={here('privacy-office')}>
           People

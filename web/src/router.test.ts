@@ -15,6 +15,8 @@ describe('a path', () => {
     ['/o/a/what', { page: 'unknown' }],
     ['/o/a/privacy-office', { page: 'privacy-office', organization: 'a' }],
     ['/o/a/privacy-office/x', { page: 'unknown' }],
+    ['/o/a/programs', { page: 'programs', organization: 'a' }],
+    ['/o/a/programs/p1', { page: 'program', organization: 'a', program: 'p1' }],
     ['/privacy-office', { page: 'to-privacy-office' }],
     ['/policy', { page: 'policy' }],
     ['/policy/x', { page: 'unknown' }],

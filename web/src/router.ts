@@ -6,7 +6,11 @@ export const url = signal(typeof location === 'undefined' ? new URL('http://loca
 
 export type Route =
   | { page: 'home' | 'sign-in' | 'policy' | 'to-privacy-office' | 'unknown' }
-  | { page: 'floor' | 'new-machine' | 'settings' | 'privacy-office'; organization: string }
+  | {
+      page: 'floor' | 'new-machine' | 'settings' | 'privacy-office' | 'programs';
+      organization: string;
+    }
+  | { page: 'program'; organization: string; program: string }
   | { page: 'machine'; organization: string; machine: string };
 
 export function route_of(path: string): Route {
@@ -20,6 +24,8 @@ export function route_of(path: string): Route {
   if (section === undefined || (section === 'floor' && !id)) return { page: 'floor', organization };
   if (section === 'settings' && !id) return { page: 'settings', organization };
   if (section === 'privacy-office' && !id) return { page: 'privacy-office', organization };
+  if (section === 'programs' && !id) return { page: 'programs', organization };
+  if (section === 'programs' && id) return { page: 'program', organization, program: id };
   if (section === 'machines' && !id) return { page: 'floor', organization };
   if (section === 'machines' && id === 'new') return { page: 'new-machine', organization };
   if (section === 'machines' && id) return { page: 'machine', organization, machine: id };
@@ -37,6 +43,10 @@ export const policy_path = '/policy';
 export const is_served = (path: string) => /^\/(api|privacy|\.well-known)(\/|$)/.test(path);
 export const privacy_office_path = (organization: string) =>
   `/o/${encodeURIComponent(organization)}/privacy-office`;
+export const programs_path = (organization: string) =>
+  `/o/${encodeURIComponent(organization)}/programs`;
+export const program_path = (organization: string, program: string) =>
+  `${programs_path(organization)}/${encodeURIComponent(program)}`;
 export const settings_path = (organization: string) =>
   `/o/${encodeURIComponent(organization)}/settings`;
 

@@ -21,6 +21,7 @@ import { useLoad, useTitle } from '../use';
 
 const oee = () => import('../oee/section');
 const tools = () => import('../tools/section');
+const programs = () => import('../programs/section');
 
 export function MachinePage({ organization, machine }: { organization: string; machine: string }) {
   const live = useSignal<ReadonlyMap<string, { value: Value; at: string }>>(new Map());
@@ -137,6 +138,7 @@ export function MachinePage({ organization, machine }: { organization: string; m
           />
         </div>
       </div>
+      <Later load={programs} given={{ base, organization, machine }} lines={3} />
       {detail.data && editing.value && (
         <EditConnection
           base={base}

@@ -14,11 +14,12 @@ export interface Pages<T> {
   reload: () => void;
 }
 
-/** `onward` is the parameter that takes what a page says as next. */
+/** `onward` is the parameter that takes what a page says as next; another `mark` asks anew. */
 export function usePages<T>(
   path: string,
   onward: 'from' | 'after' | 'before',
   limit = 50,
+  mark = 0,
 ): Pages<T> {
   const [items, set_items] = useState<T[] | null>(null);
   const [next, set_next] = useState<number | null>(null);
@@ -39,7 +40,7 @@ export function usePages<T>(
     const abort = new AbortController();
     void load(undefined, abort.signal);
     return () => abort.abort();
-  }, [path, turn]);
+  }, [path, turn, mark]);
   return {
     items,
     problem,

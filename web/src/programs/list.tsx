@@ -1,0 +1,223 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useState } from 'preact/hooks';
+import { as_problem, get, post, query, type Problem } from '../api';
+import { now } from '../clock';
+import { moment_of } from '../format';
+import { program_path, replace_query, url } from '../router';
+import { say } from '../ui/notice';
+import { ProblemNote } from '../ui/problem';
+import { Skeleton } from '../ui/skeleton';
+import { FetchDialog } from './fetch';
+import { useNames, type Names } from './names';
+import type { Program } from './types';
+import { Upload } from './upload';
+import { bytes } from './words';
+
+interface Page {
+  items: Program[];
+  next: string | null;
+}
+
+/** Those that fit, page by page. */
+function usePrograms(path: string, asked: Record<string, string | undefined>) {
+  const [items, set_items] = useState<Program[] | null>(null);
+  const [next, set_next] = useState<string | null>(null);
+  const [problem, set_problem] = useState<Problem | null>(null);
+  const [turn, set_turn] = useState(0);
+  const key = query(asked);
+  const load = async (cursor?: string, signal?: AbortSignal) => {
+    try {
+      const page = await get<Page>(`${path}?${query({ ...asked, cursor })}`, signal);
+      set_items((before) => [...(cursor === undefined ? [] : (before ?? [])), ...page.items]);
+      set_next(page.next);
+      set_problem(null);
+    } catch (error) {
+      if (!signal?.aborted) set_problem(as_problem(error));
+    }
+  };
+  useEffect(() => {
+    const abort = new AbortController();
+    const soon = setTimeout(() => void load(undefined, abort.signal), items === null ? 0 : 200);
+    return () => {
+      clearTimeout(soon);
+      abort.abort();
+    };
+  }, [path, key, turn]);
+  return {
+    items,
+    problem,
+    more: next === null ? null : () => void load(next),
+    reload: () => set_turn((n) => n + 1),
+  };
+}
+
+export function List({ organization }: { organization: string }) {
+  const path = `/organizations/${organization}/programs`;
+  const names = useNames(organization);
+  const at = url.value.searchParams;
+  const words = at.get('words') ?? '';
+  const machine = at.get('machine') ?? '';
+  const removed = at.get('removed') === 'true';
+  const programs = usePrograms(path, {
+    words: words || undefined,
+    machine: machine || undefined,
+    removed: removed ? 'true' : undefined,
+  });
+  const uploading = useSignal(false);
+  const fetching = useSignal(false);
+  const take_back = async (program: Program) => {
+    try {
+      await post(`${path}/${program.id}/take-back`);
+      say(`“${program.name}” is back.`);
+      programs.reload();
+    } catch (error) {
+      say(as_problem(error).message);
+    }
+  };
+  return (
+    <section class="narrow programs">
+      <h1 tabIndex={-1}>Programs</h1>
+      <div class="program-tools">
+        <div class="field">
+          <label for="program-words">Find</label>
+          <input
+            id="program-words"
+            type="search"
+            placeholder="A part of the name or folder"
+            value={words}
+            onInput={(event) => replace_query({ words: event.currentTarget.value || null })}
+          />
+        </div>
+        <div class="field">
+          <label for="program-machine">For machine</label>
+          <select
+            id="program-machine"
+            value={machine}
+            onChange={(event) => replace_query({ machine: event.currentTarget.value || null })}
+          >
+            <option value="">All machines</option>
+            {names.machines.map((m) => (
+              <option key={m.id} value={m.id}>
+                {m.name}
+              </option>
+            ))}
+          </select>
+        </div>
+        <button type="button" class="primary" onClick={() => (uploading.value = true)}>
+          Upload…
+        </button>
+        <button type="button" onClick={() => (fetching.value = true)}>
+          Fetch from a control…
+        </button>
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={removed}
+            onChange={(event) =>
+              replace_query({ removed: event.currentTarget.checked ? 'true' : null })
+            }
+          />
+          Removed ones
+        </label>
+      </div>
+      {programs.problem && <ProblemNote problem={programs.problem} retry={programs.reload} />}
+      {!programs.items && !programs.problem && <Skeleton lines={5} />}
+      {programs.items?.length === 0 && (
+        <p class="nothing">
+          {words || machine || removed
+            ? 'No program fits.'
+            : 'No program yet. Upload one, or fetch one from a control: from then on every text of it is kept.'}
+        </p>
+      )}
+      {programs.items && programs.items.length > 0 && (
+        <Table
+          organization={organization}
+          programs={programs.items}
+          names={names}
+          take_back={removed ? (p) => void take_back(p) : null}
+        />
+      )}
+      {programs.more && (
+        <button type="button" class="more" onClick={programs.more}>
+          More
+        </button>
+      )}
+      {uploading.value && (
+        <Upload
+          organization={organization}
+          names={names}
+          close={() => (uploading.value = false)}
+          done={() => {
+            uploading.value = false;
+            programs.reload();
+          }}
+        />
+      )}
+      {fetching.value && (
+        <FetchDialog
+          organization={organization}
+          names={names}
+          machine={machine || null}
+          close={() => {
+            fetching.value = false;
+            programs.reload();
+          }}
+        />
+      )}
+    </section>
+  );
+}
+
+function Table({
+  organization,
+  programs,
+  names,
+  take_back,
+}: {
+  organization: string;
+  programs: Program[];
+  names: Names;
+  take_back: ((program: Program) => void) | null;
+}) {
+  return (
+    <div class="scroll" tabIndex={0} role="region" aria-label="Programs">
+      <table class="dense">
+        <thead>
+          <tr>
+            <th>Program</th>
+            <th>For</th>
+            <th class="right">Size</th>
+            <th class="right">Revision</th>
+            <th class="right">{take_back ? 'Removed' : 'Changed'}</th>
+            {take_back && (
+              <th>
+                <span class="visually-hidden">Actions</span>
+              </th>
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {programs.map((p) => (
+            <tr key={p.id}>
+              <td>
+                <a href={program_path(organization, p.id)}>{p.name}</a>
+                {p.folder && <small>{p.folder}</small>}
+              </td>
+              <td>{names.machine(p.machine) ?? 'all machines'}</td>
+              <td class="right num">{p.current ? bytes(p.size) : '–'}</td>
+              <td class="right num">{p.current || '–'}</td>
+              <td class="right num">{moment_of(take_back ? p.removed : p.changed, now.value)}</td>
+              {take_back && (
+                <td class="right">
+                  <button type="button" class="link" onClick={() => take_back(p)}>
+                    Take back
+                  </button>
+                </td>
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
