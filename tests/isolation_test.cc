@@ -70,6 +70,7 @@ std::optional<std::string> form_of(const Route& route, const Target& target) {
   if (route.name == "set_goal") return R"({"ideal_seconds":90})";
   if (route.name == "begin_transfer") return R"({"kind":"list"})";
   if (route.name == "set_transfer_settings") return R"({"protocol":"ftp","host":"127.0.0.1"})";
+  if (route.name == "set_tool_life") return R"({"tool":"1","uses":40})";
   if (route.name == "report_scrap") return R"({"count":1})";
   if (route.name != "erase_subject" && route.name != "suspend_subject") return {};
   return R"({"reason":"request 17","confirm":")" + target.subject.text() + R"(","password":")" +
@@ -98,7 +99,8 @@ Ask good_request(const Route& route, const Target& target) {
   require(!ask.path.contains('{'), "the test knows every parameter of every pattern");
   const std::map<std::string, std::string> values = {
       {"item", "execution"}, {"kind", "remark"}, {"recipient", "quality"},
-      {"before", "1"},       {"after", "1"},     {"confirm", target.machine_name}};
+      {"before", "1"},       {"after", "1"},     {"confirm", target.machine_name},
+      {"tool", "1"}};
   for (const Parameter& parameter : route.parameters) {
     if (!parameter.required) continue;
     if (parameter.in == Parameter::In::kHeader) {
