@@ -48,7 +48,8 @@ class Lexer {
  private:
   Token iso();
   Token klartext();
-  Token rest_of_line(TokenKind kind) const;
+  Token rest_of_line(TokenKind kind);
+  Token stranger(std::string_view signs) const;
   Token make(std::size_t size, TokenKind kind, char letter = 0) const;
   Token letter();
 
