@@ -19,7 +19,7 @@ constexpr std::size_t kLargestText = 256U << 20;   ///< Bytes of one program.
 constexpr std::size_t kMostNotes = 500;            ///< Different ones.
 constexpr std::size_t kMostCalls = 24;             ///< Calls within calls.
 constexpr std::size_t kMostTexts = 200;            ///< Sub-programs looked up.
-constexpr std::uint64_t kMostBlocks = 50'000'000;  ///< Executed, repeats included.
+constexpr std::uint64_t kMostBlocks = 10'000'000;  ///< Executed, repeats included.
 constexpr std::size_t kMostVariables = 100'000;
 constexpr std::size_t kMostKeptSteps = 2'000'000;  ///< Of a Program (each 264 bytes or less).
 

@@ -53,7 +53,7 @@ struct Step {
   Axes move{};                   ///< How far each axis goes from beginning to end.
   std::array<double, 3> from{};  ///< Direction of X Y Z at the beginning, of length 1; or all 0.
   std::array<double, 3> to{};    ///< The same at the end.
-  std::string_view title;        ///< Of kSection; lives as long as the call that hands it on.
+  std::string_view title{};      ///< Of kSection; lives as long as the call that hands it on.
 };
 
 enum class NoteKind : std::uint8_t {
