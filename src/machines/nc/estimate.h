@@ -1,6 +1,7 @@
 // How long a program takes on a machine, and how sure that is (docs/PROGRAMS.md §4).
 #pragma once
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,15 @@ struct Constant {
   double spread = 1;
   auto operator<=>(const Constant&) const = default;
 };
+
+/// How much the constants' errors hang together: 1 on the diagonal, in the order of kConstants.
+constexpr std::size_t kConstantCount = 8;
+using Correlations = std::array<std::array<double, kConstantCount>, kConstantCount>;
+constexpr Correlations independent() {
+  Correlations none{};
+  for (std::size_t i = 0; i < kConstantCount; ++i) none[i][i] = 1;
+  return none;
+}
 
 /// What a machine is like.
 struct Constants {
@@ -32,8 +42,15 @@ struct Constants {
   double normal_share = 0.5;     ///< Of the acceleration, that a round way may use up sideways.
   bool rapid_stops = true;       ///< Whether each rapid ends with an exact stop.
   double model_error = 0.10;     ///< Of the total, what the model itself is off: as ln spread.
+  Correlations correlations = independent();
   auto operator<=>(const Constants&) const = default;
 };
+
+/// Those that have a spread, and can be fitted.
+inline constexpr std::array<Constant Constants::*, kConstantCount> kConstants = {
+    &Constants::rapid_factor, &Constants::acceleration_factor, &Constants::corner,
+    &Constants::block,        &Constants::tool_change,         &Constants::spindle,
+    &Constants::standstill,   &Constants::assumed_way};
 
 /// What is believed of a machine of which nothing is known but its control.
 Constants prior(Dialect dialect);

@@ -19,5 +19,6 @@
 #include "machines/nc/estimate.h"
 #include "machines/nc/fit.h"
 #include "machines/nc/interpret.h"
+#include "machines/nc/machine_words.h"
 #include "machines/nc/step.h"
 #include "machines/nc/token.h"
