@@ -13,6 +13,7 @@
 #include "app/journal_command.h"
 #include "app/keys_command.h"
 #include "app/policy_command.h"
+#include "app/program_command.h"
 #include "app/serve.h"
 #include "app/silo_command.h"
 
@@ -111,6 +112,7 @@ int main(int argc, char** argv) {
     return heed::app::policy_command(argc - 1, argv + 1, heed::app::inventory);
   }
   if (first == "journal") return heed::app::journal_command(argc - 1, argv + 1);
+  if (first == "program") return heed::app::program_command(argc - 1, argv + 1);
   if (first == "keys") return heed::app::keys_command(argc - 1, argv + 1);
   if (first == "backup") return heed::app::backup_command(argc - 1, argv + 1);
   if (first == "silo") return heed::app::silo_command(argc - 1, argv + 1);
@@ -126,6 +128,7 @@ int main(int argc, char** argv) {
   bool verbose = false;
   add_serve(program, options, verbose);
   program.add_subcommand("policy", "Check, compare, explain and publish policies");
+  program.add_subcommand("program", "Check and time the programs of machines");
   program.add_subcommand("keys", "Back up, restore and rotate the keys");
   program.add_subcommand("journal", "Give the journal away, and check what was given");
   program.add_subcommand("backup", "Make, check, list and prune copies of the silos");
