@@ -354,6 +354,12 @@ std::optional<double> Interpreter::dwell_seconds() const {
 
 void Interpreter::dwell() {
   const auto seconds = dwell_seconds();
+  const Word* const p = block_.find('P');
+  if (dialect_ == Dialect::kFanuc && p != nullptr && p->point) {
+    note(NoteKind::kAssumed,
+         "G4 P counts milliseconds on Fanuc, where a decimal point in it is "
+         "unusual: was it written for another control?");
+  }
   Step step{.kind = StepKind::kDwell, .seconds = std::clamp(seconds.value_or(0), 0.0, 1e6)};
   if (!seconds) {
     note(NoteKind::kUnknown, "a dwell whose length cannot be computed");

@@ -106,6 +106,7 @@ TEST(NcInterpret, a_dwell_is_what_its_control_takes_it_for) {
   check(Dialect::kLinuxCnc, {{"G4 P1.5\nM2", "dwell 1.5"}});
   check(Dialect::kGrbl, {{"G4 P1.5\nM2", "dwell 1.5"}});
   check(Dialect::kMarlin, {{"G4 P1500", "dwell 1.5"}, {"G4 S2", "dwell 2"}});
+  EXPECT_TRUE(run("G4 P1.5\nM30", as(Dialect::kFanuc)).has(NoteKind::kAssumed, 1, "milliseconds"));
 }
 
 TEST(NcInterpret, cycles_become_the_ways_of_each_hole) {
