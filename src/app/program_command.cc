@@ -27,7 +27,7 @@ constexpr const char* kFooter = R"(
 FILE is a path, or - for the standard input. Which control a program was written for is recognized;
 --dialect says it: fanuc, haas, linuxcnc, grbl, marlin, heidenhain (shown only). Sub-programs that
 are not in the file are looked for in the directories of --sub: O1234, O1234.nc, name.ngc.
-What is understood, and how time is reckoned, is told in docs/PROGRAMS.md.
+What is understood, and how time is reckoned, is told in docs/NC.md.
 
 Examples:
   heed program check part.nc                       errors and doubts, with their lines

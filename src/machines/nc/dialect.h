@@ -8,7 +8,7 @@
 namespace heed::machines::nc {
 
 /// What the same letters mean differs by control: whether G4 P1500 waits 1.5 s or 25 min, whether
-/// `o100 while` is a loop (docs/PROGRAMS.md §1).
+/// `o100 while` is a loop (docs/NC.md §1).
 enum class Dialect : std::uint8_t {
   kFanuc,       ///< Fanuc and the many controls that read its programs.
   kHaas,        ///< As Fanuc, with M97 and dwells in seconds where there is a decimal point.

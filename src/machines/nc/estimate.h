@@ -1,4 +1,4 @@
-// How long a program takes on a machine, and how sure that is (docs/PROGRAMS.md §4).
+// How long a program takes on a machine, and how sure that is (docs/NC.md §4).
 #pragma once
 
 #include <array>

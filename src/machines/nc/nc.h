@@ -1,4 +1,4 @@
-// machines/nc: programs of numerical controls, understood (docs/PROGRAMS.md).
+// machines/nc: programs of numerical controls, understood (docs/NC.md).
 //
 // In:  the text of a program, as a shop has it; what is known of the machine beside it; how long
 // its

@@ -1,5 +1,5 @@
 // How long ways take that follow each other: trapezoids of speed with look-ahead
-// (docs/PROGRAMS.md §4).
+// (docs/NC.md §4).
 #pragma once
 
 #include <functional>
