@@ -67,6 +67,10 @@ std::optional<std::string> form_of(const Route& route, const Target& target) {
   if (route.name == "set_shift_calendar") return R"({"zone":"Europe/Berlin"})";
   if (route.name == "set_reasons") return R"({"codes":[{"code":"material","name":"No material"}]})";
   if (route.name == "tag_stop") return R"({"from":"2023-11-14T22:13:20Z","code":"material"})";
+  if (route.name == "write_shift_note") return R"({"text":"x","begins":"2023-11-14T22:00:00Z"})";
+  if (route.name == "grafana_query" || route.name == "grafana_annotations") {
+    return R"({"range":{"from":"2023-11-14T22:00:00Z","to":"2023-11-14T23:00:00Z"},"targets":[]})";
+  }
   if (route.name == "set_goal") return R"({"ideal_seconds":90})";
   if (route.name == "begin_transfer") return R"({"kind":"list"})";
   if (route.name == "set_transfer_settings") return R"({"protocol":"ftp","host":"127.0.0.1"})";
@@ -98,9 +102,9 @@ Ask good_request(const Route& route, const Target& target) {
   replace(ask.path, "{transfer}", target.transfer.text());
   require(!ask.path.contains('{'), "the test knows every parameter of every pattern");
   const std::map<std::string, std::string> values = {
-      {"item", "execution"}, {"kind", "remark"}, {"recipient", "quality"},
-      {"before", "1"},       {"after", "1"},     {"confirm", target.machine_name},
-      {"tool", "1"}};
+      {"item", "execution"}, {"kind", "remark"},  {"recipient", "quality"},
+      {"before", "1"},       {"after", "1"},      {"confirm", target.machine_name},
+      {"tool", "1"},         {"id", "19675/none"}};
   for (const Parameter& parameter : route.parameters) {
     if (!parameter.required) continue;
     if (parameter.in == Parameter::In::kHeader) {
@@ -320,6 +324,7 @@ TEST_F(Isolation, ones_own_is_found_on_every_route_and_is_what_the_description_s
   file(mine_, R"({"id":"r2","source":"api","fields":{"said":"mine"},"subject":")" +
                   mine_.owner.text() + "\"}");
   std::string code;  // of who has gone, for the route after it that gives them back
+  std::string note;  // likewise, of what was written and is taken back
   for (const Route& route : routes_with("organization")) {
     house_.furnish(mine_, route.name);  // what one route removes the next one still has
     if (route.name == "restore_machine") {
@@ -329,7 +334,9 @@ TEST_F(Isolation, ones_own_is_found_on_every_route_and_is_what_the_description_s
     if (route.name == "begin_transfer") reach_files(mine_);
     Ask ask = good_request(route, target_of(mine_));
     if (route.name == "return_subject") ask.body = R"({"code":")" + code + "\"}";
+    if (route.name == "take_shift_note_back") ask.query = "id=" + note;
     const auto response = house_.send(mine_.session, ask);
+    if (route.name == "write_shift_note") note = *json_of(response).find("id")->string();
     if (route.name == "suspend_subject") code = *json_of(response).find("code")->string();
     if (route.name == "begin_transfer") {
       mine_.transfer = box::TransferId::parse(*json_of(response).find("id")->string()).value();

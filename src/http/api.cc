@@ -15,11 +15,17 @@ void add_routes(Router& router, const Api& api) {
   add_disclosure_schemas(router);
   add_cycle_schemas(router);
   add_tool_schemas(router);
+  add_report_schemas(router);
   add_session_routes(router, api);
   add_machine_routes(router, api);
   add_history_routes(router, api);
   add_cycle_routes(router, api);
   add_tool_routes(router, api);
+  add_alarm_routes(router, api);
+  add_comparison_routes(router, api);
+  add_hand_over_routes(router, api);
+  add_report_routes(router, api);
+  add_grafana_routes(router, api);
   add_time_schemas(router);
   add_shift_routes(router, api);
   add_reason_routes(router, api);

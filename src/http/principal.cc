@@ -9,6 +9,7 @@ constexpr std::string_view kBearer = "Bearer ";
 constexpr std::string_view kToken = "Token ";  // InfluxDB's word for it
 constexpr std::string_view kPurpose = "service.monitoring";
 constexpr std::string_view kTransfer = "service.transfer";
+constexpr std::string_view kReports = "reports";
 constexpr std::string_view kParty = "organization";
 
 Principal of_key(const people::ApiKey& key) {
@@ -43,7 +44,8 @@ policy::Inventory inventory() {
   policy::Inventory own;
   own.sources = {"api", "browser"};
   own.uses = {{std::string(kPurpose), std::string(kParty), "/api/v1/organizations/"},
-              {std::string(kTransfer), std::string(kParty), "/api/v1/organizations/…/programs"}};
+              {std::string(kTransfer), std::string(kParty), "/api/v1/organizations/…/programs"},
+              {std::string(kReports), std::string(kParty), "/api/v1/organizations/…/report"}};
   own.cookies = {std::string(kSessionCookie)};
   return own;
 }
@@ -82,6 +84,10 @@ policy::Access access_of(const Principal& principal, const policy::Policy& polic
   auto access = policy.access(principal.id, kPurpose, kParty, silo::own_intake());
   require(access.has_value(), "the policy has the words for showing an organization its data");
   return *std::move(access);
+}
+
+Result<policy::Access> report_access_of(const Principal& principal, const policy::Policy& policy) {
+  return policy.access(principal.id, kReports, kParty, silo::own_intake());
 }
 
 policy::Access sender_access_of(const Principal& principal, const policy::Policy& policy) {

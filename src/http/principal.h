@@ -24,6 +24,9 @@ std::function<bool()> standing(people::People& people, const Request& request,
 
 /// To see their own organization's data: purpose service.monitoring, party organization.
 policy::Access access_of(const Principal& principal, const policy::Policy& policy);
+/// To tell an organization about itself: the same, for purpose reports. kInvalid where the policy
+/// has no such purpose.
+Result<policy::Access> report_access_of(const Principal& principal, const policy::Policy& policy);
 /// To bring in what a program of the organization sends: the same, through source api, by one whose
 /// key or membership ties it to that organization.
 policy::Access sender_access_of(const Principal& principal, const policy::Policy& policy);
