@@ -4,6 +4,7 @@ import { cycles_between, statistics_of } from './cycles.mjs';
 import { kRules } from './history.mjs';
 import { privacy_office } from './people.mjs';
 import { program_routes } from './programs.mjs';
+import { machine_alarms, reports } from './reports.mjs';
 import { items_of } from './shop.mjs';
 import * as time_routes from './time.mjs';
 import { tools } from './tools.mjs';
@@ -104,6 +105,8 @@ async function route(world, request, response, url) {
   if (time_answer) return time_answer;
   const program_answer = program_routes(organization, method, rest, url, body);
   if (program_answer) return program_answer;
+  const report_answer = reports(organization, method, rest, url, body);
+  if (report_answer) return report_answer;
   if (rest[0] === 'live') return live(organization, request, response, url);
   if (rest[0] === 'machines') return machines(organization, method, rest.slice(1), url, body);
   if (rest[0] === 'api-keys') return keys(organization, method, rest[1], body);
@@ -192,6 +195,7 @@ const sections = () => ({
   items,
   samples,
   activities,
+  alarms: machine_alarms,
   conditions,
   cycles,
   explain,

@@ -13,6 +13,7 @@ import {
   policy_path,
   privacy_office_path,
   programs_path,
+  reports_path,
   route,
   settings_path,
   url,
@@ -34,6 +35,7 @@ import { ProblemNote } from './ui/problem';
 const policy_page = () => import('./pages/policy');
 const programs = () => import('./pages/programs');
 const program = () => import('./pages/program');
+const reports = () => import('./pages/reports');
 const privacy_office = () => import('./pages/privacy-office');
 
 export function App() {
@@ -80,6 +82,7 @@ function Inside({ session: known }: { session: Session }) {
         else if (key === 'g a' && organization) navigate(new_machine_path(organization));
         else if (key === 'g s' && organization) navigate(settings_path(organization));
         else if (key === 'g n' && organization) navigate(programs_path(organization));
+        else if (key === 'g r' && organization) navigate(reports_path(organization));
         else if (key === 'g d' && organization) navigate(privacy_office_path(organization));
         else if (key === 'g p' && known.operator) navigate(policy_path);
         else return false;
@@ -128,6 +131,8 @@ function Current({ organization, session: known }: { organization: string; sessi
       return <Later load={programs} key={organization} />;
     case 'program':
       return <Later load={program} key={at.program} />;
+    case 'reports':
+      return <Later load={reports} key={organization} />;
     case 'privacy-office':
       return <Later load={privacy_office} key={organization} />;
     case 'policy':
@@ -168,6 +173,9 @@ function Header({ session: known, organization }: { session: Session; organizati
         </a>
         <a href={programs_path(organization)} aria-current={here('programs') ?? here('program')}>
           Programs
+        </a>
+        <a href={reports_path(organization)} aria-current={here('reports')}>
+          Reports
         </a>
         <a href={privacy_office_path(organization)} aria-current={here('privacy-office')}>
           People

@@ -11,7 +11,13 @@ export type Route =
       organization: string;
     }
   | { page: 'program'; organization: string; program: string }
+  | { page: 'reports'; organization: string; tab: ReportTab }
   | { page: 'machine'; organization: string; machine: string };
+
+export const kReportTabs = ['hand-over', 'compare', 'alarms', 'report'] as const;
+export type ReportTab = (typeof kReportTabs)[number];
+const is_report_tab = (text: string): text is ReportTab =>
+  (kReportTabs as readonly string[]).includes(text);
 
 export function route_of(path: string): Route {
   const parts = path.split('/').filter(Boolean).map(decodeURIComponent);
@@ -26,6 +32,9 @@ export function route_of(path: string): Route {
   if (section === 'privacy-office' && !id) return { page: 'privacy-office', organization };
   if (section === 'programs' && !id) return { page: 'programs', organization };
   if (section === 'programs' && id) return { page: 'program', organization, program: id };
+  if (section === 'reports' && !id) return { page: 'reports', organization, tab: 'hand-over' };
+  if (section === 'reports' && id && is_report_tab(id))
+    return { page: 'reports', organization, tab: id };
   if (section === 'machines' && !id) return { page: 'floor', organization };
   if (section === 'machines' && id === 'new') return { page: 'new-machine', organization };
   if (section === 'machines' && id) return { page: 'machine', organization, machine: id };
@@ -47,6 +56,8 @@ export const programs_path = (organization: string) =>
   `/o/${encodeURIComponent(organization)}/programs`;
 export const program_path = (organization: string, program: string) =>
   `${programs_path(organization)}/${encodeURIComponent(program)}`;
+export const reports_path = (organization: string, tab: ReportTab = 'hand-over') =>
+  `/o/${encodeURIComponent(organization)}/reports/${tab}`;
 export const settings_path = (organization: string) =>
   `/o/${encodeURIComponent(organization)}/settings`;
 

@@ -22,6 +22,7 @@ import { useLoad, useTitle } from '../use';
 const oee = () => import('../oee/section');
 const tools = () => import('../tools/section');
 const programs = () => import('../programs/section');
+const alarms = () => import('../reports/machine_alarms');
 
 export function MachinePage({ organization, machine }: { organization: string; machine: string }) {
   const live = useSignal<ReadonlyMap<string, { value: Value; at: string }>>(new Map());
@@ -52,6 +53,12 @@ export function MachinePage({ organization, machine }: { organization: string; m
   const explain = (at: number | null) => {
     explained.value = at;
     replace_query({ at: at === null ? null : to_rfc3339(at) });
+  };
+  const explain_above = (at: number) => {
+    explain(at);
+    requestAnimationFrame(() =>
+      document.getElementById('history-title')?.scrollIntoView({ block: 'start' }),
+    );
   };
   if (detail.problem && !held)
     return (
@@ -105,15 +112,11 @@ export function MachinePage({ organization, machine }: { organization: string; m
           base,
           organization,
           turn: `${held.card.since} ${held.card.state} ${held.card.parts}`,
-          explain: (at: number) => {
-            explain(at);
-            requestAnimationFrame(() =>
-              document.getElementById('history-title')?.scrollIntoView({ block: 'start' }),
-            );
-          },
+          explain: explain_above,
         }}
       />
       <Later load={tools} given={{ base, turn: `${held.card.state}` }} lines={3} />
+      <Later load={alarms} given={{ base, organization, explain: explain_above }} />
       <div class="machine-columns">
         <Items
           base={base}

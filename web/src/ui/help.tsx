@@ -7,6 +7,7 @@ const kKeys: readonly [string, readonly [string, string][]][] = [
       ['g f', 'Floor'],
       ['g a', 'Add a machine'],
       ['g n', 'Programs'],
+      ['g r', 'Reports'],
       ['g d', 'People’s data'],
       ['g s', 'Settings'],
       ['g p', 'Policy, for who runs the server'],
