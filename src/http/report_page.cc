@@ -105,11 +105,11 @@ void write_losses(Html& page, const ReportOf& of) {
   for (const machines::Loss& loss : of.report.losses) {
     if (told++ == kMostToDo) break;
     page.open("li").element("b",
-                            fmt::format("{}: {}", name_of(loss.kind), duration_words(loss.time)));
+                            fmt::format("{}: {}.", name_of(loss.kind), duration_words(loss.time)));
     if (of.machines.size() > 1) {
-      page.text(fmt::format(", most of it on {} ({})", loss.most_on, duration_words(loss.of_most)));
+      page.text(fmt::format("Most of it on {} ({}). ", loss.most_on, duration_words(loss.of_most)));
     }
-    page.text(". ").text(to_do_about(loss.kind)).close();
+    page.text(to_do_about(loss.kind)).close();
   }
 }
 
@@ -119,15 +119,15 @@ void write_to_do(Html& page, const ReportOf& of) {
   write_losses(page, of);
   if (totals.unexplained > Duration()) {
     page.open("li").element(
-        "b", fmt::format("Stops without a reason: {}", duration_words(totals.unexplained)));
-    page.text(". Tag the longest ones; the other reasons say the less, the more there is of this.");
+        "b", fmt::format("Stops without a reason: {}.", duration_words(totals.unexplained)));
+    page.text("Tag the longest ones; the other reasons say the less, the more there is of this.");
     page.close();
   }
   if (!of.report.alarms.empty()) {
     const machines::AlarmRow& first = of.report.alarms.front();
-    page.open("li").element("b", fmt::format("Alarm {}: {}, {} times", alarm_words(first),
+    page.open("li").element("b", fmt::format("Alarm {}: {}, {} times.", alarm_words(first),
                                              duration_words(first.time), first.count));
-    page.text(". It took the most time of all alarms.").close();
+    page.text("It took the most time of all alarms.").close();
   }
   const Duration unknown = totals.in(TimeUse::kUnknown);
   if (unknown > Duration()) {

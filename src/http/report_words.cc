@@ -42,7 +42,10 @@ std::string duration_words(Duration duration) {
   const std::int64_t seconds = (duration.count_milliseconds() + 500) / 1'000;
   if (seconds < 60) return fmt::format("{} s", seconds);
   const std::int64_t minutes = (seconds + 30) / 60;
-  if (minutes < 60) return fmt::format("{} min", minutes);
+  if (seconds < 3'600) {
+    return seconds % 60 == 0 ? fmt::format("{} min", seconds / 60)
+                             : fmt::format("{} min {} s", seconds / 60, seconds % 60);
+  }
   if (minutes % 60 == 0) return fmt::format("{} h", minutes / 60);
   return fmt::format("{} h {} min", minutes / 60, minutes % 60);
 }

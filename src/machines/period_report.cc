@@ -57,9 +57,13 @@ std::optional<double> time_if_known(const Totals& totals, Duration time) {
 
 FigureChange change_of(ReportFigure figure, const Totals& now, const std::vector<Totals>& earlier) {
   FigureChange change{.figure = figure, .now = figure_of(now, figure)};
-  if (!earlier.empty()) change.before = figure_of(earlier.front(), figure);
+  // Where nothing was heard at all there is nothing to compare with.
+  const auto heard = [](const Totals& totals) { return totals.known_busy > Duration(); };
+  if (!earlier.empty() && heard(earlier.front()))
+    change.before = figure_of(earlier.front(), figure);
   std::vector<double> peers;
   for (const Totals& one : earlier) {
+    if (!heard(one)) continue;
     if (const auto value = figure_of(one, figure)) peers.push_back(*value);
   }
   if (peers.size() < kLeastPeers) return change;

@@ -99,6 +99,14 @@ TEST(Report, with_fewer_than_three_earlier_periods_nothing_is_called_a_change) {
   EXPECT_DOUBLE_EQ(change_in(report, ReportFigure::kAvailability).before.value(), 0.9);
 }
 
+TEST(Report, periods_of_which_nothing_was_heard_are_nothing_to_compare_with) {
+  Totals silent;
+  silent.planned_busy = kHour;
+  const PeriodReport report = make_report({producing("Mill", 6)}, std::vector<Totals>(4, silent));
+  EXPECT_FALSE(change_in(report, ReportFigure::kCoverage).before);
+  EXPECT_FALSE(change_in(report, ReportFigure::kCoverage).told);
+}
+
 TEST(Report, losses_stand_the_largest_first_with_the_machine_that_has_most_of_it) {
   const PeriodReport report = make_report({producing("A", 9), producing("B", 4)}, {});
   ASSERT_EQ(report.losses.size(), 2U);
