@@ -120,6 +120,10 @@ class ApiHouse {
   /// Gives it another machine, which says a few things, and another key. Takes ten seconds.
   void furnish(Shop& shop, const std::string& machine_name) {
     shop.machine_name = machine_name;
+    // The one before is not needed any more, and an organization has a hundred at most.
+    if (!shop.key.is_nil()) {
+      static_cast<void>(people_->remove_key(shop.owner, shop.organization, shop.key));
+    }
     shop.key =
         must(people_->make_key(shop.owner, shop.organization, machine_name, {people::Scope::kRead}))
             .key.id;

@@ -332,6 +332,10 @@ TEST_F(Isolation, ones_own_is_found_on_every_route_and_is_what_the_description_s
       must(floor->remove(house_.access(), mine_.machine));
     }
     if (route.name == "begin_transfer") reach_files(mine_);
+    if (route.name == "remove_tool_life") {
+      const auto floor = must(house_.machines_of(mine_.organization));
+      must(floor->set_tool_life(house_.access(), mine_.machine, {.tool = "1", .uses = 40}));
+    }
     Ask ask = good_request(route, target_of(mine_));
     if (route.name == "return_subject") ask.body = R"({"code":")" + code + "\"}";
     if (route.name == "take_shift_note_back") ask.query = "id=" + note;

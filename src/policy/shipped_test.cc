@@ -90,7 +90,7 @@ TEST(Shipped, machine_data_go_to_nobody_outside_under_any_facts) {  // O37
 TEST(Shipped, all_policies_fit_their_limits) {
   for (const ShippedText& shipped : shipped_texts()) {
     const auto lines = std::ranges::count(shipped.text, '\n');
-    EXPECT_LE(lines, shipped.file == "words.policy" ? 240 : 150) << shipped.file;
+    EXPECT_LE(lines, shipped.file == "words.policy" ? 300 : 150) << shipped.file;
   }
   for (const std::string_view name : kPolicies) {
     EXPECT_LE(compiled(name)->facts().size(), Conditions::kMost) << name;
