@@ -205,12 +205,15 @@ function Running({ row: { running }, zone }: { row: HandOverRow; zone: string })
   const done = running.done;
   const from = parse_time(done?.from ?? null);
   const to = parse_time(done?.to ?? null);
+  const late = to !== null && to < now.value;
   return (
     <div class="hint">
       {running.program ?? 'A program'} runs
-      {from !== null && to !== null
-        ? `, likely done ${clock_in(zone, from)}–${clock_in(zone, to)} if nothing holds it (${whole(running.cycles)} cycles)`
-        : '; not known when it is done'}
+      {late
+        ? `, was likely done by ${clock_in(zone, to)}: longer than nine of ten cycles`
+        : from !== null && to !== null
+          ? `, likely done ${clock_in(zone, from)}–${clock_in(zone, to)} if nothing holds it (${whole(running.cycles)} cycles)`
+          : '; not known when it is done'}
     </div>
   );
 }
