@@ -76,6 +76,8 @@ std::optional<std::string> form_of(const Route& route, const Target& target) {
   if (route.name == "set_transfer_settings") return R"({"protocol":"ftp","host":"127.0.0.1"})";
   if (route.name == "set_tool_life") return R"({"tool":"1","uses":40})";
   if (route.name == "report_scrap") return R"({"count":1})";
+  if (route.name == "set_machine_hour") return R"({"cost":85.5,"currency":"EUR"})";
+  if (route.name == "dismiss_recommendation") return R"({"reason":"the part needs it"})";
   if (route.name != "erase_subject" && route.name != "suspend_subject") return {};
   return R"({"reason":"request 17","confirm":")" + target.subject.text() + R"(","password":")" +
          kPassword + R"("})";
@@ -100,6 +102,7 @@ Ask good_request(const Route& route, const Target& target) {
   replace(ask.path, "{program}", target.program.text());
   replace(ask.path, "{revision}", "1");
   replace(ask.path, "{transfer}", target.transfer.text());
+  replace(ask.path, "{recommendation}", "0123456789abcdef");
   require(!ask.path.contains('{'), "the test knows every parameter of every pattern");
   const std::map<std::string, std::string> values = {
       {"item", "execution"}, {"kind", "remark"},  {"recipient", "quality"},

@@ -33,6 +33,8 @@ void add_routes(Router& router, const Api& api) {
   add_program_schemas(router);
   add_program_routes(router, api);
   add_transfer_routes(router, api);
+  add_advice_schemas(router);
+  add_advice_routes(router, api);
   add_sample_routes(router, api);
   const auto reports = std::make_shared<SentReports>();
   add_observation_routes(router, api, reports);

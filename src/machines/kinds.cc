@@ -107,6 +107,14 @@ void add_meaning_of_time(std::vector<policy::Kind>& all) {
                        {{"ideal_seconds", kReal, {}}, {"micro_stop_seconds", kReal, {}}}));
   all.push_back(record(kind::kScrap, "scrap",
                        {{"machine", kText, {}}, {"found", kTime, {}}, {"count", kInteger, {}}}));
+  all.push_back(
+      record(kind::kMachineHour, "machine_hour", {{"cost", kReal, {}}, {"currency", kText, {}}}));
+  all.push_back(record(kind::kAdviceDismissal, "advice_dismissal",
+                       {{"machine", kText, {}},
+                        {"advice", kText, {}},
+                        {"reason", kText, {}},
+                        {"ends", kTime, {}},
+                        {"said", kTime, {}}}));
   all.push_back(record(kind::kToolLife, "tool_life",
                        {{"tool", kText, {}},
                         {"changed", kTime, {}},

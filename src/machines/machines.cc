@@ -3,10 +3,12 @@
 #include <map>
 
 #include "base/sync.h"
+#include "machines/advice_reading.h"
 #include "machines/alarm_reading.h"
 #include "machines/board.h"
 #include "machines/cycle_reading.h"
 #include "machines/evidence.h"
+#include "machines/forecast_reading.h"
 #include "machines/oee_reading.h"
 #include "machines/period_reading.h"
 #include "machines/programs.h"
@@ -37,6 +39,7 @@ struct Machines::Inside {
         tools(silo, clock),
         programs(silo, clock, random),
         shift_notes(silo, clock, random),
+        advice(silo, clock),
         feed(std::make_shared<LiveFeed>(clock)) {}
 
   const std::shared_ptr<silo::Silo> silo;
@@ -49,6 +52,7 @@ struct Machines::Inside {
   ToolBook tools;
   Programs programs;
   ShiftNotes shift_notes;
+  AdviceBook advice;
   const std::shared_ptr<LiveFeed> feed;
   Mutex mutex;  ///< Never held while anything slow happens.
   std::map<MachineId, std::shared_ptr<Recorder>> recorders HEED_GUARDED_BY(mutex);
@@ -338,6 +342,43 @@ Governed<LinkHistory> Machines::link_history(const Access& access, MachineId mac
 Governed<CycleList> Machines::cycles(const Access& access, MachineId machine,
                                      TimeRange range) const {
   return inside_->reading(access, machine, [&](const Reading& r) { return load_cycles(r, range); });
+}
+
+Governed<ForecastAnswer> Machines::forecast(const Access& access, MachineId machine,
+                                            const BatchGoal& goal) const {
+  return inside_->figures(access, machine, [&](const Reading& r, const OeeSources& sources) {
+    return load_forecast(r, sources, goal);
+  });
+}
+
+Governed<AdviceList> Machines::recommendations(const Access& access, MachineId machine) const {
+  return inside_->figures(access, machine, [&](const Reading& r, const OeeSources& sources) {
+    return load_advice(r, sources, inside_->advice);
+  });
+}
+
+Governed<void> Machines::dismiss(const Access& access, MachineId machine, std::string_view id,
+                                 const NewDismissal& dismissal) {
+  ASSIGN_OR_RETURN(const Machine found, inside_->registry.find(access, machine));
+  return inside_->advice.dismiss(access, found.id, id, dismissal);
+}
+
+Governed<void> Machines::undo_dismissal(const Access& access, MachineId machine,
+                                        std::string_view id) {
+  ASSIGN_OR_RETURN(const Machine found, inside_->registry.find(access, machine));
+  if (auto undone = inside_->advice.undo(access, found.id, id); !undone) {
+    return std::unexpected(undone.error());
+  }
+  return {};
+}
+
+Governed<std::optional<MachineHour>> Machines::machine_hour(const Access& access) const {
+  return inside_->advice.hour(access);
+}
+
+Governed<void> Machines::set_machine_hour(const Access& access,
+                                          const std::optional<MachineHour>& hour) {
+  return inside_->advice.set_hour(access, hour);
 }
 
 Governed<std::vector<ShiftCalendar>> Machines::calendars(const Access& access) const {

@@ -20,7 +20,9 @@
 #include <vector>
 
 #include "base/base.h"
+#include "machines/advice.h"
 #include "machines/cycle.h"
+#include "machines/forecast.h"
 #include "machines/live_feed.h"
 #include "machines/observation.h"
 #include "machines/oee.h"
@@ -185,6 +187,21 @@ class Machines {
   /// call may judge those of the last seven days otherwise. kInvalid above kLongestCycleRange,
   /// kExhausted beyond kMostCycles. An access that may not see program names is told none.
   Governed<CycleList> cycles(const Access& access, MachineId machine, TimeRange range) const;
+
+  // What to expect and what to do (docs/FORECAST.md, docs/RECOMMENDATIONS.md) ---------------------
+
+  /// When the batch will be done, or why that cannot be said.
+  Governed<ForecastAnswer> forecast(const Access& access, MachineId machine,
+                                    const BatchGoal& goal) const;
+  /// From the last four weeks; of a recording, its last.
+  Governed<AdviceList> recommendations(const Access& access, MachineId machine) const;
+  /// kInvalid names the field; kNotFound for what can be no recommendation's id.
+  Governed<void> dismiss(const Access& access, MachineId machine, std::string_view id,
+                         const NewDismissal& dismissal);
+  /// Nothing changes if it was not dismissed.
+  Governed<void> undo_dismissal(const Access& access, MachineId machine, std::string_view id);
+  Governed<std::optional<MachineHour>> machine_hour(const Access& access) const;
+  Governed<void> set_machine_hour(const Access& access, const std::optional<MachineHour>& hour);
 
   // What time means (docs/OEE.md) -----------------------------------------------------------------
 
