@@ -36,11 +36,8 @@ constexpr policy::KindId kProgram{225};          ///< Record: a program for a co
 constexpr policy::KindId kProgramRevision{226};  ///< Record "<program>/<number>": a text of it.
 constexpr policy::KindId kProgramLedger{227};    ///< Record: what was done with a program.
 constexpr policy::KindId kShiftNote{231};        ///< Record: what one shift tells the next.
-constexpr policy::KindId kProductionGoal{223};   ///< Record: a machine's ideal time per part.
-constexpr policy::KindId kScrap{224};            ///< Record: parts that were found to be no good.
 constexpr policy::KindId kMachineHour{233};      ///< Record: what an hour of a machine costs.
-constexpr policy::KindId kAdviceDismissal{
-    234};  ///< Record: a recommendation not followed, and why.
+constexpr policy::KindId kAdviceDismissal{234};  ///< Record: a recommendation not followed.
 /// Series "<machine>/<key>": observations of one item.
 constexpr policy::KindId observations(DataClass data) {
   return {static_cast<std::uint16_t>(201 + static_cast<unsigned>(data))};

@@ -1,5 +1,6 @@
 // The answers of the stand-in server.
 import { randomBytes } from 'node:crypto';
+import * as advice_routes from './advice.mjs';
 import { cycles_between, statistics_of } from './cycles.mjs';
 import { kRules } from './history.mjs';
 import { privacy_office } from './people.mjs';
@@ -107,6 +108,8 @@ async function route(world, request, response, url) {
   if (program_answer) return program_answer;
   const report_answer = reports(organization, method, rest, url, body);
   if (report_answer) return report_answer;
+  const hour = advice_routes.machine_hour(organization, method, rest, body);
+  if (hour) return hour;
   if (rest[0] === 'live') return live(organization, request, response, url);
   if (rest[0] === 'machines') return machines(organization, method, rest.slice(1), url, body);
   if (rest[0] === 'api-keys') return keys(organization, method, rest[1], body);
@@ -209,6 +212,8 @@ const sections = () => ({
   'reason-tags': time_routes.tag,
   'self-audit': time_routes.self_audit,
   tools,
+  forecast: advice_routes.forecast,
+  recommendations: advice_routes.recommendations,
 });
 
 async function machines(organization, method, [id, section, part], url, body) {

@@ -17,6 +17,7 @@ import {
   route,
   settings_path,
   url,
+  what_to_do_path,
 } from './router';
 import {
   last_organization,
@@ -36,6 +37,7 @@ const policy_page = () => import('./pages/policy');
 const programs = () => import('./pages/programs');
 const program = () => import('./pages/program');
 const reports = () => import('./pages/reports');
+const what_to_do = () => import('./pages/what-to-do');
 const privacy_office = () => import('./pages/privacy-office');
 
 export function App() {
@@ -83,6 +85,7 @@ function Inside({ session: known }: { session: Session }) {
         else if (key === 'g s' && organization) navigate(settings_path(organization));
         else if (key === 'g n' && organization) navigate(programs_path(organization));
         else if (key === 'g r' && organization) navigate(reports_path(organization));
+        else if (key === 'g w' && organization) navigate(what_to_do_path(organization));
         else if (key === 'g d' && organization) navigate(privacy_office_path(organization));
         else if (key === 'g p' && known.operator) navigate(policy_path);
         else return false;
@@ -133,6 +136,8 @@ function Current({ organization, session: known }: { organization: string; sessi
       return <Later load={program} key={at.program} />;
     case 'reports':
       return <Later load={reports} key={organization} />;
+    case 'what-to-do':
+      return <Later load={what_to_do} key={organization} />;
     case 'privacy-office':
       return <Later load={privacy_office} key={organization} />;
     case 'policy':
@@ -176,6 +181,9 @@ function Header({ session: known, organization }: { session: Session; organizati
         </a>
         <a href={reports_path(organization)} aria-current={here('reports')}>
           Reports
+        </a>
+        <a href={what_to_do_path(organization)} aria-current={here('what-to-do')}>
+          What to do
         </a>
         <a href={privacy_office_path(organization)} aria-current={here('privacy-office')}>
           People

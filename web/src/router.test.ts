@@ -20,6 +20,8 @@ describe('a path', () => {
     ['/o/a/reports', { page: 'reports', organization: 'a', tab: 'hand-over' }],
     ['/o/a/reports/alarms', { page: 'reports', organization: 'a', tab: 'alarms' }],
     ['/o/a/reports/x', { page: 'unknown' }],
+    ['/o/a/what-to-do', { page: 'what-to-do', organization: 'a' }],
+    ['/o/a/what-to-do/x', { page: 'unknown' }],
     ['/privacy-office', { page: 'to-privacy-office' }],
     ['/policy', { page: 'policy' }],
     ['/policy/x', { page: 'unknown' }],

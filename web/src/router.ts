@@ -7,7 +7,7 @@ export const url = signal(typeof location === 'undefined' ? new URL('http://loca
 export type Route =
   | { page: 'home' | 'sign-in' | 'policy' | 'to-privacy-office' | 'unknown' }
   | {
-      page: 'floor' | 'new-machine' | 'settings' | 'privacy-office' | 'programs';
+      page: 'floor' | 'new-machine' | 'settings' | 'privacy-office' | 'programs' | 'what-to-do';
       organization: string;
     }
   | { page: 'program'; organization: string; program: string }
@@ -35,6 +35,7 @@ export function route_of(path: string): Route {
   if (section === 'reports' && !id) return { page: 'reports', organization, tab: 'hand-over' };
   if (section === 'reports' && id && is_report_tab(id))
     return { page: 'reports', organization, tab: id };
+  if (section === 'what-to-do' && !id) return { page: 'what-to-do', organization };
   if (section === 'machines' && !id) return { page: 'floor', organization };
   if (section === 'machines' && id === 'new') return { page: 'new-machine', organization };
   if (section === 'machines' && id) return { page: 'machine', organization, machine: id };
@@ -58,6 +59,8 @@ export const program_path = (organization: string, program: string) =>
   `${programs_path(organization)}/${encodeURIComponent(program)}`;
 export const reports_path = (organization: string, tab: ReportTab = 'hand-over') =>
   `/o/${encodeURIComponent(organization)}/reports/${tab}`;
+export const what_to_do_path = (organization: string) =>
+  `/o/${encodeURIComponent(organization)}/what-to-do`;
 export const settings_path = (organization: string) =>
   `/o/${encodeURIComponent(organization)}/settings`;
 

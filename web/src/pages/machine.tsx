@@ -19,6 +19,8 @@ import { ProblemNote } from '../ui/problem';
 import { Skeleton } from '../ui/skeleton';
 import { useLoad, useTitle } from '../use';
 
+const advice = () => import('../advice/section');
+const forecast = () => import('../advice/forecast');
 const oee = () => import('../oee/section');
 const tools = () => import('../tools/section');
 const programs = () => import('../programs/section');
@@ -97,6 +99,11 @@ export function MachinePage({ organization, machine }: { organization: string; m
         base={base}
         why={() => explain(now.peek())}
       />
+      <Later
+        load={forecast}
+        lines={1}
+        given={{ base, machine, turn: `${held.card.state} ${held.card.parts}` }}
+      />
       <History
         base={base}
         held={held}
@@ -117,6 +124,7 @@ export function MachinePage({ organization, machine }: { organization: string; m
       />
       <Later load={tools} given={{ base, turn: `${held.card.state}` }} lines={3} />
       <Later load={alarms} given={{ base, organization, explain: explain_above }} />
+      <Later load={advice} lines={2} given={{ base, organization, machine }} />
       <div class="machine-columns">
         <Items
           base={base}

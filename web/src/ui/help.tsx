@@ -5,6 +5,7 @@ const kKeys: readonly [string, readonly [string, string][]][] = [
     'Everywhere',
     [
       ['g f', 'Floor'],
+      ['g w', 'What to do'],
       ['g a', 'Add a machine'],
       ['g n', 'Programs'],
       ['g r', 'Reports'],
