@@ -23,6 +23,7 @@ struct ItemValue {
   std::string item;
   std::optional<std::string> value;
   Time at;
+  bool condition = false;
 };
 
 struct Removed {

@@ -7,6 +7,7 @@
 #include "machines/alarm_reading.h"
 #include "machines/board.h"
 #include "machines/cycle_reading.h"
+#include "machines/described.h"
 #include "machines/evidence.h"
 #include "machines/forecast_reading.h"
 #include "machines/oee_reading.h"
@@ -40,7 +41,8 @@ struct Machines::Inside {
         programs(silo, clock, random),
         shift_notes(silo, clock, random),
         advice(silo, clock),
-        feed(std::make_shared<LiveFeed>(clock)) {}
+        feed(std::make_shared<LiveFeed>(clock)),
+        ring(std::make_shared<AgentRing>(clock)) {}
 
   const std::shared_ptr<silo::Silo> silo;
   const Access own;
@@ -54,7 +56,9 @@ struct Machines::Inside {
   ShiftNotes shift_notes;
   AdviceBook advice;
   const std::shared_ptr<LiveFeed> feed;
-  Mutex mutex;  ///< Never held while anything slow happens.
+  const std::shared_ptr<AgentRing> ring;
+  Mutex one_begin;  ///< Held while the ring begins; taken before mutex and the recorders' turns.
+  Mutex mutex;      ///< Never held while anything slow happens.
   std::map<MachineId, std::shared_ptr<Recorder>> recorders HEED_GUARDED_BY(mutex);
   /// The machines that are there and have been asked for or heard.
   std::map<MachineId, Announced> announced HEED_GUARDED_BY(mutex);
@@ -112,7 +116,7 @@ std::shared_ptr<Recorder> Machines::Inside::recorder(MachineId machine) {
   const Lock lock(mutex);
   auto& known = recorders[machine];
   if (!known) {
-    known = std::make_shared<Recorder>(silo, own, machine);
+    known = std::make_shared<Recorder>(silo, own, machine, ring);
     announced[machine];
   }
   return known;
@@ -208,7 +212,9 @@ Programs& Machines::programs() {
 Governed<Machine> Machines::add(const Access& access, const NewMachine& machine) {
   const Lock lock(inside_->one_change);
   auto added = inside_->registry.add(access, machine);
-  if (added) inside_->card_changed(added->id);
+  if (!added) return added;
+  inside_->card_changed(added->id);
+  inside_->ring->model_changed();
   return added;
 }
 
@@ -216,7 +222,9 @@ Governed<Machine> Machines::change(const Access& access, MachineId machine,
                                    const MachineChange& change) {
   const Lock lock(inside_->one_change);
   auto changed = inside_->registry.change(access, machine, change);
-  if (changed) inside_->card_changed(machine);
+  if (!changed) return changed;
+  inside_->card_changed(machine);
+  inside_->ring->model_changed();
   return changed;
 }
 
@@ -226,6 +234,7 @@ Governed<void> Machines::remove(const Access& access, MachineId machine) {
     return std::unexpected(removed.error());
   }
   inside_->feed->removed(machine);
+  inside_->ring->forget(machine);
   const Lock inner(inside_->mutex);
   inside_->announced.erase(machine);  // the recorder stays: a report may be on its way through it
   return {};
@@ -240,6 +249,10 @@ Governed<Machine> Machines::restore(const Access& access, MachineId machine) {
     inside_->announced[machine];
   }
   inside_->card_changed(machine);
+  inside_->ring->model_changed();
+  // If it cannot be told now, its items are unknown to the ring's readers until they are said anew.
+  const Lock begin(inside_->one_begin);
+  (void)inside_->recorder(machine)->tell_base();
   return restored;
 }
 
@@ -532,8 +545,37 @@ Governed<std::unique_ptr<Subscription>> Machines::watch(const Access& access,
   return *std::move(subscribed);
 }
 
+Governed<MachineItems> Machines::describe(const Access& access, MachineId machine) const {
+  return inside_->reading(access, machine, [](const Reading& r) { return load_descriptions(r); });
+}
+
+Governed<std::vector<bool>> Machines::readable(const Access& access, MachineId machine,
+                                               std::span<const std::string_view> items) const {
+  return inside_->reading(access, machine,
+                          [&](const Reading& r) { return load_readable(r, items); });
+}
+
+Governed<std::shared_ptr<AgentRing>> Machines::agent_ring(const Access& access,
+                                                          std::string_view standing) {
+  if (auto allowed = inside_->registry.list(access, false); !allowed) {
+    return std::unexpected(allowed.error());
+  }
+  const Lock lock(inside_->one_begin);
+  if (!inside_->ring->begin(standing)) return inside_->ring;
+  ASSIGN_OR_RETURN(const auto all, inside_->registry.list(inside_->own, false));
+  for (const Machine& machine : all) {
+    if (auto told = inside_->recorder(machine.id)->tell_base(); !told) {
+      inside_->ring->sleep();
+      return std::unexpected(told.error());
+    }
+  }
+  inside_->ring->run();
+  return inside_->ring;
+}
+
 void Machines::tick() {
   inside_->feed->tick();
+  inside_->ring->tick();
   std::vector<MachineId> there;
   {
     const Lock lock(inside_->mutex);

@@ -15,12 +15,14 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/base.h"
 #include "machines/advice.h"
+#include "machines/agent_ring.h"
 #include "machines/cycle.h"
 #include "machines/forecast.h"
 #include "machines/live_feed.h"
@@ -271,6 +273,16 @@ class Machines {
                                                 std::optional<std::uint64_t> after,
                                                 std::optional<MachineId> machine,
                                                 std::function<void()> wake);
+  /// Every item that the machine has or had, without what it said.
+  Governed<MachineItems> describe(const Access& access, MachineId machine) const;
+  /// By item: whether the access may read what it said last.
+  Governed<std::vector<bool>> readable(const Access& access, MachineId machine,
+                                       std::span<const std::string_view> items) const;
+  /// The organization's numbered observations (agent_ring.h), begun now if nobody asked before.
+  /// What is in it was read under the room's own standing: the caller shows of it only what
+  /// describe() and, of an earlier one, readable() allow. `standing` names what both depend on
+  /// beside the access, the policy in force; when it changes, the ring begins anew.
+  Governed<std::shared_ptr<AgentRing>> agent_ring(const Access& access, std::string_view standing);
   /// Tells viewers what time alone changed ("feed is 0 for ≥ 10 s") and what the feed's rates held
   /// back. To be called about every 50 ms by whoever owns the program's timers.
   void tick();

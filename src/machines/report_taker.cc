@@ -146,7 +146,9 @@ void ReportTaker::take_observation(const Observation& observation, LastSaid& ite
   batch_.samples.push_back(
       {item.entry.series, {stamp.at, stamp.device, arrival_, flags.byte(), value, folds}});
   stored_until_ = std::max(stored_until_.value_or(stamp.at), stamp.at);
-  if (gather_values_) values_.push_back({observation.item, value, stamp.at});
+  if (gather_values_) {
+    values_.push_back({observation.item, value, stamp.at, observation.condition});
+  }
   // What was carried to an earlier time is not what the item says now.
   if (first || stamp.at >= item.at) {
     item.value = std::move(value);

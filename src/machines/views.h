@@ -131,6 +131,21 @@ struct ItemView {
   std::optional<Last> last;
 };
 
+/// What an item is, without what it said.
+struct ItemDescription {
+  DataItem item;
+  /// The role that items of its type or key have in the state table ("execution"), empty if none.
+  std::string_view role;
+  bool condition = false;  ///< By the source's model, or because it was told as one.
+};
+
+/// What a machine has to tell, as an access may know it.
+struct MachineItems {
+  std::vector<ItemDescription> items;
+  std::size_t withheld = 0;  ///< Items of a class that the policy does not show to this access.
+  bool has_link = false;     ///< Its source has a link that is up or down.
+};
+
 /// One stored observation.
 struct SampleRow {
   Time at, device, arrival;
