@@ -8,6 +8,7 @@
 #include "box/shdr_driver.h"
 #include "wire/brother/session.h"
 #include "wire/fanuc/session.h"
+#include "wire/fields.h"
 #include "wire/grbl/session.h"
 #include "wire/haas/session.h"
 #include "wire/linuxcnc/session.h"
@@ -96,6 +97,20 @@ Result<MakeSession> marlin_session(const Json& json) {
   return [options](Duration now) { return std::make_unique<wire::marlin::Session>(options, now); };
 }
 
+/// {"user": "any", "password": "heed_…"}, for an agent that wants HTTP Basic authentication, as
+/// Heed's own does.
+Result<void> take_agent_login(const Json& json, Reading& reading) {
+  constexpr std::size_t kLongestWord = 1'024;
+  wire::Fields fields(json, "settings");
+  reading.login.user = fields.text("user", "", kLongestWord);
+  reading.login.password = fields.text("password", "", kLongestWord);
+  if (reading.login.password.empty() != reading.login.user.empty()) {
+    fields.refuse("user", "user and password go together",
+                  "Give both, or neither; where the password is a key, any user will do.");
+  }
+  return fields.done();
+}
+
 Result<void> take_mqtt(const Json& json, Reading& reading) {
   ASSIGN_OR_RETURN(auto settings, wire::mqtt::mapping_settings_of(json));
   reading.login = std::move(settings.login);
@@ -122,8 +137,8 @@ Result<void> take_opcua(const Json& json, Reading& reading) {
 // The only place that knows which protocols there are.
 Result<MakeSession> session_of(Protocol protocol, const Endpoint& endpoint, const Json& settings) {
   switch (protocol) {
-    case Protocol::kShdr:
-    case Protocol::kMtconnect: return without_settings(settings, {});
+    case Protocol::kShdr: return without_settings(settings, {});
+    case Protocol::kMtconnect: return MakeSession();
     case Protocol::kLinuxcnc: return without_settings(settings, begin_linuxcnc);
     case Protocol::kFanuc: return fanuc_session(settings);
     case Protocol::kHaas: return haas_session(endpoint, settings);
@@ -148,6 +163,7 @@ Result<Reading> parse_reading(Protocol protocol, std::string_view address,
   Reading reading{.protocol = protocol, .endpoint = std::move(endpoint)};
   ASSIGN_OR_RETURN(reading.session, session_of(protocol, reading.endpoint, parsed));
   Result<void> taken;
+  if (protocol == Protocol::kMtconnect) taken = take_agent_login(parsed, reading);
   if (protocol == Protocol::kMqtt) taken = take_mqtt(parsed, reading);
   if (protocol == Protocol::kSparkplug) taken = take_sparkplug(parsed, reading);
   if (protocol == Protocol::kOpcua) taken = take_opcua(parsed, reading);
@@ -159,8 +175,7 @@ std::unique_ptr<Driver> make_driver(const Reading& reading, const std::string& c
                                     DriverPlace place, DriverListener& listener) {
   switch (reading.protocol) {
     case Protocol::kShdr: return make_shdr_driver(reading.endpoint, cursor, place, listener);
-    case Protocol::kMtconnect:
-      return make_mtconnect_driver(reading.endpoint, cursor, place, listener);
+    case Protocol::kMtconnect: return make_mtconnect_driver(reading, cursor, place, listener);
     case Protocol::kMqtt:
     case Protocol::kSparkplug: return make_mqtt_driver(reading, cursor, place, listener);
     case Protocol::kOpcua: return make_opcua_driver(reading, cursor, place, listener);

@@ -68,8 +68,9 @@ struct Reading {
   Endpoint endpoint;
   /// Of a control that answers (wire/control_session.h): begins a connection.
   std::function<std::unique_ptr<wire::ControlSession>(Duration now)> session = {};
-  /// Of a broker (wire/mqtt/listener.h): makes something of its messages, and how it is entered.
+  /// Of a broker (wire/mqtt/listener.h): makes something of its messages.
   std::function<std::unique_ptr<wire::mqtt::Listener>()> listener = {};
+  /// How a broker is entered; of an MTConnect agent the user and password alone.
   wire::mqtt::Login login = {};
   /// Of an OPC UA server, which a program beside the box reads (box/opcua_driver.h).
   wire::opcua::Settings opcua = {};

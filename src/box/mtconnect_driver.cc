@@ -24,11 +24,15 @@ constexpr std::size_t kMostEarly = 200'000;
 
 struct Target {
   std::string url;  ///< Up to the port.
+  std::string user, password;
   mtc::AgentOptions options;
 };
 
-Target target_of(const Endpoint& endpoint) {
+Target target_of(const Reading& reading) {
+  const Endpoint& endpoint = reading.endpoint;
   Target target;
+  target.user = reading.login.user;
+  target.password = reading.login.password;
   target.options.interval = kStreamInterval;
   target.options.heartbeat = kStreamHeartbeat;
   target.options.backoff = kRetry;
@@ -61,8 +65,9 @@ machines::Gap gap_of(const mtc::Gap& from, std::optional<Time> last_good, Time n
 /// Fetches assets beside the stream.
 class AssetFetcher final : private HttpHandler {
  public:
-  AssetFetcher(std::string url, DriverPlace place, mtc::AssetQueue& queue)
-      : url_(std::move(url)), place_(place), queue_(queue), wake_(place.net) {}
+  /// `target` outlives it.
+  AssetFetcher(const Target& target, DriverPlace place, mtc::AssetQueue& queue)
+      : target_(target), place_(place), queue_(queue), wake_(place.net) {}
 
   /// Asks for the next asset, if there is one.
   void go_on() {
@@ -75,8 +80,11 @@ class AssetFetcher final : private HttpHandler {
  private:
   void ask(const mtc::Request& request) {
     if (exchange_) return;
-    exchange_ = place_.net.fetch(
-        {.url = url_ + request.path, .silence_limit = request.silence_limit}, *this);
+    exchange_ = place_.net.fetch({.url = target_.url + request.path,
+                                  .user = target_.user,
+                                  .password = target_.password,
+                                  .silence_limit = request.silence_limit},
+                                 *this);
   }
   void on_head(int status, std::string_view) override { queue_.response_started(status); }
   bool on_body(BytesView piece) override {
@@ -97,7 +105,7 @@ class AssetFetcher final : private HttpHandler {
     wake_.set(place_.clock.steady(), [this] { go_on(); });
   }
 
-  const std::string url_;
+  const Target& target_;
   const DriverPlace place_;
   mtc::AssetQueue& queue_;
   Timer wake_;
@@ -106,14 +114,14 @@ class AssetFetcher final : private HttpHandler {
 
 class MtconnectDriver final : public Driver, private HttpHandler, private mtc::AgentListener {
  public:
-  MtconnectDriver(const Endpoint& endpoint, const std::string& cursor, DriverPlace place,
+  MtconnectDriver(const Reading& reading, const std::string& cursor, DriverPlace place,
                   DriverListener& listener)
-      : target_(target_of(endpoint)),
-        where_(endpoint.text()),
+      : target_(target_of(reading)),
+        where_(reading.endpoint.text()),
         place_(place),
         listener_(listener),
         session_(target_.options, *this, place.random, mtc::Cursor::decode(cursor)),
-        assets_(target_.url, place, session_.assets()),
+        assets_(target_, place, session_.assets()),
         wake_(place.net),
         down_(place.net),
         builder_([this](machines::Report report) { listener_.on_report(std::move(report)); }) {}
@@ -191,6 +199,8 @@ void MtconnectDriver::go_on() {
 
 void MtconnectDriver::ask(const mtc::Request& request) {
   exchange_ = place_.net.fetch({.url = target_.url + request.path,
+                                .user = target_.user,
+                                .password = target_.password,
                                 .connect_limit = kConnectLimit,
                                 .silence_limit = request.silence_limit},
                                *this);
@@ -377,9 +387,9 @@ void MtconnectDriver::link_fails(const std::string& words) {
 
 }  // namespace
 
-std::unique_ptr<Driver> make_mtconnect_driver(const Endpoint& endpoint, const std::string& cursor,
+std::unique_ptr<Driver> make_mtconnect_driver(const Reading& reading, const std::string& cursor,
                                               DriverPlace place, DriverListener& listener) {
-  return std::make_unique<MtconnectDriver>(endpoint, cursor, place, listener);
+  return std::make_unique<MtconnectDriver>(reading, cursor, place, listener);
 }
 
 }  // namespace heed::box

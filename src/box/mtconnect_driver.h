@@ -21,8 +21,9 @@ constexpr Duration kLinkGrace = Duration::seconds(2);
 /// seen; what is repeated if it then breaks off is dropped by its sequence.
 constexpr std::size_t kMostHeldBytes = std::size_t{2} << 20;
 
-/// The last part of `endpoint.path` is the device; what stands before it leads to the agent.
-std::unique_ptr<Driver> make_mtconnect_driver(const Endpoint& endpoint, const std::string& cursor,
+/// The last part of the endpoint's path is the device; what stands before it leads to the agent.
+/// With a password in its login it is asked by HTTP Basic authentication.
+std::unique_ptr<Driver> make_mtconnect_driver(const Reading& reading, const std::string& cursor,
                                               DriverPlace place, DriverListener& listener);
 
 }  // namespace heed::box

@@ -49,6 +49,8 @@ class Stream {
 
 struct HttpRequest {
   std::string url;
+  std::string user = {};  ///< With a password: HTTP Basic authentication.
+  std::string password = {};
   Duration connect_limit = Duration::seconds(10);
   /// No byte for this long, from the beginning on, ends the exchange.
   Duration silence_limit = Duration::seconds(30);
