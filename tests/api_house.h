@@ -180,6 +180,8 @@ class ApiHouse {
   ManualClock& clock() { return store_->clock(); }
   policy::Access access() const { return store_->access(); }
   silo::Store& store() { return store_->store(); }
+  /// As after a restart of the program: what the rooms hold in memory is gone.
+  void forget_machines() { floors_.clear(); }
   Result<std::shared_ptr<machines::Machines>> machines_of(OrganizationId id) {
     if (const auto known = floors_.find(id); known != floors_.end()) return known->second;
     ASSIGN_OR_RETURN(auto silo, store_->store().silo(id));

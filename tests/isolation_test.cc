@@ -91,6 +91,9 @@ Ask good_request(const Route& route, const Target& target) {
   replace(ask.path, "{machine}", target.machine.text());
   replace(ask.path, "{key}", target.key.text());
   replace(ask.path, "{chatter}", std::to_string(http::chatter::number_of(target.machine)));
+  replace(ask.path, "{device}", target.machine.text());
+  replace(ask.path, "{request}", "assets");
+  replace(ask.path, "{ids}", "T1");
   replace(ask.path, "{macro}", "3901");
   replace(ask.path, "{kind}", "remark");
   replace(ask.path, "{record}", kRemark);
@@ -219,7 +222,7 @@ TEST_F(Isolation, what_is_anothers_is_not_found_under_ones_own_organization_eith
   std::size_t tried = 0;
   for (const Route& route : house_.router().routes()) {
     const bool has = names(route, "machine") || names(route, "key") || names(route, "chatter") ||
-                     names(route, "program");
+                     names(route, "program") || names(route, "device");
     if (!has) continue;
     ++tried;
     Ask ask = good_request(route, mixed);

@@ -41,6 +41,7 @@ void add_routes(Router& router, const Api& api) {
   add_chatter_routes(router, api, reports);
   add_line_protocol_routes(router, api);
   add_live_routes(router, api);
+  add_mtconnect_routes(router, api);
   add_settings_routes(router, api);
   add_policy_routes(router, api);
   add_record_routes(router, api);

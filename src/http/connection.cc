@@ -261,7 +261,7 @@ Pulled pull(EventSource& source, std::optional<std::uint64_t> after) {
   const EventBatch batch = source.next(after);
   Pulled pulled{.after = after, .again_in = batch.again_in, .end = batch.end};
   for (const Event& event : batch.events) {
-    pulled.text += format_event(event);
+    pulled.text += source.written(event);
     if (event.id != 0) pulled.after = event.id;
   }
   return pulled;
@@ -287,8 +287,7 @@ awaitable<bool> send_events(Shared c, std::shared_ptr<EventSource> source,
   const Subscription subscription = source->subscribe([waker = c->waker] { Waker::wake(waker); });
   asio::co_spawn(c->house.loop, watch_for_end(c), asio::detached);
   const Duration heartbeat = c->house.limits.heartbeat;
-  // A browser that loses us comes back after two seconds instead of its own three to five.
-  auto alive = co_await write_all(c, framed("retry: 2000\n\n", terms));
+  auto alive = co_await write_all(c, framed(source->opening(), terms));
   SteadyTime due = after(heartbeat);
   while (alive && !c->ending && !c->gone) {
     c->woken = false;
@@ -306,7 +305,7 @@ awaitable<bool> send_events(Shared c, std::shared_ptr<EventSource> source,
     c->alarm.expires_at(until);
     (void)co_await c->alarm.async_wait(kAwait);
     if (std::chrono::steady_clock::now() < due || c->ending || c->gone) continue;
-    alive = co_await write_all(c, framed(":\n\n", terms));
+    alive = co_await write_all(c, framed(source->sign_of_life(), terms));
     due = after(heartbeat);
   }
   c->waker->end();

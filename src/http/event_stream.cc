@@ -26,6 +26,10 @@ std::string format_event(const Event& event) {
   return text += "\n";
 }
 
+std::string EventSource::written(const Event& event) const {
+  return format_event(event);
+}
+
 std::optional<std::uint64_t> parse_event_id(std::string_view text) {
   std::uint64_t id = 0;
   const auto [stopped, error] = std::from_chars(text.data(), text.data() + text.size(), id);

@@ -1,4 +1,5 @@
-// Server-sent events (WHATWG HTML §9.2): what a live route gives the server to send on.
+// What a live route gives the server to send on as it happens: server-sent events (WHATWG HTML
+// §9.2), or the parts of a stream of another form.
 #pragma once
 
 #include <cstdint>
@@ -36,8 +37,7 @@ using Subscription = std::shared_ptr<void>;
 
 /// The events of one connection. The server pulls: it calls next() when woken and never before the
 /// last batch went out, so a slow client slows only itself, and what it misses is the source's ring
-/// to remember or to replace by a `reset`. Two implementations: the floor's live hub and the
-/// tests'.
+/// to remember or to replace by a `reset`.
 class EventSource {
  public:
   virtual ~EventSource() = default;
@@ -49,6 +49,16 @@ class EventSource {
   /// `wake` is to be called, from any thread and as often as liked, when next() may have more. It
   /// never blocks and outlives the subscription safely. Called once, before the first next().
   virtual Subscription subscribe(std::function<void()> wake) = 0;
+
+  // How it goes over the wire: as server-sent events, unless the source says otherwise (then its
+  // response has a Content-Type of its own).
+
+  /// What is sent first. A browser that loses us comes back after two seconds instead of its own
+  /// three to five.
+  virtual std::string opening() const { return "retry: 2000\n\n"; }
+  virtual std::string written(const Event& event) const;
+  /// What is sent when nothing else was for Limits::heartbeat.
+  virtual std::string sign_of_life() const { return ":\n\n"; }
 };
 
 /// The event as it goes over the wire, with its closing empty line. Data of several lines stays so.

@@ -100,7 +100,8 @@ struct Response {
   std::string body;
   /// When set, the body comes from here in chunks and `body` is not used.
   BodyStream body_stream;
-  /// When set, this is an endless text/event-stream (event_stream.h).
+  /// When set, this is an endless stream (event_stream.h), text/event-stream if no other type is
+  /// given.
   std::shared_ptr<EventSource> events;
 
   Response& with(std::string_view name, std::string value) {

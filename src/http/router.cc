@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 
 #include "base/crypto.h"
+#include "http/basic_auth.h"
 #include "http/limits.h"
 
 namespace heed::http {
@@ -203,12 +204,15 @@ std::vector<std::size_t> Router::fitting(const Segments& segments) const {
   return found;
 }
 
-Response Router::dispatch(std::size_t index, const Request& request,
-                          const Segments& segments) const {
+Response Router::dispatch(std::size_t index, const Request& sent, const Segments& segments) const {
   const Route& route = routes_[index];
+  const std::optional<Request> as_bearer = route.takes_basic ? with_bearer(sent) : std::nullopt;
+  const Request& request = as_bearer ? *as_bearer : sent;
   Principal principal;
   if (authenticator_) principal = authenticator_(request);
-  if (auto no = refusal(route, principal)) return *std::move(no);
+  if (auto no = refusal(route, principal)) {
+    return route.refusal_form ? route.refusal_form(*no) : *std::move(no);
+  }
   Context context{.request = request, .principal = principal, .organization = {}, .path = {}};
   for (std::size_t i = 0; i < segments.size(); ++i) {
     if (!is_parameter(patterns_[index][i])) continue;

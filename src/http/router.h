@@ -104,6 +104,11 @@ struct Route {
   /// The good ones; problems are the same everywhere and are not repeated.
   std::vector<Answer> answers;
   Handler handler;
+  /// Whether a key may also come as the password of HTTP Basic authentication (basic_auth.h): for
+  /// clients of an old protocol that can do no other.
+  bool takes_basic = false;
+  /// Makes of the router's own refusal, a problem, what the route's clients read instead.
+  std::function<Response(const Response&)> refusal_form = {};
 };
 
 /// Collects routes, then answers. Adding is for start-up, before the first answer(); after that
@@ -132,7 +137,7 @@ class Router {
   using Segments = std::vector<std::string>;
   /// The routes of every method whose patterns fit, the most literal first.
   std::vector<std::size_t> fitting(const Segments& segments) const;
-  Response dispatch(std::size_t index, const Request& request, const Segments& segments) const;
+  Response dispatch(std::size_t index, const Request& sent, const Segments& segments) const;
   Response no_route(const Request& request, const Segments& segments) const;
 
   std::vector<Route> routes_;

@@ -51,6 +51,7 @@ void add_observation_routes(Router& router, const Api& api,
 void add_chatter_routes(Router& router, const Api& api,
                         const std::shared_ptr<SentReports>& reports);
 void add_line_protocol_routes(Router& router, const Api& api);
+void add_mtconnect_routes(Router& router, const Api& api);
 void add_live_routes(Router& router, const Api& api);
 void add_settings_routes(Router& router, const Api& api);
 void add_policy_routes(Router& router, const Api& api);

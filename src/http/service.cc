@@ -95,7 +95,9 @@ Reply Service::finish(Response&& response, const Request& request, Terms terms) 
   compress(response, request);
   const bool streams = response.body_stream || response.events;
   if (response.events) {
-    response.headers.set("Content-Type", "text/event-stream");
+    if (!response.headers.find("Content-Type")) {
+      response.headers.set("Content-Type", "text/event-stream");
+    }
     response.headers.set("Cache-Control", "no-store");
   }
   if (streams && !terms.chunks) terms.keep_alive = false;

@@ -34,7 +34,8 @@ export function Keys({ organization }: { organization: string }) {
         <a href="/api/v1/openapi.json" target="_blank">
           /api/v1/openapi.json
         </a>
-        .
+        . Tools that read MTConnect take <code>{`${location.origin}/mtconnect/current`}</code> with
+        a key of the scope <b>read</b>: as the password of any user, or as a bearer token.
       </p>
       {problem && <ProblemNote problem={problem} retry={reload} />}
       {!data && !problem && <Skeleton lines={2} />}
