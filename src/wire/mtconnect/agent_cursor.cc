@@ -28,13 +28,6 @@ bool is_beyond(const Header& header, std::uint64_t next) {
   return next > header.last_sequence && next - header.last_sequence > 1;
 }
 
-/// An agent whose buffer is not full has overwritten nothing, also if its buffer does not begin at
-/// 1: what it knew when it began may stand before it.
-bool may_have_wrapped(const Header& header) {
-  const std::uint64_t held = header.next_sequence - header.first_sequence;
-  return header.buffer_size == 0 || held >= header.buffer_size;
-}
-
 bool speaks_of_asset(const Observation& o) {
   return !o.unavailable && !o.value.empty() &&
          (o.type == "AssetChanged" || o.type == "AssetRemoved");
@@ -258,7 +251,7 @@ void AgentSession::State::take_current_header(const Header& header) {
               .until = header.creation_time});
     fill_from = 1;
     go_on_at = std::max<std::uint64_t>(1, header.first_sequence);
-    if (go_on_at > 1 && may_have_wrapped(header)) give_lost(1, header);
+    if (go_on_at > 1) give_lost(1, header);
     return;
   }
   if (!cursor) {
