@@ -78,6 +78,10 @@ std::optional<std::string> form_of(const Route& route, const Target& target) {
   if (route.name == "report_scrap") return R"({"count":1})";
   if (route.name == "set_machine_hour") return R"({"cost":85.5,"currency":"EUR"})";
   if (route.name == "dismiss_recommendation") return R"({"reason":"the part needs it"})";
+  if (route.name == "undo_rule") return R"({"rule":"reasons"})";
+  if (route.name == "ask_what_if") {
+    return R"({"goal":{"ideal_seconds":90},"machine":")" + target.machine.text() + R"("})";
+  }
   if (route.name != "erase_subject" && route.name != "suspend_subject") return {};
   return R"({"reason":"request 17","confirm":")" + target.subject.text() + R"(","password":")" +
          kPassword + R"("})";
@@ -108,9 +112,9 @@ Ask good_request(const Route& route, const Target& target) {
   replace(ask.path, "{recommendation}", "0123456789abcdef");
   require(!ask.path.contains('{'), "the test knows every parameter of every pattern");
   const std::map<std::string, std::string> values = {
-      {"item", "execution"}, {"kind", "remark"},  {"recipient", "quality"},
-      {"before", "1"},       {"after", "1"},      {"confirm", target.machine_name},
-      {"tool", "1"},         {"id", "19675/none"}};
+      {"item", "execution"}, {"kind", "remark"},   {"recipient", "quality"},
+      {"before", "1"},       {"after", "1"},       {"confirm", target.machine_name},
+      {"tool", "1"},         {"id", "19675/none"}, {"rule", "reasons"}};
   for (const Parameter& parameter : route.parameters) {
     if (!parameter.required) continue;
     if (parameter.in == Parameter::In::kHeader) {

@@ -27,6 +27,7 @@ void add_routes(Router& router, const Api& api) {
   add_report_routes(router, api);
   add_grafana_routes(router, api);
   add_time_schemas(router);
+  add_rule_schemas(router);
   add_shift_routes(router, api);
   add_reason_routes(router, api);
   add_oee_routes(router, api);
@@ -35,6 +36,8 @@ void add_routes(Router& router, const Api& api) {
   add_transfer_routes(router, api);
   add_advice_schemas(router);
   add_advice_routes(router, api);
+  add_rule_routes(router, api);
+  add_parts_routes(router, api);
   add_sample_routes(router, api);
   const auto reports = std::make_shared<SentReports>();
   add_observation_routes(router, api, reports);

@@ -53,6 +53,13 @@ void write_counts(JsonWriter& w, const Oee& oee) {
   } else {
     w.null();
   }
+  w.key("parts_source");
+  if (oee.source == machines::PartsSource::kNone) {
+    w.null();
+  } else {
+    w.begin_object().member("from", word(oee.source));
+    w.member("confidence", oee.confidence).end_object();
+  }
   w.member("good", oee.good).member("scrap", oee.scrap);
 }
 
@@ -79,7 +86,8 @@ void write_pieces(JsonWriter& w, const Oee& oee) {
   }
   w.end_array().key("steps").begin_array();
   for (const machines::PartStep& step : oee.counted) {
-    w.begin_object().member("at", step.at).member("count", step.count).end_object();
+    w.begin_object().member("at", step.at).member("count", step.count);
+    w.member("begun", step.begun).end_object();
   }
   w.end_array();
 }
@@ -91,6 +99,9 @@ void write_oee(JsonWriter& w, const Oee& oee, bool pieces) {
   w.member("has_calendar", oee.has_calendar);
   seconds(w, "micro_stop_seconds", oee.micro_stop);
   w.member("ideal_seconds", oee.ideal ? std::optional(oee.ideal->in_seconds()) : std::nullopt);
+  w.key("changes").begin_array();
+  for (const Time change : oee.changes) w.value(change);
+  w.end_array();
   write_figures(w, oee);
   write_counts(w, oee);
   if (pieces) write_pieces(w, oee);

@@ -45,6 +45,9 @@ void add_program_routes(Router& router, const Api& api);
 void add_transfer_routes(Router& router, const Api& api);
 void add_advice_schemas(Router& router);
 void add_advice_routes(Router& router, const Api& api);
+void add_rule_schemas(Router& router);
+void add_rule_routes(Router& router, const Api& api);
+void add_parts_routes(Router& router, const Api& api);
 void add_sample_routes(Router& router, const Api& api);
 void add_observation_routes(Router& router, const Api& api,
                             const std::shared_ptr<SentReports>& reports);

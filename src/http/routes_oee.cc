@@ -1,6 +1,4 @@
 // Figures of a machine, and what they stand on that no control tells: goals and scrap.
-#include <cmath>
-
 #include "http/oee_shape.h"
 #include "http/routes.h"
 #include "http/time_forms.h"
@@ -10,8 +8,6 @@ namespace {
 
 constexpr std::int32_t kLongestOeeDays = 93;
 constexpr std::int32_t kLongestAuditDays = 32;
-/// Far above every limit of a goal, and far from the end of what a Duration holds.
-constexpr double kMostSeconds = 1e9;
 
 Asked<bool> wants_pieces(const Context& context) {
   const std::string* wanted = context.request.query.find("pieces");
@@ -23,8 +19,10 @@ Asked<bool> wants_pieces(const Context& context) {
 Asked<Response> figures(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(const TimeRange range, range_of(api, context, kLongestOeeDays));
   ASSIGN_OR_RETURN(const bool pieces, wants_pieces(context));
+  ASSIGN_OR_RETURN(const auto known, about("as_of", context.request.query.time("as_of")));
   ASSIGN_OR_RETURN(const AtMachine at, machine_of(api, context));
-  ASSIGN_OR_RETURN(const auto oee, in_document(at.machines->oee(at.access, at.id, range)));
+  ASSIGN_OR_RETURN(const auto oee,
+                   in_document(at.machines->oee(at.access, at.id, {range, known, nullptr})));
   JsonWriter w;
   write_oee(w, oee, pieces);
   return json(std::move(w));
@@ -53,25 +51,12 @@ Asked<Response> show_goal(const Api& api, const Context& context) {
   return goal_response(goal);
 }
 
-/// Nothing when it is missing or null.
-Asked<std::optional<Duration>> seconds_in(const Json& form, std::string_view member) {
-  const Json* found = form.find(member);
-  if (found == nullptr || found->is_null()) return std::optional<Duration>();
-  const auto number = found->number();
-  if (!number || !(std::abs(*number) < kMostSeconds)) {
-    return wrong(member, "This is no number of seconds.", "Write it without quotes.");
-  }
-  return std::optional(Duration::nanoseconds(std::llround(*number * 1e9)));
-}
-
 Asked<Response> set_goal(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(const Json form, form_of(context));
-  machines::ProductionGoal goal;
-  ASSIGN_OR_RETURN(goal.ideal, seconds_in(form, "ideal_seconds"));
-  ASSIGN_OR_RETURN(const auto micro_stop, seconds_in(form, "micro_stop_seconds"));
-  goal.micro_stop = micro_stop.value_or(goal.micro_stop);
+  ASSIGN_OR_RETURN(const machines::ProductionGoal goal, goal_in(form));
+  ASSIGN_OR_RETURN(const Time from, rule_from(api, context));
   ASSIGN_OR_RETURN(const AtMachine at, machine_of(api, context));
-  auto set = in_document(at.machines->set_goal(at.access, at.id, goal));
+  auto set = in_document(at.machines->set_goal(at.access, at.id, goal, from));
   if (!set) return std::unexpected(std::move(set).error());
   return goal_response(goal);
 }
@@ -105,6 +90,7 @@ void add_goal_routes(Router& router, const Api& api) {
               .summary = "Change them",
               .need = Need::kSessionOrKey,
               .scope = Scope::kWrite,
+              .parameters = {rule_from_parameter()},
               .request = Body{"NewGoal"},
               .answers = {{.body = Body{"Goal"}}},
               .handler = bind(api, set_goal)});
@@ -128,6 +114,8 @@ void add_oee_routes(Router& router, const Api& api) {
   with_pieces.push_back({.name = "pieces",
                          .schema = R"({"type":"boolean"})",
                          .description = "false: the figures alone"});
+  with_pieces.push_back(
+      time_parameter("as_of", "With the rules as they were known then; by default now"));
   router.add({.method = Method::kGet,
               .pattern = below(kMachinePath, "/oee"),
               .name = "show_oee",

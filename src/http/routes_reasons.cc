@@ -17,8 +17,9 @@ Asked<Response> show(const Api& api, const Context& context) {
 Asked<Response> set(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(const Json form, form_of(context));
   ASSIGN_OR_RETURN(const auto tree, in_document(machines::read_reasons(form)));
+  ASSIGN_OR_RETURN(const Time from, rule_from(api, context));
   ASSIGN_OR_RETURN(const Floor floor, floor_of(api, context));
-  if (auto kept = in_document(floor.machines->set_reasons(floor.access, tree)); !kept) {
+  if (auto kept = in_document(floor.machines->set_reasons(floor.access, tree, from)); !kept) {
     return std::unexpected(std::move(kept).error());
   }
   JsonWriter w;
@@ -64,6 +65,7 @@ void add_reason_routes(Router& router, const Api& api) {
               .summary = "Put other codes and rules in their place",
               .need = Need::kSessionOrKey,
               .scope = Scope::kWrite,
+              .parameters = {rule_from_parameter()},
               .request = Body{"Reasons"},
               .answers = {{.body = Body{"Reasons"}}},
               .handler = bind(api, set)});

@@ -21,8 +21,9 @@ Asked<Response> list(const Api& api, const Context& context) {
 Asked<Response> set(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(const Json form, form_of(context));
   ASSIGN_OR_RETURN(const auto calendar, in_document(machines::read_calendar(form)));
+  ASSIGN_OR_RETURN(const Time from, rule_from(api, context));
   ASSIGN_OR_RETURN(const Floor floor, floor_of(api, context));
-  if (auto kept = in_document(floor.machines->set_calendar(floor.access, calendar)); !kept) {
+  if (auto kept = in_document(floor.machines->set_calendar(floor.access, calendar, from)); !kept) {
     return std::unexpected(std::move(kept).error());
   }
   JsonWriter w;
@@ -32,9 +33,10 @@ Asked<Response> set(const Api& api, const Context& context) {
 
 Asked<Response> remove(const Api& api, const Context& context) {
   const std::string* location = context.request.query.find("location");
+  ASSIGN_OR_RETURN(const Time from, rule_from(api, context));
   ASSIGN_OR_RETURN(const Floor floor, floor_of(api, context));
   const auto removed =
-      floor.machines->remove_calendar(floor.access, location == nullptr ? "" : *location);
+      floor.machines->remove_calendar(floor.access, location == nullptr ? "" : *location, from);
   if (!removed) return refuse(problem(removed.error()));
   return no_content();
 }
@@ -75,19 +77,21 @@ void add_shift_routes(Router& router, const Api& api) {
               .summary = "Put a calendar in the place of its location's earlier one",
               .need = Need::kSessionOrKey,
               .scope = Scope::kWrite,
+              .parameters = {rule_from_parameter()},
               .request = Body{"ShiftCalendar"},
               .answers = {{.body = Body{"ShiftCalendar"}}},
               .handler = bind(api, set)});
-  router.add({.method = Method::kDelete,
-              .pattern = calendars,
-              .name = "remove_shift_calendar",
-              .summary = "Remove a location's calendar",
-              .need = Need::kSessionOrKey,
-              .scope = Scope::kWrite,
-              .parameters = {{.name = "location",
-                              .description = "By default the calendar of no location"}},
-              .answers = {{.status = 204}},
-              .handler = bind(api, remove)});
+  router.add(
+      {.method = Method::kDelete,
+       .pattern = calendars,
+       .name = "remove_shift_calendar",
+       .summary = "Remove a location's calendar",
+       .need = Need::kSessionOrKey,
+       .scope = Scope::kWrite,
+       .parameters = {{.name = "location", .description = "By default the calendar of no location"},
+                      rule_from_parameter()},
+       .answers = {{.status = 204}},
+       .handler = bind(api, remove)});
   router.add({.method = Method::kGet,
               .pattern = below(kMachinePath, "/shifts"),
               .name = "list_shifts",

@@ -95,10 +95,14 @@ constexpr Named kFigures[] = {
       "description":"null where something to divide by is missing","properties":{
       "value":{"type":"number"},"over":{"type":"number","description":"Seconds or parts"},
       "under":{"type":"number"}}})"},
+    {"PartsSource", R"({"type":["object","null"],"required":["from","confidence"],"properties":{
+      "from":{"enum":["counter","program_end","tools"]},
+      "confidence":{"type":"number",
+        "description":"That a part which it tells was one, 0 to 1"}}})"},
     {"Oee", R"({"type":"object","required":["from","to","has_calendar","micro_stop_seconds",
       "ideal_seconds","uses","planned_busy","known_busy","production","unexplained",
       "produced_outside","availability","effectiveness","quality","oee","utilization_planned",
-      "utilization_calendar","parts","good","scrap"],"properties":{
+      "utilization_calendar","parts","parts_source","good","scrap","changes"],"properties":{
       "from":{"$ref":"#/components/schemas/Time"},
       "to":{"description":"Now at the latest","$ref":"#/components/schemas/Time"},
       "has_calendar":{"type":"boolean"},
@@ -120,7 +124,11 @@ constexpr Named kFigures[] = {
       "parts":{"type":["object","null"],"required":["known_busy","unknown","outside"],
         "properties":{"known_busy":{"type":"integer"},"unknown":{"type":"integer"},
         "outside":{"type":"integer"}}},
+      "parts_source":{"description":"null: nobody counts",
+        "$ref":"#/components/schemas/PartsSource"},
       "good":{"type":["integer","null"]},"scrap":{"type":"integer"},
+      "changes":{"type":"array","description":"When in the range another goal began to hold",
+        "items":{"$ref":"#/components/schemas/Time"}},
       "pieces":{"type":"array","description":"All of the range, in order","items":{
         "type":"object","required":["from","to","use","activity","shift","reason"],"properties":{
         "from":{"$ref":"#/components/schemas/Time"},"to":{"$ref":"#/components/schemas/Time"},
@@ -137,9 +145,11 @@ constexpr Named kFigures[] = {
         "by":{"enum":["hand","rule"]},
         "who":{"type":["string","null"],"description":
           "An id, or what stands for somebody who was erased"}}}},
-      "steps":{"type":"array","description":"The part counter's, of known busy time","items":{
-        "type":"object","required":["at","count"],"properties":{
-        "at":{"$ref":"#/components/schemas/Time"},"count":{"type":"integer"}}}}}})"},
+      "steps":{"type":"array","description":"The parts of known busy time","items":{
+        "type":"object","required":["at","count","begun"],"properties":{
+        "at":{"$ref":"#/components/schemas/Time"},"count":{"type":"integer"},
+        "begun":{"description":"Of the cycle that was counted",
+          "$ref":"#/components/schemas/MaybeTime"}}}}}})"},
     {"Goal", R"({"type":"object","required":["ideal_seconds","micro_stop_seconds"],"properties":{
       "ideal_seconds":{"type":["number","null"],"description":"For one part"},
       "micro_stop_seconds":{"type":"number","description":"A shorter stop is a micro-stop"}}})"},

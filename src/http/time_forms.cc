@@ -1,8 +1,12 @@
 #include "http/time_forms.h"
 
+#include <cmath>
+
 namespace heed::http {
 namespace {
 
+/// Far above every limit of a goal, and far from the end of what a Duration holds.
+constexpr double kMostSeconds = 1e9;
 constexpr TimeRange kSensible{Time(), Time::from_seconds(7'258'118'400)};  // 1970 to 2200
 
 std::string capitalized(std::string_view text) {
@@ -43,6 +47,44 @@ Asked<Time> time_member(const Json& form, std::string_view member, Time otherwis
   const Json* found = form.find(member);
   if (found == nullptr || found->is_null()) return otherwise;
   return time_member(form, member);
+}
+
+Asked<Time> rule_from(const Api& api, const Context& context) {
+  const std::string* from = context.request.query.find("from");
+  if (from == nullptr || *from == "beginning") return machines::RuleVersion::kEver;
+  if (*from == "now") return api.clock.now();
+  ASSIGN_OR_RETURN(const auto time, about("from", context.request.query.time("from")));
+  if (!time || !kSensible.contains(*time)) {
+    return wrong("from", "This is no time between 1970 and 2200.",
+                 "Write beginning, now, or a time as 2027-01-31T00:00:00Z.");
+  }
+  return *time;
+}
+
+Parameter rule_from_parameter() {
+  return {.name = "from",
+          .description =
+              "From when on it holds: beginning (also for all that was; the default), "
+              "now, or a time. What held before then is kept"};
+}
+
+/// Nothing when it is missing or null.
+Asked<std::optional<Duration>> seconds_in(const Json& form, std::string_view member) {
+  const Json* found = form.find(member);
+  if (found == nullptr || found->is_null()) return std::optional<Duration>();
+  const auto number = found->number();
+  if (!number || !(std::abs(*number) < kMostSeconds)) {
+    return wrong(member, "This is no number of seconds.", "Write it without quotes.");
+  }
+  return std::optional(Duration::nanoseconds(std::llround(*number * 1e9)));
+}
+
+Asked<machines::ProductionGoal> goal_in(const Json& form) {
+  machines::ProductionGoal goal;
+  ASSIGN_OR_RETURN(goal.ideal, seconds_in(form, "ideal_seconds"));
+  ASSIGN_OR_RETURN(const auto micro_stop, seconds_in(form, "micro_stop_seconds"));
+  goal.micro_stop = micro_stop.value_or(goal.micro_stop);
+  return goal;
 }
 
 void write_shift_time(JsonWriter& w, const machines::ShiftTime& shift) {

@@ -27,6 +27,16 @@ Asked<Time> time_member(const Json& form, std::string_view member);
 /// The same, or `otherwise` when it is missing or null.
 Asked<Time> time_member(const Json& form, std::string_view member, Time otherwise);
 
+/// ?from= of a rule that is changed: "beginning" (or nothing: since ever), "now", or a time that is
+/// not in the future.
+Asked<Time> rule_from(const Api& api, const Context& context);
+Parameter rule_from_parameter();
+
+/// Nothing when it is missing or null.
+Asked<std::optional<Duration>> seconds_in(const Json& form, std::string_view member);
+/// {"ideal_seconds","micro_stop_seconds"}, unchecked.
+Asked<machines::ProductionGoal> goal_in(const Json& form);
+
 /// {"name","day","from","to","breaks":[{"name","from","to"}]}
 void write_shift_time(JsonWriter& w, const machines::ShiftTime& shift);
 

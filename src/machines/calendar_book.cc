@@ -8,7 +8,6 @@
 namespace heed::machines {
 namespace {
 
-constexpr std::size_t kLocation = 0;
 constexpr std::size_t kPlan = 1;
 constexpr std::size_t kFields = 2;
 
@@ -22,72 +21,101 @@ std::optional<ShiftCalendar> read_record(const silo::Record& record) {
   return calendar ? std::optional(*std::move(calendar)) : std::nullopt;
 }
 
-silo::Record write_record(std::string id, const ShiftCalendar& calendar) {
-  silo::Record record{.kind = kind::kShiftCalendar, .id = std::move(id), .source = "browser"};
-  JsonWriter w;
-  write_calendar(w, calendar);
-  record.fields.resize(kFields);
-  record.fields[kLocation] = calendar.location;
-  record.fields[kPlan] = w.take();
-  return record;
+std::optional<std::optional<ShiftCalendar>> parse_version(const std::string& value) {
+  if (value.empty()) return std::optional<ShiftCalendar>();
+  const auto json = Json::parse(value);
+  if (!json) return {};
+  auto calendar = read_calendar(*json);
+  if (!calendar) return {};
+  return std::optional(*std::move(calendar));
+}
+
+bool has_location(const std::vector<ShiftCalendar>& calendars, std::string_view location) {
+  return std::ranges::find(calendars, location, &ShiftCalendar::location) != calendars.end();
+}
+
+/// At each time the one, or else the other.
+CalendarBook::OverTime either(const CalendarBook::OverTime& one,
+                              const CalendarBook::OverTime& other) {
+  std::vector<Time> times;
+  for (const auto* dated : {&one, &other}) {
+    for (const auto& since : dated->all()) times.push_back(since.from);
+  }
+  std::ranges::sort(times);
+  CalendarBook::OverTime both = std::optional<ShiftCalendar>();
+  for (const Time time : times) both.paint(time, one.at(time) ? one.at(time) : other.at(time));
+  return both;
 }
 
 }  // namespace
 
 Governed<std::vector<ShiftCalendar>> CalendarBook::list(const Access& access) const {
-  ASSIGN_OR_RETURN(auto kept, all(access));
+  ASSIGN_OR_RETURN(const auto kept, first(access));
+  ASSIGN_OR_RETURN(auto locations, rules_.owners(access, Rule::kCalendar));
+  for (const ShiftCalendar& calendar : kept) locations.push_back(calendar.location);
+  std::ranges::sort(locations);
+  const auto [from, to] = std::ranges::unique(locations);
+  locations.erase(from, to);
   std::vector<ShiftCalendar> calendars;
-  for (Kept& one : kept) calendars.push_back(std::move(one.calendar));
-  std::ranges::sort(calendars, {}, &ShiftCalendar::location);
+  for (const std::string& location : locations) {
+    ASSIGN_OR_RETURN(const OverTime dated, own(access, kept, location, {}));
+    if (dated.last()) calendars.push_back(*dated.last());
+  }
   return calendars;
 }
 
-Governed<std::optional<ShiftCalendar>> CalendarBook::find(const Access& access,
-                                                          std::string_view location) const {
-  ASSIGN_OR_RETURN(auto calendars, list(access));
-  for (const std::string_view wanted : {location, std::string_view()}) {
-    const auto found = std::ranges::find(calendars, wanted, &ShiftCalendar::location);
-    if (found != calendars.end()) return std::optional(*std::move(found));
-  }
-  return std::optional<ShiftCalendar>();
+Governed<CalendarBook::OverTime> CalendarBook::find(const Access& access, std::string_view location,
+                                                    std::optional<Time> known) const {
+  ASSIGN_OR_RETURN(const auto kept, first(access));
+  ASSIGN_OR_RETURN(OverTime others, own(access, kept, {}, known));
+  if (location.empty()) return others;
+  ASSIGN_OR_RETURN(const OverTime its, own(access, kept, location, known));
+  return either(its, others);
 }
 
-Governed<void> CalendarBook::put(const Access& access, const ShiftCalendar& calendar) {
+Governed<void> CalendarBook::put(const Access& access, const ShiftCalendar& calendar, Time from) {
   if (auto checked = check_calendar(calendar); !checked) {
     return std::unexpected<policy::Withheld>(checked.error());
   }
-  ASSIGN_OR_RETURN(const auto kept, all(access));
-  const auto same = [&](const Kept& one) { return one.calendar.location == calendar.location; };
-  const auto before = std::ranges::find_if(kept, same);
-  if (before == kept.end() && kept.size() >= kMostCalendars) {
+  ASSIGN_OR_RETURN(const auto kept, list(access));
+  if (!has_location(kept, calendar.location) && kept.size() >= kMostCalendars) {
     return std::unexpected<policy::Withheld>(
         Error{ErrorKind::kExhausted, "location: an organization has at most 200 calendars",
               "Let locations that work alike share the one without a location."});
   }
-  const std::string id =
-      before == kept.end() ? Id<struct CalendarTag>::make(random_).text() : before->id;
-  return silo_->put(access, write_record(id, calendar));
+  JsonWriter w;
+  write_calendar(w, calendar);
+  return rules_.add(access, Rule::kCalendar, calendar.location, from, w.take());
 }
 
-Governed<bool> CalendarBook::remove(const Access& access, std::string_view location) {
-  ASSIGN_OR_RETURN(const auto kept, all(access));
-  for (const Kept& one : kept) {
-    if (one.calendar.location == location) {
-      return silo_->remove(access, kind::kShiftCalendar, one.id);
-    }
+Governed<bool> CalendarBook::remove(const Access& access, std::string_view location, Time from) {
+  ASSIGN_OR_RETURN(const auto kept, list(access));
+  if (!has_location(kept, location)) return false;
+  if (auto removed = rules_.add(access, Rule::kCalendar, location, from, {}); !removed) {
+    return std::unexpected(removed.error());
   }
-  return false;
+  return true;
 }
 
-Governed<std::vector<CalendarBook::Kept>> CalendarBook::all(const Access& access) const {
+Governed<std::vector<ShiftCalendar>> CalendarBook::first(const Access& access) const {
   ASSIGN_OR_RETURN(const silo::Page page,
                    silo_->scan(access, kind::kShiftCalendar, "", "", kMostCalendars));
-  std::vector<Kept> kept;
+  std::vector<ShiftCalendar> kept;
   for (const silo::Record& record : page.records) {
-    auto calendar = read_record(record);
-    if (calendar) kept.push_back({record.id, *std::move(calendar)});
+    if (auto calendar = read_record(record)) kept.push_back(*std::move(calendar));
   }
   return kept;
+}
+
+Governed<CalendarBook::OverTime> CalendarBook::own(const Access& access,
+                                                   const std::vector<ShiftCalendar>& first,
+                                                   std::string_view location,
+                                                   std::optional<Time> known) const {
+  const auto its = std::ranges::find(first, location, &ShiftCalendar::location);
+  std::optional<ShiftCalendar> since_ever;
+  if (its != first.end()) since_ever = *its;
+  ASSIGN_OR_RETURN(const auto versions, rules_.versions(access, Rule::kCalendar, location));
+  return over_time(std::move(since_ever), versions, known, parse_version);
 }
 
 }  // namespace heed::machines

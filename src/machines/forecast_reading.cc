@@ -98,7 +98,7 @@ Governed<ForecastAnswer> load_forecast(const Reading& reading, const OeeSources&
   input.cycles = std::move(list.cycles);
   ASSIGN_OR_RETURN(input.running_since, running_since(reading, input.now, input.cycles));
   ASSIGN_OR_RETURN(ShiftPlan plan,
-                   load_shifts(reading.access, sources.calendars, sources.location,
+                   load_shifts(reading.access, sources,
                                {past.from - kLongestRun, input.now + Forecast::kFarthest}));
   if (plan.has_calendar) input.shifts = std::move(plan.shifts);
   SeededRandom random(kSeed);

@@ -107,6 +107,18 @@ void add_meaning_of_time(std::vector<policy::Kind>& all) {
                        {{"ideal_seconds", kReal, {}}, {"micro_stop_seconds", kReal, {}}}));
   all.push_back(record(kind::kScrap, "scrap",
                        {{"machine", kText, {}}, {"found", kTime, {}}, {"count", kInteger, {}}}));
+  all.push_back(record(kind::kPartCheckpoint, "part_checkpoint",
+                       {{"item", kText, {}},
+                        {"covered", kTime, {}},
+                        {"samples", kInteger, {}},
+                        {"way", kText, {}}}));
+  all.push_back(record(kind::kRuleVersion, "rule_version",
+                       {{"rule", kText, {}},
+                        {"whose", kText, {}},
+                        {"holds_from", kTime, {}},
+                        {"said", kTime, {}},
+                        {"value", kText, {}},
+                        {"undone", kTime, {}}}));
   all.push_back(
       record(kind::kMachineHour, "machine_hour", {{"cost", kReal, {}}, {"currency", kText, {}}}));
   all.push_back(record(kind::kAdviceDismissal, "advice_dismissal",

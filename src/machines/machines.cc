@@ -11,6 +11,7 @@
 #include "machines/evidence.h"
 #include "machines/forecast_reading.h"
 #include "machines/oee_reading.h"
+#include "machines/parts_reading.h"
 #include "machines/period_reading.h"
 #include "machines/programs.h"
 #include "machines/reading.h"
@@ -35,8 +36,9 @@ struct Machines::Inside {
         own(std::move(its_own)),
         clock(its_clock),
         registry(silo, clock, random),
-        calendars(silo, random),
-        said(silo, clock, random),
+        rules(silo, clock),
+        calendars(silo, rules),
+        said(silo, rules, clock, random),
         tools(silo, clock),
         programs(silo, clock, random),
         shift_notes(silo, clock, random),
@@ -49,6 +51,7 @@ struct Machines::Inside {
   const Clock& clock;
   Mutex one_change;  ///< One change of the registry at a time; taken before mutex.
   Registry registry;
+  RuleBook rules;
   CalendarBook calendars;
   SaidOfTime said;
   ToolBook tools;
@@ -398,16 +401,18 @@ Governed<std::vector<ShiftCalendar>> Machines::calendars(const Access& access) c
   return inside_->calendars.list(access);
 }
 
-Governed<void> Machines::set_calendar(const Access& access, const ShiftCalendar& calendar) {
+Governed<void> Machines::set_calendar(const Access& access, const ShiftCalendar& calendar,
+                                      Time from) {
   const Lock lock(inside_->one_change);
-  if (auto put = inside_->calendars.put(access, calendar); !put) return put;
+  if (auto put = inside_->calendars.put(access, calendar, from); !put) return put;
   inside_->calendars_changed();
   return {};
 }
 
-Governed<void> Machines::remove_calendar(const Access& access, std::string_view location) {
+Governed<void> Machines::remove_calendar(const Access& access, std::string_view location,
+                                         Time from) {
   const Lock lock(inside_->one_change);
-  ASSIGN_OR_RETURN(const bool removed, inside_->calendars.remove(access, location));
+  ASSIGN_OR_RETURN(const bool removed, inside_->calendars.remove(access, location, from));
   if (!removed) {
     return std::unexpected<policy::Withheld>(
         Error{ErrorKind::kNotFound, "the location has no calendar of its own", {}});
@@ -419,16 +424,30 @@ Governed<void> Machines::remove_calendar(const Access& access, std::string_view 
 Governed<ShiftPlan> Machines::shifts(const Access& access, MachineId machine,
                                      TimeRange range) const {
   return inside_->figures(access, machine, [&](const Reading& r, const OeeSources& sources) {
-    return load_shifts(r.access, sources.calendars, sources.location, range);
+    return load_shifts(r.access, sources, range);
   });
 }
 
 Governed<ReasonTree> Machines::reasons(const Access& access) const {
-  return inside_->said.reasons(access);
+  ASSIGN_OR_RETURN(const auto trees, inside_->said.reasons(access));
+  return trees.last();
 }
 
-Governed<void> Machines::set_reasons(const Access& access, const ReasonTree& tree) {
-  return inside_->said.set_reasons(access, tree);
+Governed<void> Machines::set_reasons(const Access& access, const ReasonTree& tree, Time from) {
+  const Lock lock(inside_->one_change);
+  return inside_->said.set_reasons(access, tree, from);
+}
+
+Governed<std::vector<RuleVersion>> Machines::rule_versions(const Access& access, Rule rule,
+                                                           std::string_view whose) const {
+  return inside_->rules.versions(access, rule, whose);
+}
+
+Governed<void> Machines::undo_rule(const Access& access, Rule rule, std::string_view whose) {
+  const Lock lock(inside_->one_change);
+  if (auto undone = inside_->rules.undo(access, rule, whose); !undone) return undone;
+  if (rule == Rule::kCalendar) inside_->calendars_changed();
+  return {};
 }
 
 Governed<void> Machines::tag(const Access& access, MachineId machine, TimeRange range,
@@ -439,13 +458,15 @@ Governed<void> Machines::tag(const Access& access, MachineId machine, TimeRange 
 
 Governed<ProductionGoal> Machines::goal(const Access& access, MachineId machine) const {
   ASSIGN_OR_RETURN(const Machine found, inside_->registry.find(access, machine));
-  return inside_->said.goal(access, found.id);
+  ASSIGN_OR_RETURN(const auto goals, inside_->said.goal(access, found.id));
+  return goals.last();
 }
 
 Governed<void> Machines::set_goal(const Access& access, MachineId machine,
-                                  const ProductionGoal& goal) {
+                                  const ProductionGoal& goal, Time from) {
   ASSIGN_OR_RETURN(const Machine found, inside_->registry.find(access, machine));
-  return inside_->said.set_goal(access, found.id, goal);
+  const Lock lock(inside_->one_change);
+  return inside_->said.set_goal(access, found.id, goal, from);
 }
 
 Governed<void> Machines::add_scrap(const Access& access, MachineId machine, Time found,
@@ -454,10 +475,36 @@ Governed<void> Machines::add_scrap(const Access& access, MachineId machine, Time
   return inside_->said.add_scrap(access, there.id, found, count);
 }
 
-Governed<Oee> Machines::oee(const Access& access, MachineId machine, TimeRange range) const {
+Governed<Oee> Machines::oee(const Access& access, MachineId machine,
+                            const OeeQuestion& question) const {
   return inside_->figures(access, machine, [&](const Reading& r, const OeeSources& sources) {
-    return load_oee(r, sources, range);
+    return load_oee(r, sources, question);
   });
+}
+
+Governed<PartsAgreement> Machines::parts_agreement(const Access& access, MachineId machine,
+                                                   TimeRange range) const {
+  return inside_->reading(access, machine,
+                          [&](const Reading& r) { return load_parts_agreement(r, range); });
+}
+
+Governed<LifetimeCount> Machines::lifetime_count(const Access& access, MachineId machine) const {
+  return inside_->reading(access, machine, [&](const Reading& r) {
+    return load_lifetime_count(*inside_->silo, inside_->own, r);
+  });
+}
+
+Governed<SignalLevels> Machines::signal_levels(const Access& access, MachineId machine,
+                                               std::string_view item, TimeRange range) const {
+  if (range.empty() || range.from < Time() || range.to - range.from > kLongestSignal) {
+    return std::unexpected<policy::Withheld>(
+        Error{ErrorKind::kInvalid, "from: levels are told of a range of at most 32 days",
+              "Ask for a week."});
+  }
+  ASSIGN_OR_RETURN(const auto held, inside_->reading(access, machine, [&](const Reading& r) {
+    return load_held(r, item, range);
+  }));
+  return SignalLevels{histogram_of(held), suggest_threshold(held)};
 }
 
 Governed<SelfAudit> Machines::self_audit(const Access& access, MachineId machine,
@@ -508,7 +555,7 @@ Governed<PeriodFigures> Machines::period(const Access& access, MachineId machine
 
 Governed<ShiftPlan> Machines::location_shifts(const Access& access, std::string_view location,
                                               TimeRange range) const {
-  return load_shifts(access, inside_->calendars, location, range);
+  return load_shifts(access, OeeSources{inside_->calendars, inside_->said, location}, range);
 }
 
 Governed<ShiftNote> Machines::write_note(const Access& access, const NewShiftNote& note) {

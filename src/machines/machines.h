@@ -30,9 +30,11 @@
 #include "machines/oee.h"
 #include "machines/period_figures.h"
 #include "machines/reason.h"
+#include "machines/rules.h"
 #include "machines/self_audit.h"
 #include "machines/shift_calendar.h"
 #include "machines/state.h"
+#include "machines/threshold.h"
 #include "machines/tool.h"
 #include "machines/views.h"
 #include "policy/coverage.h"
@@ -87,13 +89,10 @@ struct ShiftPlan {
   std::vector<ShiftTime> shifts;
 };
 
-/// How long a part should take on a machine, and from when on a stop is more than a micro-stop.
-struct ProductionGoal {
-  static constexpr Duration kLongestIdeal = Duration::days(7);
-  static constexpr Duration kLongestMicroStop = Duration::minutes(10);
-  std::optional<Duration> ideal;  ///< Of one part; above 0.
-  Duration micro_stop = OeeInput::kMicroStop;
-  auto operator<=>(const ProductionGoal&) const = default;
+/// What an item's numbers were over time, and where its two levels may be told apart.
+struct SignalLevels {
+  std::optional<HeldHistogram> histogram;
+  Result<ThresholdSuggestion> suggestion;
 };
 
 /// What one shift tells the next.
@@ -209,24 +208,46 @@ class Machines {
 
   /// By location.
   Governed<std::vector<ShiftCalendar>> calendars(const Access& access) const;
-  /// In the place of its location's earlier one. kInvalid names the field, kExhausted beyond 200.
-  Governed<void> set_calendar(const Access& access, const ShiftCalendar& calendar);
+  /// In the place of its location's earlier one, which holds until `from`. kInvalid names the
+  /// field, kExhausted beyond 200 of them, or of one's versions.
+  Governed<void> set_calendar(const Access& access, const ShiftCalendar& calendar,
+                              Time from = RuleVersion::kEver);
   /// kNotFound if the location has none of its own.
-  Governed<void> remove_calendar(const Access& access, std::string_view location);
+  Governed<void> remove_calendar(const Access& access, std::string_view location,
+                                 Time from = RuleVersion::kEver);
   Governed<ShiftPlan> shifts(const Access& access, MachineId machine, TimeRange range) const;
   /// Until somebody sets others, the usual ones.
   Governed<ReasonTree> reasons(const Access& access) const;
-  Governed<void> set_reasons(const Access& access, const ReasonTree& tree);
+  Governed<void> set_reasons(const Access& access, const ReasonTree& tree,
+                             Time from = RuleVersion::kEver);
   /// Says why the machine stood; an empty code takes back what was said. kInvalid names the field:
   /// a code that is not offered, a range that is empty, in the future or beyond kLongestTag.
   Governed<void> tag(const Access& access, MachineId machine, TimeRange range,
                      std::string_view code);
   Governed<ProductionGoal> goal(const Access& access, MachineId machine) const;
-  Governed<void> set_goal(const Access& access, MachineId machine, const ProductionGoal& goal);
+  Governed<void> set_goal(const Access& access, MachineId machine, const ProductionGoal& goal,
+                          Time from = RuleVersion::kEver);
+  /// What was said of a rule, in its order. `whose`: a location, a machine's id, or nothing.
+  Governed<std::vector<RuleVersion>> rule_versions(const Access& access, Rule rule,
+                                                   std::string_view whose) const;
+  /// Takes back the newest change. kNotFound if there is none.
+  Governed<void> undo_rule(const Access& access, Rule rule, std::string_view whose);
   /// Parts that were found to be no good; a negative count takes some back.
   Governed<void> add_scrap(const Access& access, MachineId machine, Time found, std::int64_t count);
   /// The figures of a range of at most kLongestOee, to now at the latest.
-  Governed<Oee> oee(const Access& access, MachineId machine, TimeRange range) const;
+  Governed<Oee> oee(const Access& access, MachineId machine, const OeeQuestion& question) const;
+  Governed<Oee> oee(const Access& access, MachineId machine, TimeRange range) const {
+    return oee(access, machine, OeeQuestion{.range = range});
+  }
+  /// Reads all cycles of the range, at most kLongestCycleRange.
+  Governed<PartsAgreement> parts_agreement(const Access& access, MachineId machine,
+                                           TimeRange range) const;
+  /// What was read once is kept, so that the next time only the last days are read.
+  Governed<LifetimeCount> lifetime_count(const Access& access, MachineId machine) const;
+  /// Where an item's signal is hardly ever, over at most kLongestSignal. kNotFound, with the reason
+  /// why no threshold can be told, stands in `suggestion`.
+  Governed<SignalLevels> signal_levels(const Access& access, MachineId machine,
+                                       std::string_view item, TimeRange range) const;
   /// By day of the location, the newest last, over at most kLongestAudit; none if the control
   /// counts no time of its own.
   Governed<SelfAudit> self_audit(const Access& access, MachineId machine, TimeRange range) const;
@@ -251,6 +272,8 @@ class Machines {
   static constexpr std::int64_t kMostScrap = 1'000'000;        ///< At once
   static constexpr Duration kLongestOee = Duration::days(93);  ///< A quarter, whatever its clocks
   static constexpr Duration kLongestAudit = Duration::days(32);
+  static constexpr Duration kLongestSignal = Duration::days(32);
+  static constexpr std::size_t kMostSignalValues = 2'000'000;
 
   // Tools (docs/TOOLS.md) -------------------------------------------------------------------------
 

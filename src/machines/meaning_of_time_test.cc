@@ -114,9 +114,10 @@ TEST_F(MeaningOfTime, takes_no_calendar_that_is_wrong) {
 
 TEST_F(MeaningOfTime, refuses_ranges_without_end) {
   EXPECT_EQ(kind_of(shop.machines->shifts(shop.access(), mill, {})), ErrorKind::kInvalid);
-  EXPECT_EQ(kind_of(shop.machines->oee(shop.access(), mill, {})), ErrorKind::kInvalid);
+  EXPECT_EQ(kind_of(shop.machines->oee(shop.access(), mill, TimeRange{})), ErrorKind::kInvalid);
   EXPECT_EQ(kind_of(shop.machines->oee(
-                shop.access(), mill, {Time(), Time() + Duration::days(93) + Duration::seconds(1)})),
+                shop.access(), mill,
+                TimeRange{Time(), Time() + Duration::days(93) + Duration::seconds(1)})),
             ErrorKind::kInvalid);
   EXPECT_EQ(kind_of(shop.machines->self_audit(shop.access(), mill,
                                               {Time(), Time() + Duration::days(33)})),

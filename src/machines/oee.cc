@@ -5,6 +5,10 @@
 namespace heed::machines {
 namespace {
 
+constexpr std::array<std::string_view, 4> kSourceWords = {"none", "counter", "program_end",
+                                                          "tools"};
+constexpr Duration kInstant = Duration::nanoseconds(1);
+
 constexpr std::array<std::string_view, kTimeUses> kUseWords = {
     "not_planned", "break", "unknown",    "planned_stop", "setup",  "unplanned",  "held",
     "operator",    "idle",  "micro_stop", "in_cycle",     "slowed", "not_cutting"};
@@ -187,11 +191,12 @@ void count_parts(Oee& oee, const std::vector<PartStep>& steps) {
   }
 }
 
-void count_scrap(Oee& oee, const std::vector<PartStep>& steps) {
-  for (const PartStep& step : steps) {
+void count_scrap(Oee& oee, std::vector<PartStep>& steps) {
+  std::erase_if(steps, [&](const PartStep& step) {
     const auto use = use_before(oee, step.at);
-    if (use && is_planned(*use) && *use != TimeUse::kUnknown) oee.scrap += step.count;
-  }
+    return !use || !is_planned(*use) || *use == TimeUse::kUnknown;
+  });
+  for (const PartStep& step : steps) oee.scrap += step.count;
 }
 
 std::optional<Ratio> ratio(double over, double under) {
@@ -199,7 +204,20 @@ std::optional<Ratio> ratio(double over, double under) {
   return Ratio{over, under};
 }
 
-void divide(Oee& oee) {
+/// What the parts should have taken, in seconds, each by the ideal time that held when it was made;
+/// nothing if there was none for one of them.
+std::optional<double> ideal_seconds(const Dated<std::optional<Duration>>& ideal,
+                                    const std::vector<PartStep>& steps) {
+  double seconds = 0;
+  for (const PartStep& step : steps) {
+    const auto& one = ideal.at(step.at - kInstant);
+    if (!one) return {};
+    seconds += one->in_seconds() * static_cast<double>(step.count);
+  }
+  return seconds;
+}
+
+void divide(Oee& oee, const OeeInput& input) {
   const double known = oee.known_busy.in_seconds();
   const double production = oee.production.in_seconds();
   oee.availability = ratio(production, known);
@@ -210,9 +228,23 @@ void divide(Oee& oee) {
   oee.good = made - std::min(made, oee.scrap);
   oee.quality = ratio(static_cast<double>(*oee.good), static_cast<double>(made));
   if (!oee.ideal) return;
-  const double ideal = oee.ideal->in_seconds();
-  oee.effectiveness = ratio(ideal * static_cast<double>(made), production);
-  oee.oee = ratio(ideal * static_cast<double>(*oee.good), known);
+  const auto ideal_made = ideal_seconds(input.ideal, oee.counted);
+  const auto ideal_scrap = ideal_seconds(input.ideal, input.scrap);
+  if (!ideal_made || !ideal_scrap) return;
+  oee.effectiveness = ratio(*ideal_made, production);
+  oee.oee = ratio(std::max(0.0, *ideal_made - *ideal_scrap), known);
+}
+
+void note_changes(Oee& oee, const OeeInput& input) {
+  for (const auto& since : input.ideal.all()) {
+    if (oee.range.contains(since.from)) oee.changes.push_back(since.from);
+  }
+  for (const auto& since : input.micro_stop.all()) {
+    if (oee.range.contains(since.from)) oee.changes.push_back(since.from);
+  }
+  std::ranges::sort(oee.changes);
+  const auto [first, last] = std::ranges::unique(oee.changes);
+  oee.changes.erase(first, last);
 }
 
 }  // namespace
@@ -221,36 +253,31 @@ std::string_view word(TimeUse use) {
   return kUseWords.at(static_cast<std::size_t>(use));
 }
 
+std::string_view word(PartsSource source) {
+  return kSourceWords.at(static_cast<std::size_t>(source));
+}
+
 Oee compute_oee(OeeInput input) {
   Oee oee{.range = input.range, .has_calendar = input.shifts.has_value()};
-  oee.micro_stop = input.micro_stop;
-  oee.ideal = input.ideal;
+  const Time end = oee.range.empty() ? oee.range.to : oee.range.to - kInstant;
+  oee.micro_stop = input.micro_stop.at(end);
+  oee.ideal = input.ideal.at(end);
   oee.activities = std::move(input.activities);
   oee.shifts = std::move(input.shifts).value_or(std::vector<ShiftTime>());
   oee.reasons = std::move(input.reasons);
   if (!oee.range.empty()) {
-    Partition(oee, micro_stops(oee.activities, oee.micro_stop)).make();
+    Partition(oee, micro_stops(oee.activities, input.micro_stop)).make();
   }
   add_up(oee);
-  if (input.parts) count_parts(oee, *input.parts);
-  count_scrap(oee, input.scrap);
-  divide(oee);
-  return oee;
-}
-
-std::optional<std::vector<PartStep>> steps_of(const std::vector<CounterValue>& values) {
-  std::vector<PartStep> steps;
-  std::optional<double> before;
-  bool counts = false;
-  for (const CounterValue& said : values) {
-    if (!said.value || *said.value < 0 || *said.value > 1e15) continue;
-    counts = counts || *said.value > 0;
-    const double rise = before ? *said.value - *before : 0;
-    if (rise >= 1) steps.push_back({said.at, static_cast<std::uint64_t>(rise)});
-    before = *said.value;
+  if (input.parts) {
+    oee.source = input.source;
+    oee.confidence = input.confidence;
+    count_parts(oee, *input.parts);
   }
-  if (!counts) return {};
-  return steps;
+  count_scrap(oee, input.scrap);
+  divide(oee, input);
+  note_changes(oee, input);
+  return oee;
 }
 
 }  // namespace heed::machines

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "machines/dated.h"
+#include "machines/part_counter.h"
 #include "machines/reason.h"
 #include "machines/shift_calendar.h"
 #include "machines/views.h"
@@ -46,12 +48,10 @@ constexpr bool wants_reason(TimeUse use) {
   return use >= TimeUse::kUnplanned && use <= TimeUse::kIdle;
 }
 
-/// Parts that were made, or found to be scrap, at a moment.
-struct PartStep {
-  Time at;
-  std::uint64_t count = 0;
-  auto operator<=>(const PartStep&) const = default;
-};
+/// What parts are known from (docs/OEE.md §8).
+enum class PartsSource : std::uint8_t { kNone, kCounter, kProgramEnd, kTools };
+/// "counter"; "none" too.
+std::string_view word(PartsSource source);
 
 struct OeeInput {
   static constexpr Duration kMicroStop = Duration::seconds(60);
@@ -65,8 +65,10 @@ struct OeeInput {
   /// In order; nothing: nobody counts this machine's parts.
   std::optional<std::vector<PartStep>> parts;
   std::vector<PartStep> scrap;
-  std::optional<Duration> ideal;  ///< For one part; above 0.
-  Duration micro_stop = kMicroStop;
+  PartsSource source = PartsSource::kCounter;           ///< Of `parts`.
+  double confidence = 1;                                ///< That a part which they tell was one.
+  Dated<std::optional<Duration>> ideal = std::nullopt;  ///< For one part; above 0.
+  Dated<Duration> micro_stop = kMicroStop;
 };
 
 /// Of the partition of a range: what a bar opens to.
@@ -97,8 +99,9 @@ struct Oee {
   std::vector<ShiftTime> shifts;
   std::vector<ReasonSpan> reasons;
   bool has_calendar = false;
-  Duration micro_stop;
+  Duration micro_stop;  ///< At the range's end, as the next.
   std::optional<Duration> ideal;
+  std::vector<Time> changes = {};  ///< In the range, of one of the two.
 
   std::vector<OeePiece> pieces;  ///< In order, without holes, all of the range.
   std::array<Duration, kTimeUses> uses{};
@@ -108,8 +111,10 @@ struct Oee {
   Duration in_cycle_known;    ///< In cycle within known busy time.
   Duration in_cycle, told;    ///< Of the whole range: in cycle; any state but OFFLINE, UNKNOWN.
   std::optional<PartCounts> parts;  ///< Nothing: nobody counts.
-  std::vector<PartStep> counted;    ///< The steps of known busy time.
-  std::uint64_t scrap = 0;          ///< Of known busy time.
+  PartsSource source = PartsSource::kNone;
+  double confidence = 0;          ///< That a part was one, as its source tells.
+  std::vector<PartStep> counted;  ///< The steps of known busy time.
+  std::uint64_t scrap = 0;        ///< Of known busy time.
   std::optional<std::uint64_t> good;
 
   /// Absent where something to divide by is missing.
@@ -119,14 +124,16 @@ struct Oee {
   Duration in(TimeUse use) const { return uses.at(static_cast<std::size_t>(use)); }
 };
 
-Oee compute_oee(OeeInput input);
-
-/// What the part counter said, in order; nothing is a gap.
-struct CounterValue {
-  Time at;
-  std::optional<double> value;
+/// What counter and cycles tell of the same time.
+struct PartsAgreement {
+  std::optional<std::uint64_t> counter;     ///< Nothing: it never counted.
+  std::uint64_t cycles = 0;                 ///< Complete ones that ended in the range,
+  std::uint64_t counted_cycles = 0;         ///< and those at whose end the counter rose,
+  double unseen_parts = 0;                  ///< and what it rose by without a cycle.
+  double confidence = 0;                    ///< The mean of the cycles'.
+  PartsSource source = PartsSource::kNone;  ///< Which of both figures take.
 };
-/// Rises; falls and gaps are none (docs/OEE.md §5). Nothing if it never said anything but 0.
-std::optional<std::vector<PartStep>> steps_of(const std::vector<CounterValue>& values);
+
+Oee compute_oee(OeeInput input);
 
 }  // namespace heed::machines

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "machines/evidence.h"
+#include "machines/over_time.h"
+#include "machines/parts_reading.h"
 
 namespace heed::machines {
 namespace {
@@ -27,30 +29,21 @@ Governed<std::vector<Activity>> load_activities(const Reading& reading, TimeRang
   return activities;
 }
 
-/// What an item said as numbers, from what held when the range began.
-Governed<std::vector<CounterValue>> load_counter(const Reading& reading,
-                                                 const Directory::Entry& entry, TimeRange range) {
-  std::vector<CounterValue> values;
-  ASSIGN_OR_RETURN(const auto before,
-                   reading.silo.last_at(reading.access, entry.series, range.from - kInstant));
-  const Time from = before ? before->at : range.from;
-  const auto keep = [&](const silo::SampleView& view) {
-    values.push_back({view.at, view.gap ? std::nullopt : view.number});
-    return true;
-  };
-  if (auto read =
-          reading.silo.read(reading.access, entry.series, {from, range.to + kInstant}, keep);
-      !read) {
-    return std::unexpected(read.error());
-  }
-  return values;
+Duration longest_micro_stop(const Dated<Duration>& micro_stop) {
+  Duration longest;
+  for (const auto& since : micro_stop.all()) longest = std::max(longest, since.value);
+  return longest;
 }
 
-Governed<std::optional<std::vector<PartStep>>> load_parts(const Reading& reading, TimeRange range) {
-  const auto* entry = reading.now.directory->find(reading.now.tracker.item_of(Role::kPartCount));
-  if (entry == nullptr) return std::nullopt;
-  ASSIGN_OR_RETURN(const auto values, load_counter(reading, *entry, range));
-  return steps_of(values);
+Duration production_in(const std::vector<Activity>& activities, TimeRange range) {
+  Duration production;
+  for (const Activity& activity : activities) {
+    if (activity.standing.bucket != Bucket::kProduction) continue;
+    const TimeRange both{std::max(activity.range.from, range.from),
+                         std::min(activity.range.to, range.to)};
+    if (!both.empty()) production += both.length();
+  }
+  return production;
 }
 
 /// The conditions that were active when an activity began, remembered for the next rule.
@@ -78,15 +71,37 @@ class ConditionsThen {
   std::optional<policy::Withheld> failed_;
 };
 
+/// What rules there are, or might be.
+struct Rules {
+  Dated<ProductionGoal> goal;
+  Dated<ReasonTree> reasons;
+  CalendarBook::OverTime calendars;
+};
+
+Governed<Rules> load_rules(const Reading& reading, const OeeSources& sources,
+                           const OeeQuestion& question) {
+  ASSIGN_OR_RETURN(auto goal, sources.said.goal(reading.access, reading.machine, question.known));
+  ASSIGN_OR_RETURN(auto reasons, sources.said.reasons(reading.access, question.known));
+  ASSIGN_OR_RETURN(auto calendars,
+                   sources.calendars.find(reading.access, sources.location, question.known));
+  Rules rules{std::move(goal), std::move(reasons), std::move(calendars)};
+  const Proposal* proposal = question.proposal;
+  if (proposal == nullptr) return rules;
+  if (proposal->goal) rules.goal = *proposal->goal;
+  if (proposal->reasons) rules.reasons = *proposal->reasons;
+  if (proposal->calendar) rules.calendars = proposal->calendar;
+  return rules;
+}
+
 Governed<std::vector<ReasonSpan>> load_reasons(const Reading& reading, const OeeSources& sources,
-                                               const OeeInput& input, const TimeZone& zone) {
-  ASSIGN_OR_RETURN(const ReasonTree tree, sources.said.reasons(reading.access));
+                                               const OeeInput& input, const Rules& rules) {
   ASSIGN_OR_RETURN(const auto tags,
                    sources.said.tags(reading.access, reading.machine, input.range));
   const auto micro = micro_stops(input.activities, input.micro_stop);
+  const Dated<TimeZone> zones = zones_of(rules.calendars);
   ConditionsThen conditions(reading);
   auto spans = resolve_reasons(
-      {tree, input.activities, micro, tags, sources.location, zone,
+      {rules.reasons, input.activities, micro, tags, sources.location, zones,
        [&](Time at) -> const std::vector<Condition>& { return conditions.at(at); }});
   if (conditions.failed()) return std::unexpected(*conditions.failed());
   return spans;
@@ -126,23 +141,39 @@ TimeRange until_known(const Reading& reading, TimeRange range) {
   return {range.from, std::max(range.from, std::min(range.to, end))};
 }
 
-Governed<Oee> load_oee(const Reading& reading, const OeeSources& sources, TimeRange range) {
-  if (auto sensible = check_range(range, Machines::kLongestOee); !sensible) {
+Governed<Oee> load_oee(const Reading& reading, const OeeSources& sources,
+                       const OeeQuestion& question) {
+  if (auto sensible = check_range(question.range, Machines::kLongestOee); !sensible) {
     return std::unexpected(sensible.error());
   }
   OeeInput input;
-  input.range = until_known(reading, range);
-  ASSIGN_OR_RETURN(const ProductionGoal goal, sources.said.goal(reading.access, reading.machine));
-  input.ideal = goal.ideal;
-  input.micro_stop = goal.micro_stop;
-  ASSIGN_OR_RETURN(input.activities, load_activities(reading, input.range, goal.micro_stop));
-  ASSIGN_OR_RETURN(ShiftPlan plan,
-                   load_shifts(reading.access, sources.calendars, sources.location, input.range));
-  if (plan.has_calendar) input.shifts = std::move(plan.shifts);
-  ASSIGN_OR_RETURN(input.reasons, load_reasons(reading, sources, input, plan.zone));
-  ASSIGN_OR_RETURN(input.parts, load_parts(reading, input.range));
+  input.range = until_known(reading, question.range);
+  ASSIGN_OR_RETURN(const Rules rules, load_rules(reading, sources, question));
+  input.ideal = rules.goal.map([](const ProductionGoal& goal) { return goal.ideal; });
+  input.micro_stop = rules.goal.map([](const ProductionGoal& goal) { return goal.micro_stop; });
+  ASSIGN_OR_RETURN(input.activities,
+                   load_activities(reading, input.range, longest_micro_stop(input.micro_stop)));
+  if (question.proposal != nullptr && question.proposal->runs) {
+    input.activities = activities_with(input.activities, *question.proposal->runs);
+  }
+  input.shifts = shifts_over_time(rules.calendars, input.range);
+  ASSIGN_OR_RETURN(input.reasons, load_reasons(reading, sources, input, rules));
+  ASSIGN_OR_RETURN(PartsMade made,
+                   load_parts(reading, input.range, production_in(input.activities, input.range)));
+  input.parts = std::move(made.steps);
+  input.source = made.source;
+  input.confidence = made.confidence;
   ASSIGN_OR_RETURN(input.scrap, sources.said.scrap(reading.access, reading.machine, input.range));
   return compute_oee(std::move(input));
+}
+
+Governed<PartsAgreement> load_parts_agreement(const Reading& reading, TimeRange range) {
+  if (auto sensible = check_range(range, Machines::kLongestOee); !sensible) {
+    return std::unexpected(sensible.error());
+  }
+  const TimeRange known = until_known(reading, range);
+  ASSIGN_OR_RETURN(const auto activities, load_activities(reading, known, Duration()));
+  return load_parts_agreement(reading, known, production_in(activities, known));
 }
 
 Governed<SelfAudit> load_self_audit(const Reading& reading, const OeeSources& sources,
@@ -154,9 +185,8 @@ Governed<SelfAudit> load_self_audit(const Reading& reading, const OeeSources& so
   if (counters.front() == nullptr) return SelfAudit();
   AuditInput input;
   input.range = until_known(reading, range);
-  ASSIGN_OR_RETURN(const ShiftPlan plan, load_shifts(reading.access, sources.calendars,
-                                                     sources.location, {range.from, range.from}));
-  input.zone = plan.zone;
+  ASSIGN_OR_RETURN(const auto calendars, sources.calendars.find(reading.access, sources.location));
+  input.zone = zones_of(calendars).at(input.range.to);
   ASSIGN_OR_RETURN(input.activities, load_activities(reading, input.range, Duration()));
   const std::array values = {&input.automatic, &input.cutting, &input.power_on};
   for (std::size_t i = 0; i < counters.size(); ++i) {
@@ -166,16 +196,16 @@ Governed<SelfAudit> load_self_audit(const Reading& reading, const OeeSources& so
   return audit(input);
 }
 
-Governed<ShiftPlan> load_shifts(const Access& access, const CalendarBook& calendars,
-                                std::string_view location, TimeRange range) {
-  if (!range.empty()) {
-    if (auto sensible = check_range(range, Machines::kLongestOee); !sensible) {
-      return std::unexpected(sensible.error());
-    }
+Governed<ShiftPlan> load_shifts(const Access& access, const OeeSources& sources, TimeRange range) {
+  if (auto sensible = check_range(range, Machines::kLongestOee); !sensible) {
+    return std::unexpected(sensible.error());
   }
-  ASSIGN_OR_RETURN(const auto calendar, calendars.find(access, location));
-  if (!calendar) return ShiftPlan();
-  return ShiftPlan{true, calendar->location, calendar->zone, shifts_in(*calendar, range)};
+  ASSIGN_OR_RETURN(const auto calendars, sources.calendars.find(access, sources.location));
+  auto shifts = shifts_over_time(calendars, range);
+  if (!shifts) return ShiftPlan();
+  const auto& last = calendars.at(range.to - kInstant);
+  return ShiftPlan{true, last ? last->location : std::string(), zones_of(calendars).at(range.to),
+                   *std::move(shifts)};
 }
 
 }  // namespace heed::machines

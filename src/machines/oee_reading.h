@@ -11,7 +11,7 @@ namespace heed::machines {
 struct OeeSources {
   const CalendarBook& calendars;
   const SaidOfTime& said;
-  const std::string& location;
+  std::string_view location;
 };
 
 /// kInvalid for a range that is empty, not between 1970 and 2200, or longer.
@@ -19,10 +19,11 @@ Governed<void> check_range(TimeRange range, Duration longest);
 /// To now, for a recording to its last observation.
 TimeRange until_known(const Reading& reading, TimeRange range);
 
-Governed<Oee> load_oee(const Reading& reading, const OeeSources& sources, TimeRange range);
+Governed<Oee> load_oee(const Reading& reading, const OeeSources& sources,
+                       const OeeQuestion& question);
 Governed<SelfAudit> load_self_audit(const Reading& reading, const OeeSources& sources,
                                     TimeRange range);
-Governed<ShiftPlan> load_shifts(const Access& access, const CalendarBook& calendars,
-                                std::string_view location, TimeRange range);
+Governed<PartsAgreement> load_parts_agreement(const Reading& reading, TimeRange range);
+Governed<ShiftPlan> load_shifts(const Access& access, const OeeSources& sources, TimeRange range);
 
 }  // namespace heed::machines

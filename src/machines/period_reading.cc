@@ -35,7 +35,7 @@ Governed<PeriodFigures> load_period(const Reading& reading, const OeeSources& so
                         .programs = {},
                         .no_programs = {},
                         .last_complete = {}};
-  ASSIGN_OR_RETURN(figures.oee, load_oee(reading, sources, range));
+  ASSIGN_OR_RETURN(figures.oee, load_oee(reading, sources, {.range = range}));
   const Oee& oee = figures.oee;
   figures.reliability =
       reliability_of(oee.activities, oee.range, oee.micro_stop, oee.range.to < range.to);

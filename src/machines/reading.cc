@@ -234,6 +234,38 @@ Governed<void> scan_item(const Reading& reading, std::string_view item, TimeRang
                            [&](const silo::SampleView& view) { return visit(row_of(view)); });
 }
 
+Governed<std::vector<HeldValue>> load_held(const Reading& reading, std::string_view item,
+                                           TimeRange range) {
+  ASSIGN_OR_RETURN(const auto* const entry, find_item(reading, item));
+  const Time end = std::min(range.to, end_of(reading));
+  std::vector<HeldValue> values;
+  std::optional<std::pair<Time, double>> last;
+  const auto hold_until = [&](Time until) {
+    if (last && until > last->first) {
+      values.push_back({last->second, until - last->first, last->first.utc_day()});
+    }
+  };
+  const auto keep = [&](const silo::SampleView& view) {
+    const Time at = std::max(view.at, range.from);
+    hold_until(at);
+    last.reset();
+    if (view.number) last = {at, *view.number};
+    return values.size() <= Machines::kMostSignalValues;
+  };
+  ASSIGN_OR_RETURN(const auto before,
+                   reading.silo.last_at(reading.access, entry->series, range.from));
+  const TimeRange from_then{before ? before->at : range.from, end};
+  if (auto read = reading.silo.read(reading.access, entry->series, from_then, keep); !read) {
+    return std::unexpected(read.error());
+  }
+  if (values.size() > Machines::kMostSignalValues) {
+    return std::unexpected<policy::Withheld>(Error{
+        ErrorKind::kExhausted, "the item said too much in this range", "Ask for a shorter range."});
+  }
+  hold_until(end);
+  return values;
+}
+
 Governed<LinkHistory> load_link_history(const Reading& reading, std::size_t limit) {
   std::deque<LinkHistory::Change> changes;
   std::deque<Gap> gaps;

@@ -22,6 +22,11 @@ Governed<void> scan_item(const Reading& reading, std::string_view item, TimeRang
                          const RowVisitor& visit);
 Governed<LinkHistory> load_link_history(const Reading& reading, std::size_t limit);
 
+/// How long the item had each number, from what held when the range began to now at the latest.
+/// Nothing holds while the item is UNAVAILABLE. kExhausted beyond kMostSignalValues.
+Governed<std::vector<HeldValue>> load_held(const Reading& reading, std::string_view item,
+                                           TimeRange range);
+
 /// The activity at a moment, with its own beginning; nothing before the first one.
 Governed<std::optional<Transition>> load_standing(const Reading& reading, Time at);
 

@@ -106,7 +106,8 @@ bool fits(const ReasonRule& rule, const Activity& activity, const ReasonInput& i
   if (!named && (!rule.states.empty() || standing.bucket == Bucket::kNone)) return false;
   if (!rule.location.empty() && rule.location != input.location) return false;
   if (rule.window &&
-      !in_window(*rule.window, input.zone.wall(activity.range.from).since_midnight)) {
+      !in_window(*rule.window,
+                 input.zone.at(activity.range.from).wall(activity.range.from).since_midnight)) {
     return false;
   }
   if (rule.condition_code.empty() && rule.condition_text.empty()) return true;
@@ -116,11 +117,9 @@ bool fits(const ReasonRule& rule, const Activity& activity, const ReasonInput& i
   });
 }
 
-ReasonSpan span_of(const ReasonTree& tree, TimeRange range, const std::string& code, ReasonBy by,
-                   std::string who) {
+ReasonSpan span_of(const ReasonTree& tree, TimeRange range, const std::string& code, ReasonBy by) {
   const ReasonCode* known = tree.find(code);
-  return {range, code, known == nullptr ? ReasonClass::kUnplanned : known->reason_class, by,
-          std::move(who)};
+  return {range, code, known == nullptr ? ReasonClass::kUnplanned : known->reason_class, by};
 }
 
 /// What holds when, as what is painted later covers what was painted before.
@@ -162,10 +161,56 @@ bool is_stop(const Activity& activity) {
 
 std::optional<ReasonSpan> by_rule(const ReasonInput& input, const Activity& activity, bool micro) {
   if (micro || activity.standing.bucket == Bucket::kProduction) return {};
+  const ReasonTree& tree = input.tree.at(activity.range.from);
   const auto rule = std::ranges::find_if(
-      input.tree.rules, [&](const ReasonRule& r) { return fits(r, activity, input); });
-  if (rule == input.tree.rules.end()) return {};
-  return span_of(input.tree, activity.range, rule->code, ReasonBy::kRule, {});
+      tree.rules, [&](const ReasonRule& r) { return fits(r, activity, input); });
+  if (rule == tree.rules.end()) return {};
+  ReasonSpan span = span_of(tree, activity.range, rule->code, ReasonBy::kRule);
+  span.rule = static_cast<std::size_t>(rule - tree.rules.begin());
+  return span;
+}
+
+std::vector<ReasonSpan> all_by_hand(const ReasonInput& input) {
+  std::vector<const ReasonTag*> tags;
+  for (const ReasonTag& tag : input.tags) tags.push_back(&tag);
+  std::ranges::sort(tags, [](const ReasonTag* a, const ReasonTag* b) {
+    return a->said != b->said ? a->said < b->said : a < b;  // of one moment, as they came
+  });
+  // What was taken back shows what lies below, so only what is left of the tags is told.
+  Paint paint;
+  for (const ReasonTag* tag : tags) {
+    if (tag->code.empty()) {
+      paint.over(tag->range, std::nullopt);
+      continue;
+    }
+    ReasonSpan span =
+        span_of(input.tree.at(tag->range.from), tag->range, tag->code, ReasonBy::kHand);
+    span.who = tag->by;
+    paint.over(tag->range, std::move(span));
+  }
+  return std::move(paint).take();
+}
+
+/// What is left of `below` beside `above`, both in order and without overlap, with `above`.
+std::vector<ReasonSpan> laid_over(std::vector<ReasonSpan> below,
+                                  const std::vector<ReasonSpan>& above) {
+  if (above.empty()) return below;
+  std::vector<ReasonSpan> all;
+  auto over = above.begin();
+  for (ReasonSpan& span : below) {
+    while (over != above.end() && over->range.from < span.range.to) {
+      if (span.range.from < over->range.from) {
+        all.push_back(span);
+        all.back().range.to = over->range.from;
+      }
+      span.range.from = std::max(span.range.from, over->range.to);
+      if (over->range.to > span.range.to) break;  // it lies over the next one too
+      all.push_back(*over++);
+    }
+    if (!span.range.empty()) all.push_back(std::move(span));
+  }
+  all.insert(all.end(), over, above.end());
+  return all;
 }
 
 }  // namespace
@@ -220,31 +265,17 @@ Result<void> check_reasons(const ReasonTree& tree) {
 }
 
 std::vector<ReasonSpan> resolve_reasons(const ReasonInput& input) {
-  Paint paint;
+  std::vector<ReasonSpan> by_rules;
   for (std::size_t i = 0; i < input.activities.size(); ++i) {
-    const Activity& activity = input.activities[i];
-    paint.over(activity.range, by_rule(input, activity, input.micro[i]));
-  }
-  std::vector<const ReasonTag*> tags;
-  for (const ReasonTag& tag : input.tags) tags.push_back(&tag);
-  std::ranges::sort(tags, [](const ReasonTag* a, const ReasonTag* b) {
-    return a->said != b->said ? a->said < b->said : a < b;  // of one moment, as they came
-  });
-  // What was taken back shows what lies below, so only what is left of the tags is painted.
-  Paint by_hand;
-  for (const ReasonTag* tag : tags) {
-    if (tag->code.empty()) {
-      by_hand.over(tag->range, std::nullopt);
-    } else {
-      by_hand.over(tag->range,
-                   span_of(input.tree, tag->range, tag->code, ReasonBy::kHand, tag->by));
+    if (auto span = by_rule(input, input.activities[i], input.micro[i])) {
+      by_rules.push_back(*std::move(span));
     }
   }
-  for (const ReasonSpan& span : std::move(by_hand).take()) paint.over(span.range, span);
-  return std::move(paint).take();
+  return laid_over(std::move(by_rules), all_by_hand(input));
 }
 
-std::vector<bool> micro_stops(const std::vector<Activity>& activities, Duration threshold) {
+std::vector<bool> micro_stops(const std::vector<Activity>& activities,
+                              const Dated<Duration>& threshold) {
   std::vector<bool> micro(activities.size(), false);
   for (std::size_t from = 0; from < activities.size();) {
     std::size_t to = from;
@@ -256,7 +287,8 @@ std::vector<bool> micro_stops(const std::vector<Activity>& activities, Duration 
       ++from;
       continue;
     }
-    const bool brief = activities[to - 1].range.to - activities[from].range.from < threshold;
+    const Time begun = activities[from].range.from;
+    const bool brief = activities[to - 1].range.to - begun < threshold.at(begun);
     std::fill(micro.begin() + static_cast<std::ptrdiff_t>(from),
               micro.begin() + static_cast<std::ptrdiff_t>(to), brief);
     from = to;

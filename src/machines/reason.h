@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/time_zone.h"
+#include "machines/dated.h"
 #include "machines/shift_calendar.h"
 #include "machines/views.h"
 
@@ -79,6 +80,8 @@ struct ReasonSpan {
   ReasonClass reason_class = ReasonClass::kUnplanned;
   ReasonBy by = ReasonBy::kHand;
   std::string who = {};  ///< ReasonTag::by
+  /// Which rule gave it, of the tree that held when the activity began.
+  std::optional<std::size_t> rule = {};
   auto operator<=>(const ReasonSpan&) const = default;
 };
 
@@ -86,20 +89,23 @@ struct ReasonSpan {
 using ConditionsAt = std::function<const std::vector<Condition>&(Time)>;
 
 struct ReasonInput {
-  const ReasonTree& tree;
+  /// What began when a tree held is explained by that one.
+  const Dated<ReasonTree>& tree;
   const std::vector<Activity>& activities;
   /// Parallel to activities: part of a stop below the threshold.
   const std::vector<bool>& micro;
   const std::vector<ReasonTag>& tags;
   std::string_view location;
-  const TimeZone& zone;
+  const Dated<TimeZone>& zone;
   ConditionsAt conditions;
 };
 /// Which reason holds when: in order, without overlap. A code that the tree does not have counts as
 /// unplanned.
 std::vector<ReasonSpan> resolve_reasons(const ReasonInput& input);
 
-/// Parallel to the activities: whether each belongs to a stop shorter than `threshold`.
-std::vector<bool> micro_stops(const std::vector<Activity>& activities, Duration threshold);
+/// Parallel to the activities: whether each belongs to a stop shorter than the threshold that held
+/// when the stop began.
+std::vector<bool> micro_stops(const std::vector<Activity>& activities,
+                              const Dated<Duration>& threshold);
 
 }  // namespace heed::machines

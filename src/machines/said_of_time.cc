@@ -1,6 +1,7 @@
 #include "machines/said_of_time.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/core.h>
 
@@ -48,6 +49,26 @@ silo::Record record_of(policy::KindId kind, std::string id, std::vector<silo::Fi
   return record;
 }
 
+Result<ReasonTree> parse_reasons(const std::string& value) {
+  ASSIGN_OR_RETURN(const Json json, Json::parse(value));
+  return read_reasons(json);
+}
+
+Duration seconds(double s) {
+  return Duration::nanoseconds(std::llround(s * 1e9));
+}
+
+std::optional<ProductionGoal> parse_goal(const std::string& value) {
+  const auto json = Json::parse(value);
+  const Json* micro_stop = json ? json->find("micro_stop_seconds") : nullptr;
+  if (micro_stop == nullptr || !micro_stop->number()) return {};
+  ProductionGoal goal;
+  const Json* ideal = json->find("ideal_seconds");
+  if (ideal != nullptr && ideal->number()) goal.ideal = seconds(*ideal->number());
+  goal.micro_stop = seconds(*micro_stop->number());
+  return goal;
+}
+
 Governed<void> check_tag(TimeRange range, Time now) {
   if (range.empty()) {
     return wrong("to: the interval ends before it begins", "Let it end later.");
@@ -63,30 +84,38 @@ Governed<void> check_tag(TimeRange range, Time now) {
 
 }  // namespace
 
-Governed<ReasonTree> SaidOfTime::reasons(const Access& access) const {
+Governed<Dated<ReasonTree>> SaidOfTime::reasons(const Access& access,
+                                                std::optional<Time> known) const {
+  ASSIGN_OR_RETURN(ReasonTree first, first_reasons(access));
+  ASSIGN_OR_RETURN(const auto versions, rules_.versions(access, Rule::kReasons, {}));
+  return over_time(std::move(first), versions, known, [](const std::string& value) {
+    auto tree = parse_reasons(value);
+    return tree ? std::optional(*std::move(tree)) : std::nullopt;
+  });
+}
+
+Governed<ReasonTree> SaidOfTime::first_reasons(const Access& access) const {
   ASSIGN_OR_RETURN(const auto record, silo_->find(access, kind::kReasonTree, kTreeId));
   if (!record || record->fields.empty()) return usual_reasons();
-  const auto json = Json::parse(value_of<std::string>(record->fields[0]));
-  if (!json) return std::unexpected<policy::Withheld>(json.error());
-  auto tree = read_reasons(*json);
+  auto tree = parse_reasons(value_of<std::string>(record->fields[0]));
   if (!tree) return std::unexpected<policy::Withheld>(tree.error());
   return *std::move(tree);
 }
 
-Governed<void> SaidOfTime::set_reasons(const Access& access, const ReasonTree& tree) {
+Governed<void> SaidOfTime::set_reasons(const Access& access, const ReasonTree& tree, Time from) {
   if (auto checked = check_reasons(tree); !checked) {
     return std::unexpected<policy::Withheld>(checked.error());
   }
   JsonWriter w;
   write_reasons(w, tree);
-  return silo_->put(access, record_of(kind::kReasonTree, std::string(kTreeId), {w.take()}));
+  return rules_.add(access, Rule::kReasons, {}, from, w.take());
 }
 
 Governed<void> SaidOfTime::tag(const Access& access, MachineId machine, TimeRange range,
                                std::string_view code) {
   if (auto checked = check_tag(range, clock_.now()); !checked) return checked;
-  ASSIGN_OR_RETURN(const ReasonTree tree, reasons(access));
-  const ReasonCode* known = tree.find(code);
+  ASSIGN_OR_RETURN(const auto trees, reasons(access));
+  const ReasonCode* known = trees.last().find(code);
   if (!code.empty() && (known == nullptr || known->retired)) {
     return wrong("code: there is no such reason", "Take one of the list, or set up another one.");
   }
@@ -112,13 +141,17 @@ Governed<std::vector<ReasonTag>> SaidOfTime::tags(const Access& access, MachineI
   return tags;
 }
 
-Governed<ProductionGoal> SaidOfTime::goal(const Access& access, MachineId machine) const {
+Governed<Dated<ProductionGoal>> SaidOfTime::goal(const Access& access, MachineId machine,
+                                                 std::optional<Time> known) const {
+  ASSIGN_OR_RETURN(const ProductionGoal first, first_goal(access, machine));
+  ASSIGN_OR_RETURN(const auto versions, rules_.versions(access, Rule::kGoal, machine.text()));
+  return over_time(first, versions, known, parse_goal);
+}
+
+Governed<ProductionGoal> SaidOfTime::first_goal(const Access& access, MachineId machine) const {
   ASSIGN_OR_RETURN(const auto record, silo_->find(access, kind::kProductionGoal, machine.text()));
   ProductionGoal goal;
   if (!record || record->fields.size() != kGoalFields) return goal;
-  const auto seconds = [](double s) {
-    return Duration::nanoseconds(static_cast<std::int64_t>(s * 1e9));
-  };
   if (const double* ideal = std::get_if<double>(&record->fields[kIdeal])) {
     goal.ideal = seconds(*ideal);
   }
@@ -128,20 +161,15 @@ Governed<ProductionGoal> SaidOfTime::goal(const Access& access, MachineId machin
 }
 
 Governed<void> SaidOfTime::set_goal(const Access& access, MachineId machine,
-                                    const ProductionGoal& goal) {
-  if (goal.ideal &&
-      (*goal.ideal < Duration::milliseconds(1) || *goal.ideal > ProductionGoal::kLongestIdeal)) {
-    return wrong("ideal_seconds: an ideal time is above 0 and at most 7 days",
-                 "Leave it out where there is none.");
+                                    const ProductionGoal& goal, Time from) {
+  if (auto checked = check_goal(goal); !checked) {
+    return std::unexpected<policy::Withheld>(checked.error());
   }
-  if (goal.micro_stop < Duration() || goal.micro_stop > ProductionGoal::kLongestMicroStop) {
-    return wrong("micro_stop_seconds: a micro-stop has at most 10 minutes",
-                 "60 seconds is usual; 0 makes every stop a stop.");
-  }
-  std::vector<silo::FieldValue> fields(kGoalFields);
-  if (goal.ideal) fields[kIdeal] = goal.ideal->in_seconds();
-  fields[kMicroStop] = goal.micro_stop.in_seconds();
-  return silo_->put(access, record_of(kind::kProductionGoal, machine.text(), std::move(fields)));
+  JsonWriter w;
+  w.begin_object();
+  w.member("ideal_seconds", goal.ideal ? std::optional(goal.ideal->in_seconds()) : std::nullopt);
+  w.member("micro_stop_seconds", goal.micro_stop.in_seconds()).end_object();
+  return rules_.add(access, Rule::kGoal, machine.text(), from, w.take());
 }
 
 Governed<void> SaidOfTime::add_scrap(const Access& access, MachineId machine, Time found,
@@ -177,12 +205,7 @@ Governed<std::vector<PartStep>> SaidOfTime::scrap(const Access& access, MachineI
   std::vector<PartStep> steps;
   for (const Report& report : reports) {
     if (report.count > 0) steps.push_back({report.found, static_cast<std::uint64_t>(report.count)});
-    auto back = static_cast<std::uint64_t>(std::max<std::int64_t>(0, -report.count));
-    for (auto step = steps.rbegin(); step != steps.rend() && back > 0; ++step) {
-      const std::uint64_t taken = std::min(step->count, back);
-      step->count -= taken;
-      back -= taken;
-    }
+    take_back(steps, static_cast<std::uint64_t>(std::max<std::int64_t>(0, -report.count)));
   }
   return steps;
 }

@@ -151,4 +151,28 @@ Result<ThresholdSuggestion> suggest_threshold(std::span<const HeldValue> values)
   return found;
 }
 
+std::optional<HeldHistogram> histogram_of(std::span<const HeldValue> values) {
+  HeldHistogram histogram;
+  bool any = false;
+  const auto counts = [](const HeldValue& one) {
+    return std::isfinite(one.value) && one.held > Duration();
+  };
+  for (const HeldValue& one : values) {
+    if (!counts(one)) continue;
+    histogram.from = any ? std::min(histogram.from, one.value) : one.value;
+    histogram.to = any ? std::max(histogram.to, one.value) : one.value;
+    any = true;
+  }
+  if (!any) return {};
+  histogram.held.resize(HeldHistogram::kSteps);
+  const double width = (histogram.to - histogram.from) / HeldHistogram::kSteps;
+  for (const HeldValue& one : values) {
+    if (!counts(one)) continue;
+    const double place = width > 0 ? (one.value - histogram.from) / width : 0;
+    const auto step = std::min(static_cast<std::size_t>(place), HeldHistogram::kSteps - 1);
+    histogram.held[step] += one.held;
+  }
+  return histogram;
+}
+
 }  // namespace heed::machines

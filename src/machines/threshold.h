@@ -56,4 +56,13 @@ inline constexpr double kLeastContrast = 4;
 /// no finite numbers and those that held for no time do not count. O(n log n).
 Result<ThresholdSuggestion> suggest_threshold(std::span<const HeldValue> values);
 
+/// How long the signal was in each of equal steps of its range.
+struct HeldHistogram {
+  static constexpr std::size_t kSteps = 80;
+  double from = 0, to = 0;  ///< From the least to the highest value.
+  std::vector<Duration> held;
+};
+/// Nothing without a value.
+std::optional<HeldHistogram> histogram_of(std::span<const HeldValue> values);
+
 }  // namespace heed::machines
