@@ -440,12 +440,18 @@ test('shifts are set up, and the figures are held against them', async () => {
   await set_up.or(change).first().waitFor();
   await set_up.or(change).first().click();
   await page.getByLabel('Time zone').fill('Europe/Atlantis');
-  await page.locator('.calendar-form').getByRole('button', { name: 'Save' }).click();
+  await page
+    .locator('.calendar-form')
+    .getByRole('button', { name: 'Apply to all that was too' })
+    .click();
   if (process.env.HEED_URL)
     await page.locator('.field-wrong').getByText('There is no time zone of that name.').waitFor();
   else await change.click();
   await page.getByLabel('Time zone').fill('UTC');
-  await page.locator('.calendar-form').getByRole('button', { name: 'Save' }).click();
+  await page
+    .locator('.calendar-form')
+    .getByRole('button', { name: 'Apply to all that was too' })
+    .click();
   await page.locator('.calendar-form').waitFor({ state: 'detached' });
   await to_a_machine(page);
   await page.getByRole('button', { name: 'By week' }).click();

@@ -123,10 +123,10 @@ test('an ideal time that is wrong is said at its field, one that is too long at 
   await page.getByText('Ideal time and scrap').click();
   const ideal = page.getByLabel('Ideal time per part, in seconds');
   await ideal.fill('-3');
-  await page.getByRole('button', { name: 'Set', exact: true }).click();
+  await page.getByRole('button', { name: 'Apply to all that was too' }).click();
   await page.locator('.field-wrong').getByText('An ideal time is above 0').waitFor();
   await ideal.fill('200');
-  await page.getByRole('button', { name: 'Set', exact: true }).click();
+  await page.getByRole('button', { name: 'Apply to all that was too' }).click();
   await page.getByText('The ideal time is wrong:').waitFor();
   await page.getByText('Faster than ideal').waitFor();
   await context.close();
@@ -163,10 +163,10 @@ test('shifts are set up in the settings, and what is wrong is said where it stan
   const form = page.locator('.calendar-form');
   const first = form.locator('.shift-row').first();
   for (const day of await first.locator('.weekdays button').all()) await day.click();
-  await form.getByRole('button', { name: 'Save' }).click();
+  await form.getByRole('button', { name: 'Apply from now on' }).click();
   await first.getByText('The shift is on no day.').waitFor();
   await first.getByRole('button', { name: 'Mon' }).click();
-  await form.getByRole('button', { name: 'Save' }).click();
+  await form.getByRole('button', { name: 'Apply from now on' }).click();
   await form.waitFor({ state: 'detached' });
   const [kept] = stand_in.world.organizations.get('borea').calendars;
   assert.deepEqual(kept.shifts[0].days, ['mon']);
@@ -215,3 +215,63 @@ for (const [width, height] of [
       assert.deepEqual(complaints, []);
       await context.close();
     });
+
+test('other rules show what would have been before they are applied, and are taken back', async () => {
+  const { page, context, problems } = await visit(`/o/acme/machines/m1?${kYesterday}`);
+  await page.getByText('Ideal time and scrap').click();
+  await page.getByLabel('Ideal time per part, in seconds').fill('45');
+  await page.getByRole('button', { name: 'See what would have been' }).click();
+  const would = page.getByRole('region', { name: 'What would have been' });
+  await would.getByText('Effectiveness').waitFor();
+  assert.match(await would.innerText(), /OEE\s+\d+\s%\s+\d+\s%\s+−\d/);
+  assert.notEqual(machine('m1').goal?.ideal_seconds, 45, 'nothing is stored');
+  if (shots) await page.screenshot({ path: `${shots}/what-if-1440.png`, fullPage: true });
+  await page.getByRole('button', { name: 'Apply from now on' }).click();
+  await page.getByText('It holds from now on.').waitFor();
+  assert.equal(machine('m1').goal.ideal_seconds, 45);
+  await page.getByText('Earlier versions').first().click();
+  await page.getByRole('button', { name: 'Take it back' }).first().click();
+  await page.getByText('The newest change was taken back.').waitFor();
+  assert.equal(problems?.length ?? 0, 0);
+  await context.close();
+});
+
+test('rules for reasons are kept in their order, and say what they would have caught', async () => {
+  const { page, context } = await visit('/o/acme/settings', { width: 390, height: 844 });
+  await page.getByRole('button', { name: 'Change codes and rules' }).click();
+  await page.getByLabel('Another code').fill('Tea time');
+  await page.getByRole('button', { name: 'Add it' }).click();
+  for (const code of ['No operator', 'Tea time']) {
+    await page.getByRole('button', { name: 'Add a rule' }).click();
+    await page.getByLabel('Reason').last().selectOption({ label: code });
+  }
+  await page.locator('.rule-row').last().getByRole('button', { name: 'Waiting' }).click();
+  await page.getByRole('button', { name: 'Rule 2 earlier' }).click();
+  await page.getByRole('button', { name: 'See what would have been' }).click();
+  await page
+    .getByText(/Would have caught/)
+    .first()
+    .waitFor();
+  assert.equal(await overflow(page), 0);
+  assert.deepEqual(await barriers(page), []);
+  if (shots) await page.screenshot({ path: `${shots}/reasons-390.png`, fullPage: true });
+  await page.getByRole('button', { name: 'Apply to all that was too' }).click();
+  await page.getByText('2 rules').first().waitFor();
+  const kept = stand_in.world.organizations.get('acme').reasons;
+  assert.deepEqual(
+    kept.rules.map((rule) => rule.code),
+    ['tea_time', 'operator'],
+  );
+  await context.close();
+});
+
+test('parts say where they come from, and lead to every reset of the counter', async () => {
+  const { page, context } = await visit(`/o/acme/machines/m1?${kYesterday}`);
+  await page.getByText(/told by its part counter/).click();
+  await page.getByText(/the counter rose by 412/).waitFor();
+  const resets = page.getByRole('list', { name: 'What became of the counter' });
+  await resets.getByText('put back from 388 to 0').waitFor();
+  await resets.getByRole('button', { name: 'The line' }).first().click();
+  await page.getByText('As it came').waitFor();
+  await context.close();
+});

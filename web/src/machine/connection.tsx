@@ -3,10 +3,14 @@ import { as_problem, post, request, type Problem } from '../api';
 import { shop } from '../shop';
 import type { Card, Machine, Probe } from '../types';
 import { Dialog } from '../ui/dialog';
+import { Later } from '../ui/later';
 import { ProblemNote } from '../ui/problem';
 import { ProbeResult, Trying } from './probe';
+import { signals_in, with_limits } from './signal';
 import { Untested } from './untested';
 import { body_of, is_where, Where, type Whereabouts } from './where';
+
+const threshold = () => import('./threshold');
 
 /** Another address or other settings for a machine, tried before they are saved. */
 export function EditConnection({
@@ -25,6 +29,7 @@ export function EditConnection({
   const probe = useSignal<Probe | null>(null);
   const problem = useSignal<Problem | null>(null);
   const body = () => body_of(where.value, machine.settings);
+  const signals = machine.protocol === 'modbus' ? signals_in(machine.settings) : [];
   const attempt = async () => {
     probe.value = problem.value = null;
     trying.value = Date.now();
@@ -65,6 +70,21 @@ export function EditConnection({
             probe.value = null;
           }}
         />
+        {signals.length > 0 && (
+          <Later
+            load={threshold}
+            given={{
+              base,
+              signals,
+              use: (item: string, limits: { on: number; off: number }) =>
+                (where.value = {
+                  ...where.value,
+                  settings: with_limits(where.value.settings, item, limits),
+                }),
+            }}
+            lines={1}
+          />
+        )}
         {trying.value !== null && <Trying since={trying.value} />}
         {probe.value && <ProbeResult probe={probe.value} />}
         <div class="actions">

@@ -15,6 +15,7 @@ import { totals } from '../timeline/totals';
 import { clamp, type Span } from '../timeline/view';
 import type { Activities, DataItem } from '../types';
 import { Icon } from '../ui/icon';
+import { Later } from '../ui/later';
 import { ProblemNote } from '../ui/problem';
 import { Skeleton } from '../ui/skeleton';
 import { useLoad } from '../use';
@@ -22,6 +23,8 @@ import { Cycles } from './cycles';
 import { Explain } from './explain';
 import type { LiveItems } from './items';
 import { Plot } from './plot';
+
+const running = () => import('./running-cycle');
 
 /** How often an open period is asked for anew when nothing else says that it changed. */
 const kRefresh = 60_000;
@@ -165,6 +168,7 @@ export function History({
           <ActivityTable stretches={stretches} view={view} name={card.name} explain={explain} />
         )}
       </section>
+      <Later load={running} given={{ base, card }} lines={0} />
       <Cycles
         base={base}
         period={period}

@@ -5,17 +5,28 @@ import { to_rfc3339 } from '../time';
 import { Field } from '../ui/field';
 import { say } from '../ui/notice';
 import { ProblemNote } from '../ui/problem';
+import type { Goal as Rules } from '../rules/types';
+import { Versions } from '../rules/versions';
+import { WhatIf } from '../rules/what-if';
 import type { Period } from './periods';
 import type { Oee } from './types';
+
+function goal_words(value: object | null): string {
+  const { ideal_seconds, micro_stop_seconds } = value as Rules;
+  const ideal = ideal_seconds === null ? 'No ideal time' : `${ideal_seconds} s per part`;
+  return `${ideal}, micro-stops below ${micro_stop_seconds} s`;
+}
 
 /** What no control tells: how long a part should take, and which parts were no good. */
 export function Goal({
   base,
+  organization,
   oee,
   period,
   done,
 }: {
   base: string;
+  organization: string;
   oee: Oee;
   period: Period;
   done: () => void;
@@ -35,16 +46,16 @@ export function Goal({
     }
   };
   const number = (text: string) => (text.trim() === '' ? null : Number(text.replace(',', '.')));
-  const set_goal = (event: Event) => {
-    event.preventDefault();
-    void sent(
-      () =>
-        request('PUT', `${base}/goal`, {
-          body: { ideal_seconds: number(ideal.value), micro_stop_seconds: number(micro.value) },
-        }),
-      'The ideal time is set.',
+  const machine = decodeURIComponent(base.slice(base.lastIndexOf('/') + 1));
+  const goal = () => ({
+    ideal_seconds: number(ideal.value),
+    micro_stop_seconds: number(micro.value),
+  });
+  const apply = (from: 'now' | 'beginning') =>
+    sent(
+      () => request('PUT', `${base}/goal?from=${from}`, { body: goal() }),
+      from === 'now' ? 'It holds from now on.' : 'It holds for all that was too.',
     );
-  };
   const add_scrap = (event: Event) => {
     event.preventDefault();
     // Of a period that is over, its last moment: scrap counts where it was found.
@@ -60,7 +71,7 @@ export function Goal({
     <details class="goal">
       <summary>Ideal time and scrap</summary>
       {problem.value && !problem.value.body.field && <ProblemNote problem={problem.value} />}
-      <form onSubmit={set_goal}>
+      <form onSubmit={(event) => event.preventDefault()}>
         <Field
           label="Ideal time per part, in seconds"
           hint="What the part takes when nothing goes wrong. Empty if there is none."
@@ -85,8 +96,20 @@ export function Goal({
             />
           )}
         </Field>
-        <button type="submit">Set</button>
       </form>
+      <WhatIf
+        organization={organization}
+        proposal={() => ({ machine, goal: goal() })}
+        apply={apply}
+      />
+      <Versions
+        key={`${oee.ideal_seconds} ${oee.micro_stop_seconds}`}
+        organization={organization}
+        rule="goal"
+        whose={machine}
+        words={goal_words}
+        done={done}
+      />
       <form onSubmit={add_scrap}>
         <Field
           label="Parts that were no good"

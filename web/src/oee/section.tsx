@@ -15,6 +15,7 @@ import { Figures } from './figures';
 import { Goal } from './goal';
 import './oee.css';
 import { asked_around, chosen_of, periods_of, type Period, type PeriodKind } from './periods';
+import { Parts } from './parts';
 import { StopList } from './stops';
 import { Tag } from './tag';
 import type { Oee, Reasons, Shifts } from './types';
@@ -171,7 +172,8 @@ function PeriodFigures({
           <Figures oee={data} />
           <Unexplained oee={data} list={list} />
           <Waterfall oee={data} list={list} />
-          <Goal base={base} oee={data} period={period} done={reload} />
+          <Parts base={base} oee={data} range={range} zone={zone} explain={explain} />
+          <Goal base={base} organization={organization} oee={data} period={period} done={reload} />
         </>
       )}
       {tagged.value && reasons && (
@@ -234,6 +236,12 @@ function Notes({ oee, organization }: { oee: Oee; organization: string }) {
         <p class="note">
           It also produced for {duration(1000 * oee.produced_outside)} outside of the planned time
           {oee.parts && oee.parts.outside > 0 && ` and made ${oee.parts.outside} parts then`}.
+        </p>
+      )}
+      {oee.changes.length > 0 && (
+        <p class="note">
+          Another ideal time or length of a micro-stop began to hold within this time; each part
+          counts with the one of its own moment.
         </p>
       )}
       {oee.parts && oee.parts.unknown > 0 && (

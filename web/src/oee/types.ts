@@ -56,8 +56,12 @@ export interface Oee {
   utilization_planned: Ratio | null;
   utilization_calendar: Ratio | null;
   parts: { known_busy: number; unknown: number; outside: number } | null;
+  parts_source: { from: 'counter' | 'program_end' | 'tools'; confidence: number } | null;
   good: number | null;
   scrap: number;
+  /** When in this time another goal began to hold. */
+  changes: string[];
+  steps: { at: string; count: number; begun: string | null }[];
   pieces: Piece[];
   activities: Activity[];
   reasons: ReasonSpan[];

@@ -49,8 +49,11 @@ const kOee: Oee = {
   utilization_planned: null,
   utilization_calendar: null,
   parts: { known_busy: 50, unknown: 0, outside: 0 },
+  parts_source: { from: 'counter', confidence: 0.98 },
   good: 45,
   scrap: 5,
+  changes: [],
+  steps: [],
   pieces: [
     piece(0, 60, 'in_cycle'),
     piece(60, 5, 'unplanned', 0),

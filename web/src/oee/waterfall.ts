@@ -96,8 +96,9 @@ export function waterfall(oee: Oee): Row[] {
     'not_cutting',
     'in_cycle',
   ]);
-  const scrapped = (oee.parts?.known_busy ?? 0) - (oee.good ?? 0);
-  loss('scrap', 'Scrap', scrapped * oee.ideal_seconds, 'alarm', []);
+  // Each part by the ideal time of its own moment, so not by their number.
+  const scrapped = oee.effectiveness.over - (oee.oee?.over ?? 0);
+  loss('scrap', 'Scrap', scrapped, 'alarm', []);
   total('productive', 'Fully productive', []);
   return rows;
 }

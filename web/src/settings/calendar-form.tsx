@@ -8,6 +8,7 @@ import type {
   Weekday,
   WeeklyShift,
 } from '../oee/types';
+import { WhatIf } from '../rules/what-if';
 import { Field } from '../ui/field';
 import { Icon } from '../ui/icon';
 import { say } from '../ui/notice';
@@ -40,12 +41,14 @@ const today = () => new Date().toISOString().slice(0, 10);
 
 /** The shifts of one place. What is wrong is told where it stands, by the field's path. */
 export function CalendarForm({
+  organization,
   path,
   calendar,
   title,
   close,
   done,
 }: {
+  organization: string;
   path: string;
   calendar: ShiftCalendar;
   title: string;
@@ -55,12 +58,15 @@ export function CalendarForm({
   const draft = useSignal<ShiftCalendar>(calendar);
   const problem = useSignal<Problem | null>(null);
   const change = (part: Partial<ShiftCalendar>) => (draft.value = { ...draft.value, ...part });
-  const save = async (event: Event) => {
-    event.preventDefault();
+  const save = async (from: 'now' | 'beginning') => {
     problem.value = null;
     try {
-      await request('PUT', path, { body: draft.value });
-      say(`The shifts of “${title}” are set.`);
+      await request('PUT', `${path}?from=${from}`, { body: draft.value });
+      say(
+        from === 'now'
+          ? `The shifts of “${title}” hold from now on.`
+          : `The shifts of “${title}” are set, for all that was too.`,
+      );
       done();
     } catch (error) {
       problem.value = as_problem(error);
@@ -69,7 +75,7 @@ export function CalendarForm({
   const { zone, shifts, holidays, extra_shifts } = draft.value;
   const field = problem.value?.body.field ?? '';
   return (
-    <form class="calendar calendar-form" onSubmit={(event) => void save(event)}>
+    <form class="calendar calendar-form" onSubmit={(event) => event.preventDefault()}>
       <h3>{title}</h3>
       {problem.value && !/^(zone|shifts|holidays|extra_shifts)\b/.test(field) && (
         <ProblemNote problem={problem.value} />
@@ -166,14 +172,16 @@ export function CalendarForm({
           })
         }
       />
-      <div class="actions">
-        <button type="submit" class="primary">
-          Save
-        </button>
+      <WhatIf
+        organization={organization}
+        proposal={() => ({ calendar: draft.value })}
+        apply={save}
+        days={7}
+      >
         <button type="button" onClick={close}>
           Cancel
         </button>
-      </div>
+      </WhatIf>
     </form>
   );
 }

@@ -3,6 +3,7 @@ import { as_problem, query, request, type Problem } from '../api';
 import { own_zone } from '../oee/clock';
 import type { ShiftCalendar } from '../oee/types';
 import type { Card, Page } from '../types';
+import { Versions } from '../rules/versions';
 import { say } from '../ui/notice';
 import { ProblemNote } from '../ui/problem';
 import { Skeleton } from '../ui/skeleton';
@@ -22,6 +23,13 @@ const fresh = (location: string): ShiftCalendar => ({
 
 const place = (location: string) => location || 'All other places';
 
+function calendar_words(value: object | null): string {
+  if (value === null) return 'Removed';
+  const { shifts, zone } = value as ShiftCalendar;
+  const names = shifts.map((shift) => `${shift.name} ${shift.from}–${shift.to}`);
+  return `${names.join(', ') || 'No weekly shift'} (${zone})`;
+}
+
 /** When work is planned at each place: what the figures are held against. */
 export default function ShiftSettings({ organization }: { organization: string }) {
   const base = `/organizations/${organization}`;
@@ -37,8 +45,9 @@ export default function ShiftSettings({ organization }: { organization: string }
   const remove = async (calendar: ShiftCalendar) => {
     failed.value = null;
     try {
-      await request('DELETE', `${path}?${query({ location: calendar.location })}`);
-      say(`The shifts of “${place(calendar.location)}” were removed.`);
+      // From now on: what was reported with these shifts stays as it was.
+      await request('DELETE', `${path}?${query({ location: calendar.location, from: 'now' })}`);
+      say(`The shifts of “${place(calendar.location)}” hold no longer.`);
       reload();
     } catch (error) {
       failed.value = as_problem(error);
@@ -87,12 +96,21 @@ export default function ShiftSettings({ organization }: { organization: string }
                 Remove
               </button>
             </div>
+            <Versions
+              key={JSON.stringify(calendar)}
+              organization={organization}
+              rule="calendar"
+              whose={calendar.location}
+              words={calendar_words}
+              done={reload}
+            />
           </div>
         ),
       )}
       {open.value && (
         <CalendarForm
           key={open.value.location}
+          organization={organization}
           path={path}
           calendar={open.value}
           title={place(open.value.location)}
