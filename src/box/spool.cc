@@ -336,7 +336,7 @@ std::optional<Report> DiskSpool::read_from_disk(MachineId machine, std::uint64_t
 std::optional<Report> DiskSpool::read(Lane::Reading& reading, SpoolIndex::Place place,
                                       MachineId machine, std::uint64_t after) {
   for (;;) {
-    const auto frame = reading.reader->next(place.size);
+    const auto frame = reading.reader->next(place.size, machine);
     if (!frame || !*frame) return {};
     if ((*frame)->machine != machine || (*frame)->number <= after) continue;
     reading.after = (*frame)->number;

@@ -162,7 +162,16 @@ Result<void> SegmentReader::skip_to_marker(std::uint64_t end) {
   }
 }
 
-Result<std::optional<Frame>> SegmentReader::next(std::uint64_t end) {
+// Whether a frame of this size at offset_ ends where another begins, or at `end`.
+Result<bool> SegmentReader::is_followed(std::uint64_t frame, std::uint64_t end) {
+  if (offset_ + frame == end) return true;
+  ASSIGN_OR_RETURN(const BytesView ahead, peek(frame + kMarker.size(), end));
+  return ahead.size() == frame + kMarker.size() && ahead.substr(frame) == kMarker;
+}
+
+Result<std::optional<Frame>> SegmentReader::next(std::uint64_t end,
+                                                 std::optional<machines::MachineId> only) {
+  const Bytes wanted = only ? only->bytes() : Bytes();
   while (offset_ + kFrameHead <= end) {
     ASSIGN_OR_RETURN(const BytesView head, peek(kFrameHead, end));
     if (head.size() < kFrameHead) return std::nullopt;
@@ -172,6 +181,13 @@ Result<std::optional<Frame>> SegmentReader::next(std::uint64_t end) {
     const Bytes name(in.raw(24));
     const std::uint32_t crc = in.u32();
     if (marked && length <= kReportBytes + kAeadTagSize && offset_ + kFrameHead + length <= end) {
+      if (only && BytesView(name).substr(0, wanted.size()) != wanted) {
+        ASSIGN_OR_RETURN(const bool followed, is_followed(kFrameHead + length, end));
+        if (followed) {
+          offset_ += kFrameHead + length;
+          continue;
+        }
+      }
       ASSIGN_OR_RETURN(const BytesView whole, peek(kFrameHead + length, end));
       const BytesView sealed = whole.substr(std::min(whole.size(), kFrameHead));
       if (sealed.size() == length && frame_crc(length, name, sealed) == crc) {

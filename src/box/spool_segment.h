@@ -68,8 +68,12 @@ class SegmentReader {
   /// kCorrupt if it is no segment.
   static Result<std::unique_ptr<SegmentReader>> open(const std::string& path, BytesView box_key);
   void seek(std::uint64_t offset) { offset_ = offset; }
-  /// The next whole frame that ends at or before `end`; nothing when there is none.
-  Result<std::optional<Frame>> next(std::uint64_t end);
+  /// The next whole frame that ends at or before `end`, of machine `only` if one is named; nothing
+  /// when there is none. What is another machine's is stepped over unchecked where the next frame
+  /// begins behind it: whoever is late reads everyone's frames to find their own, and five hundred
+  /// late machines would check each frame five hundred times.
+  Result<std::optional<Frame>> next(std::uint64_t end,
+                                    std::optional<machines::MachineId> only = {});
   /// The report's bytes; kCorrupt if the seal does not fit.
   Result<Bytes> open_seal(const Frame& frame) const;
   /// Bytes that were stepped over because they were no whole frame, so far.
@@ -80,6 +84,7 @@ class SegmentReader {
  private:
   Result<BytesView> peek(std::uint64_t size, std::uint64_t end);
   Result<void> skip_to_marker(std::uint64_t end);
+  Result<bool> is_followed(std::uint64_t frame, std::uint64_t end);
 
   Fd file_;
   std::string path_;

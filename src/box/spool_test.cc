@@ -256,6 +256,31 @@ TEST_F(SpoolTest, steps_over_a_damaged_frame_and_tells_which_reports_are_lost) {
   EXPECT_GT(spool->statistics().damaged_bytes, 0U);
 }
 
+TEST_F(SpoolTest, finds_a_machines_reports_behind_another_machines_damaged_frame_at_every_byte) {
+  {
+    const auto spool = open(patient());
+    add(*spool, lathe_, 1, 2);
+    add(*spool, mill_, 1, 2);
+  }
+  const auto file = segments().at(0);
+  std::string bytes(std::filesystem::file_size(file), '\0');
+  std::ifstream(file, std::ios::binary).read(bytes.data(), std::ssize(bytes));
+  const bool lathe_first = bytes.find(lathe_.bytes()) < bytes.find(mill_.bytes());
+  const MachineId behind = lathe_first ? mill_ : lathe_;
+  const std::string marker = "\xf5HS\x01";
+  const std::size_t first = bytes.find(marker);
+  const std::size_t second = bytes.find(marker, first + 1);
+  for (std::size_t at = first; at < second; ++at) {
+    std::string damaged = bytes;
+    damaged[at] ^= 0x41;
+    std::ofstream(file, std::ios::binary | std::ios::trunc)
+        .write(damaged.data(), std::ssize(damaged));
+    const auto spool = open(patient());
+    ASSERT_EQ(value(spool->next(behind, 0)), "1=1") << at;
+    ASSERT_EQ(value(spool->next(behind, 1)), "2=2") << at;
+  }
+}
+
 TEST_F(SpoolTest, leaves_no_plain_text_on_disk) {
   {
     const auto spool = open(patient());
