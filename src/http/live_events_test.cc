@@ -14,6 +14,7 @@ class LiveEventsTest : public testing::Test {
     require(subscribed.has_value(), "the feed has room");
     return LiveEvents({.feed = *std::move(subscribed),
                        .wake = wake,
+                       .texts = texts_,
                        .watched = watched,
                        .may_listen = [this] { return may_listen_; }},
                       clock_);
@@ -26,8 +27,48 @@ class LiveEventsTest : public testing::Test {
   ManualClock clock_{Time::from_seconds(1'700'000'000)};
   SeededRandom random_{1};
   std::shared_ptr<machines::LiveFeed> feed_ = std::make_shared<machines::LiveFeed>(clock_);
+  std::shared_ptr<EventTexts> texts_ = std::make_shared<EventTexts>();
   bool may_listen_ = true;
 };
+
+TEST_F(LiveEventsTest, are_the_same_text_for_every_browser) {
+  LiveEvents first = events();
+  LiveEvents second = events();
+  for (std::size_t i = 0; i < EventTexts::kKept + 1; ++i) add_card(std::to_string(i));
+  const EventBatch told = first.next({});
+  const EventBatch again = second.next({});
+  ASSERT_EQ(told.events.size(), EventTexts::kKept + 1);
+  ASSERT_EQ(again.events.size(), told.events.size());
+  for (std::size_t i = 0; i < told.events.size(); ++i) {
+    EXPECT_EQ(again.events[i].data, told.events[i].data);
+  }
+}
+
+TEST_F(LiveEventsTest, are_written_once_and_no_more_of_them_are_kept_than_the_limit) {
+  const auto event = [](std::uint64_t id) {
+    return std::make_shared<const machines::Event>(machines::Event{id, machines::Removed{}});
+  };
+  const auto first = event(1);
+  const auto text = texts_->of(first);
+  EXPECT_EQ(texts_->of(first), text);
+  for (std::size_t i = 0; i < EventTexts::kKept; ++i) texts_->of(event(2 + i));
+  EXPECT_EQ(first.use_count(), 1);
+  EXPECT_EQ(*texts_->of(first), *text);
+}
+
+TEST_F(LiveEventsTest, that_follow_closely_are_fetched_together_without_a_wake_for_each) {
+  LiveEvents source = events();
+  int woken = 0;
+  const Subscription subscription = source.subscribe([&] { ++woken; });
+  add_card("Mazak");
+  EXPECT_EQ(source.next({}).again_in, LiveEvents::kRest);
+  for (int i = 0; i < 10; ++i) add_card(std::to_string(i));
+  EXPECT_EQ(woken, 1);
+  EXPECT_EQ(source.next({}).events.size(), 10U);
+  EXPECT_FALSE(source.next({}).again_in);
+  add_card("Okuma");
+  EXPECT_EQ(woken, 2);
+}
 
 TEST_F(LiveEventsTest, come_in_order_and_without_loss_as_many_as_the_ring_holds) {
   LiveEvents source = events();

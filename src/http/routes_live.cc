@@ -26,13 +26,15 @@ Asked<std::optional<machines::MachineId>> watched(const Context& context, const 
   return id;
 }
 
-Asked<Response> live(const Api& api, const Context& context) {
+Asked<Response> live(const Api& api, const Context& context,
+                     const std::shared_ptr<EventTexts>& texts) {
   ASSIGN_OR_RETURN(const Floor floor, floor_of(api, context));
   ASSIGN_OR_RETURN(const auto after, resume_after(context));
   ASSIGN_OR_RETURN(const auto machine, watched(context, floor));
   LiveEvents::Parts parts{
       .feed = {},
       .wake = std::make_shared<Wake>(),
+      .texts = texts,
       .watched = machine,
       .may_listen = standing(api.people, context.request, context.organization)};
   ASSIGN_OR_RETURN(parts.feed, floor.machines->watch(floor.access, after, machine,
@@ -56,7 +58,10 @@ void add_live_routes(Router& router, const Api& api) {
                       {.name = "after", .description = "The last event id seen"},
                       {.name = "Last-Event-ID", .in = Parameter::In::kHeader}},
        .answers = {{.body = Body{.schema = "", .type = "text/event-stream"}}},
-       .handler = bind(api, live)});
+       .handler = [&api, texts = std::make_shared<EventTexts>()](const Context& context) {
+         auto answer = live(api, context, texts);
+         return answer ? *std::move(answer) : std::move(answer.error().response);
+       }});
 }
 
 }  // namespace heed::http
