@@ -285,6 +285,22 @@ TEST_F(MachinesApi, activities_are_asked_for_a_year_at_most) {
   EXPECT_EQ(get(path, "from=2022-11-13T00:00:00Z&to=2023-11-15T00:00:00Z").status, 422);
 }
 
+TEST_F(MachinesApi, an_overview_has_limits_and_is_the_activities_where_they_are_few) {
+  const std::string path = shop_.machine_path() + "/activities/overview";
+  for (const char* query : {"cells=0", "cells=4001", "activities=-1", "activities=10001",
+                            "from=2022-11-13T00:00:00Z&to=2023-11-15T00:00:00Z"}) {
+    EXPECT_EQ(get(path, query).status, 422) << query;
+  }
+  ASSERT_EQ(say("|execution|ACTIVE\n", "first").status, 200);
+  house_.clock().advance(Duration::minutes(1));
+  const Json few = json_of(get(path, "activities=10000"));
+  ASSERT_NE(few.find("activities"), nullptr);
+  EXPECT_EQ(few.find("rollup"), nullptr);
+  const Json many = json_of(get(path, "activities=0&cells=4000"));
+  EXPECT_EQ(many.find("activities"), nullptr);
+  EXPECT_EQ(many.find("rollup")->find("executing")->array()->size(), 4'000U);
+}
+
 // Now --------------------------------------------------------------------------------------------
 
 std::vector<http::Event> taken(const http::Response& stream,

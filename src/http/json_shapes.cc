@@ -94,6 +94,32 @@ void write_totals(JsonWriter& w, const machines::Timeline& timeline) {
   w.end_object();
 }
 
+// Up to the next millisecond, so that what was there for less does not become nothing.
+void write_cells(JsonWriter& w, std::string_view name, const std::vector<Duration>& cells) {
+  constexpr std::int64_t kMillisecond = 1'000'000;
+  write_array(w, name, cells, [](JsonWriter& into, Duration cell) {
+    const std::int64_t up = (cell.count_nanoseconds() + kMillisecond - 1) / kMillisecond;
+    into.value(static_cast<double>(up) / 1e3);
+  });
+}
+
+void write_rollup(JsonWriter& w, const machines::Rollup& rollup) {
+  using Share = machines::Rollup::Share;
+  w.begin_object().member("from", rollup.range.from).member("to", rollup.range.to);
+  seconds(w, "cell", rollup.cell);
+  write_array(w, "shares", rollup.shares, [](JsonWriter& into, const Share& share) {
+    into.begin_object().member("state", word(share.state)).member("bucket", word(share.bucket));
+    write_cells(into, "seconds", share.in_cells);
+    into.end_object();
+  });
+  write_cells(w, "in_cycle", rollup.in_cycle);
+  write_cells(w, "executing", rollup.executing);
+  write_cells(w, "doubtful", rollup.doubtful);
+  write_array(w, "gaps", rollup.gaps,
+              [](JsonWriter& into, std::uint32_t gaps) { into.value(unsigned{gaps}); });
+  w.member("open", rollup.open).end_object();
+}
+
 void write_because(JsonWriter& w, const machines::Explanation::Because& because) {
   w.begin_object().member("role", because.role).member("item", because.item);
   w.member("value", because.value).member("at", because.at).member("device", because.device);
@@ -181,6 +207,13 @@ void write_timeline(JsonWriter& w, const machines::Timeline& timeline) {
   seconds(w, "executing", timeline.executing);
   write_array(w, "gaps", timeline.gaps, write_gap);
   w.member("open", timeline.open).end_object();
+}
+
+void write_overview(JsonWriter& w, const machines::Overview& overview) {
+  w.begin_object();
+  if (overview.activities) write_timeline(w.key("activities"), *overview.activities);
+  if (overview.rollup) write_rollup(w.key("rollup"), *overview.rollup);
+  w.end_object();
 }
 
 void write_data_item(JsonWriter& w, const machines::DataItem& item) {

@@ -17,6 +17,7 @@ void write_card(JsonWriter& w, const machines::Card& card);
 void write_machine(JsonWriter& w, const machines::MachineDetails& details);
 void write_activity(JsonWriter& w, const machines::Activity& activity);
 void write_timeline(JsonWriter& w, const machines::Timeline& timeline);
+void write_overview(JsonWriter& w, const machines::Overview& overview);
 void write_item(JsonWriter& w, const machines::ItemView& item);
 void write_data_item(JsonWriter& w, const machines::DataItem& item);
 void write_plot(JsonWriter& w, const machines::Plot& plot);

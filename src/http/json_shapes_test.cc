@@ -57,6 +57,24 @@ machines::Plot plot_of_words(const machines::DataItem& item) {
           .damage = {2, {kNow, kNow + Duration::hours(24)}}};
 }
 
+machines::Rollup small_rollup() {
+  const Duration cell = Duration::hours(8);
+  const Duration blink = Duration::microseconds(3);
+  return {.range = {kNow, kNow + cell * 2},
+          .cell = cell,
+          .shares = {{machines::State::kAlarm, machines::Bucket::kUnplanned, {blink, Duration()}}},
+          .in_cycle = {cell, cell},
+          .executing = {cell, Duration()},
+          .doubtful = {Duration(), Duration()},
+          .gaps = {0, 3}};
+}
+
+TEST_F(Shapes, tell_of_the_shortest_alarm_in_the_longest_cell) {
+  JsonWriter w;
+  write_overview(w, {.rollup = small_rollup()});
+  EXPECT_TRUE(w.view().contains(R"("seconds":[0.001,0])")) << w.view();
+}
+
 TEST_F(Shapes, are_what_the_api_description_says) {
   using machines::Gap;
   const machines::DataItem item{.key = "x", .category = machines::ItemCategory::kSample};
@@ -76,6 +94,8 @@ TEST_F(Shapes, are_what_the_api_description_says) {
          timeline.gaps = {gap};
          write_timeline(w, timeline);
        }},
+      {"Overview", [](JsonWriter& w) { write_overview(w, {.activities = machines::Timeline()}); }},
+      {"Overview", [](JsonWriter& w) { write_overview(w, {.rollup = small_rollup()}); }},
       {"DataItem",
        [&](JsonWriter& w) {
          w.begin_object();

@@ -7,6 +7,10 @@ namespace heed::http {
 namespace {
 
 constexpr std::int32_t kLongestTimelineDays = 366;
+constexpr std::int64_t kMostCells = 4'000;
+constexpr std::int64_t kUsualCells = 1'000;
+constexpr std::int64_t kMostActivities = 10'000;
+constexpr std::int64_t kUsualActivities = 2'000;
 constexpr std::int64_t kMostLinkChanges = 1'000;
 constexpr std::int64_t kUsualLinkChanges = 100;
 
@@ -16,6 +20,23 @@ Asked<Response> activities(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(const auto timeline, at.machines->timeline(at.access, at.id, range));
   JsonWriter w;
   write_timeline(w, timeline);
+  return json(std::move(w));
+}
+
+Asked<Response> overview(const Api& api, const Context& context) {
+  const auto& query = context.request.query;
+  ASSIGN_OR_RETURN(const TimeRange range, range_of(api, context, kLongestTimelineDays));
+  ASSIGN_OR_RETURN(const std::int64_t cells,
+                   about("cells", query.number("cells", 1, kMostCells, kUsualCells)));
+  ASSIGN_OR_RETURN(
+      const std::int64_t activities,
+      about("activities", query.number("activities", 0, kMostActivities, kUsualActivities)));
+  ASSIGN_OR_RETURN(const AtMachine at, machine_of(api, context));
+  ASSIGN_OR_RETURN(const auto seen,
+                   at.machines->overview(at.access, at.id, range, static_cast<std::size_t>(cells),
+                                         static_cast<std::size_t>(activities)));
+  JsonWriter w;
+  write_overview(w, seen);
   return json(std::move(w));
 }
 
@@ -64,6 +85,22 @@ void add_history_routes(Router& router, const Api& api) {
                              time_parameter("to", "By default now")},
               .answers = {{.body = Body{"Activities"}}},
               .handler = bind(api, activities)});
+  router.add({.method = Method::kGet,
+              .pattern = below(kMachinePath, "/activities/overview"),
+              .name = "overview_activities",
+              .summary = "For a picture: the activities where they are few, else what share of "
+                         "each cell was which state, over at most 366 days",
+              .need = Need::kSessionOrKey,
+              .parameters = {time_parameter("from", "By default 24 hours before `to`"),
+                             time_parameter("to", "By default now"),
+                             {.name = "cells",
+                              .schema = R"({"type":"integer","minimum":1,"maximum":4000})",
+                              .description = "Parts of the range, by default 1,000"},
+                             {.name = "activities",
+                              .schema = R"({"type":"integer","minimum":0,"maximum":10000})",
+                              .description = "Told one by one up to so many, by default 2,000"}},
+              .answers = {{.body = Body{"Overview"}}},
+              .handler = bind(api, overview)});
   router.add({.method = Method::kGet,
               .pattern = below(kMachinePath, "/conditions"),
               .name = "list_conditions",

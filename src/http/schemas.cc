@@ -189,6 +189,27 @@ constexpr Named kHistory[] = {
       "executing":{"$ref":"#/components/schemas/Seconds"},
       "gaps":{"type":"array","items":{"$ref":"#/components/schemas/Gap"}},
       "open":{"type":"boolean","description":"The last activity still goes on"}}})"},
+    {"Cells", R"({"type":"array","items":{"$ref":"#/components/schemas/Seconds"}})"},
+    {"Rollup", R"({"type":"object","description":"What each of the equal cells was filled with",
+      "required":["from","to","cell","shares","in_cycle",
+      "executing","doubtful","gaps","open"],"properties":{
+      "from":{"$ref":"#/components/schemas/Time"},"to":{"$ref":"#/components/schemas/Time"},
+      "cell":{"$ref":"#/components/schemas/Seconds"},
+      "shares":{"type":"array","items":{"type":"object",
+        "required":["state","bucket","seconds"],"properties":{
+        "state":{"$ref":"#/components/schemas/State"},
+        "bucket":{"$ref":"#/components/schemas/Bucket"},
+        "seconds":{"$ref":"#/components/schemas/Cells"}}}},
+      "in_cycle":{"$ref":"#/components/schemas/Cells"},
+      "executing":{"$ref":"#/components/schemas/Cells"},
+      "doubtful":{"description":"Placed otherwise than by the machine's own clock",
+        "allOf":[{"$ref":"#/components/schemas/Cells"}]},
+      "gaps":{"type":"array","description":"How many touch the cell",
+        "items":{"type":"integer","minimum":0}},
+      "open":{"type":"boolean","description":"The last activity still goes on"}}})"},
+    {"Overview", R"({"type":"object","description":"One of the two","properties":{
+      "activities":{"$ref":"#/components/schemas/Activities"},
+      "rollup":{"$ref":"#/components/schemas/Rollup"}}})"},
     {"Conditions", R"({"type":"object","required":["items"],"properties":{
       "items":{"type":"array","items":{"$ref":"#/components/schemas/Condition"}}}})"},
     {"Explanation", R"({"type":"object","required":["at","state","bucket","rule","since","because",

@@ -16,10 +16,13 @@ Governed<std::optional<Said>> said_now(const Reading& reading, Role role) {
 
 Governed<void> add_today(const Reading& reading, const TimeZone& zone, Card& card) {
   card.day_start = zone.day_start(reading.clock);
-  ASSIGN_OR_RETURN(const Timeline today, load_timeline(reading, {card.day_start, Time::max()}));
-  card.in_cycle_today = today.in_cycle;
-  card.executing_today = today.executing;
-  return {};
+  const auto add = [&](const Activity& activity) {
+    const Duration length = activity.range.length();
+    if (activity.standing.in_cycle) card.in_cycle_today += length;
+    if (activity.standing.executing) card.executing_today += length;
+  };
+  auto scanned = scan_activities(reading, {card.day_start, Time::max()}, add);
+  return scanned ? Governed<void>() : std::unexpected(scanned.error());
 }
 
 }  // namespace

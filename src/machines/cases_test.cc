@@ -131,10 +131,12 @@ std::vector<std::string> activities_of(const std::vector<Report>& reports,
   }
   StateTracker now = course.tracker();
   if (until) now.advance(*until, changes.transitions);
-  TimelineBuilder builder({});
+  Timeline timeline;
+  TimelineBuilder builder({}, [&](const Activity& a) { add_activity(timeline, a); });
   for (const Transition& t : changes.transitions) builder.add(t);
   const Time last = now.instant().value_or(Time());
-  return write_activities(std::move(builder).finish(until ? std::max(*until, last) : last));
+  std::move(builder).finish(until ? std::max(*until, last) : last);
+  return write_activities(timeline);
 }
 
 class Cases : public testing::TestWithParam<Case> {};

@@ -17,6 +17,7 @@
 #include "machines/reading.h"
 #include "machines/recorder.h"
 #include "machines/registry.h"
+#include "machines/rollup.h"
 #include "machines/shift_notes.h"
 #include "machines/tool_book.h"
 #include "machines/tool_reading.h"
@@ -313,6 +314,13 @@ Governed<Timeline> Machines::timeline(const Access& access, MachineId machine,
                                       TimeRange range) const {
   return inside_->reading(access, machine,
                           [&](const Reading& r) { return load_timeline(r, range); });
+}
+
+Governed<Overview> Machines::overview(const Access& access, MachineId machine, TimeRange range,
+                                      std::size_t cells, std::size_t activities) const {
+  return inside_->reading(access, machine, [&](const Reading& r) {
+    return load_overview(r, range, {.cells = cells, .activities = activities});
+  });
 }
 
 Governed<std::vector<ItemView>> Machines::items(const Access& access, MachineId machine) const {

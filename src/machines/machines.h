@@ -162,6 +162,10 @@ class Machines {
   Governed<Card> card(const Access& access, MachineId machine) const;
   Governed<MachineDetails> details(const Access& access, MachineId machine) const;
   Governed<Timeline> timeline(const Access& access, MachineId machine, TimeRange range) const;
+  /// For a picture of so many cells: the activities themselves when they are at most `activities`.
+  /// `range` is not empty; `cells` at least 1.
+  Governed<Overview> overview(const Access& access, MachineId machine, TimeRange range,
+                              std::size_t cells, std::size_t activities) const;
   Governed<std::vector<ItemView>> items(const Access& access, MachineId machine) const;
   /// At most `points` (2 to 5,000) parts with their extremes, or every sample when they are fewer.
   /// kNotFound if the machine has no such item.

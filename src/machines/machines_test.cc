@@ -106,6 +106,37 @@ TEST_F(MachinesTest, a_timeline_is_cut_to_its_range_and_its_parts_add_up) {
   EXPECT_FALSE(timeline.open);
 }
 
+TEST_F(MachinesTest, an_overview_is_the_activities_where_they_are_few_and_their_sums_where_not) {
+  record("22:00:00", {"exec|ACTIVE"});
+  record("22:05:00", {"exec|FEED_HOLD"});
+  record("22:05:01", {"exec|READY"});
+  const TimeRange range{at("22:00:00"), at("22:10:00")};
+
+  const auto few = shop.machines->overview(shop.access(), mill, range, 2, 3).value();
+  const auto many = shop.machines->overview(shop.access(), mill, range, 2, 2).value();
+
+  ASSERT_TRUE(few.activities);
+  EXPECT_FALSE(few.rollup);
+  EXPECT_EQ(write_activities(*few.activities),
+            write_activities(shop.machines->timeline(shop.access(), mill, range).value()));
+  ASSERT_TRUE(many.rollup);
+  EXPECT_FALSE(many.activities);
+  EXPECT_EQ(many.rollup->cell, Duration::minutes(5));
+  ASSERT_EQ(many.rollup->shares.size(), 3U);
+  EXPECT_EQ(many.rollup->shares[1].state, State::kHeld);
+  EXPECT_EQ(many.rollup->shares[1].in_cells,
+            (std::vector<Duration>{Duration(), Duration::seconds(1)}));
+  EXPECT_EQ(many.rollup->executing, (std::vector<Duration>{Duration::minutes(5), Duration()}));
+}
+
+TEST_F(MachinesTest, an_overview_is_refused_as_its_activities_are) {
+  const Access marketing = shop.store.access("marketing", "organization");
+  const auto seen =
+      shop.machines->overview(marketing, mill, {at("22:00:00"), at("22:10:00")}, 2, 2);
+  ASSERT_FALSE(seen);
+  EXPECT_NE(seen.error().refusal(), nullptr);
+}
+
 TEST_F(MachinesTest, a_report_that_was_taken_before_changes_nothing) {
   const Report first = say("22:00:00", {"exec|ACTIVE"});
   shop.record(first);

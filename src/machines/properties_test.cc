@@ -112,9 +112,11 @@ Timeline timeline_of(const std::vector<Report>& reports) {
     }
     course.end(report, changes);
   }
-  TimelineBuilder builder({});
+  Timeline timeline;
+  TimelineBuilder builder({}, [&](const Activity& a) { add_activity(timeline, a); });
   for (const Transition& t : changes.transitions) builder.add(t);
-  return std::move(builder).finish(course.tracker().instant().value_or(Time()));
+  std::move(builder).finish(course.tracker().instant().value_or(Time()));
+  return timeline;
 }
 
 class Lives : public testing::TestWithParam<bool> {};

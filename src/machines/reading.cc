@@ -124,22 +124,40 @@ Governed<ItemView> view_item(const Reading& reading, const Directory::Entry& ent
 
 }  // namespace
 
-Governed<Timeline> load_timeline(const Reading& reading, TimeRange range) {
-  TimelineBuilder builder(range);
+Governed<Ending> scan_activities(const Reading& reading, TimeRange range,
+                                 const ActivityVisitor& visit) {
+  bool any = false;
+  TimelineBuilder builder(range, [&](const Activity& activity) {
+    any = true;
+    visit(activity);
+  });
   const auto add = [&](const Transition& transition) { builder.add(transition); };
   if (auto read = read_transitions(reading, range, add); !read) {
     return std::unexpected(read.error());
   }
   const Time end = end_of(reading);
-  Timeline timeline = std::move(builder).finish(end);
-  timeline.open = !reading.now.recording && !timeline.activities.empty() && range.to >= end;
+  std::move(builder).finish(end);
+  return Ending{.open = !reading.now.recording && any && range.to >= end};
+}
+
+Governed<std::vector<Gap>> load_gaps(const Reading& reading, TimeRange range) {
+  std::vector<Gap> gaps;
   const auto keep_gap = [&](Time, const Happening& told) {
     const Gap* gap = std::get_if<Gap>(&told);
-    if (gap && gap->to >= range.from && gap->from < range.to) timeline.gaps.push_back(*gap);
+    if (gap && gap->to >= range.from && gap->from < range.to) gaps.push_back(*gap);
   };
   if (auto read = read_happenings(reading, range.from, keep_gap); !read) {
     return std::unexpected(read.error());
   }
+  return gaps;
+}
+
+Governed<Timeline> load_timeline(const Reading& reading, TimeRange range) {
+  Timeline timeline;
+  const auto add = [&](const Activity& activity) { add_activity(timeline, activity); };
+  ASSIGN_OR_RETURN(const Ending ending, scan_activities(reading, range, add));
+  timeline.open = ending.open;
+  ASSIGN_OR_RETURN(timeline.gaps, load_gaps(reading, range));
   return timeline;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "machines/recorder.h"
+#include "machines/timeline.h"
 
 namespace heed::machines {
 
@@ -14,6 +15,15 @@ struct Reading {
   Time clock;  ///< The wall clock's now.
 };
 
+struct Ending {
+  bool open = false;  ///< The last activity still goes on.
+};
+
+/// Each activity of the range in order, cut to it.
+Governed<Ending> scan_activities(const Reading& reading, TimeRange range,
+                                 const ActivityVisitor& visit);
+/// Those that touch the range.
+Governed<std::vector<Gap>> load_gaps(const Reading& reading, TimeRange range);
 Governed<Timeline> load_timeline(const Reading& reading, TimeRange range);
 Governed<std::vector<ItemView>> load_items(const Reading& reading);
 Governed<Plot> load_plot(const Reading& reading, std::string_view item, TimeRange range,

@@ -9,10 +9,9 @@ void TimelineBuilder::add(const Transition& transition) {
   pending_ = transition;
 }
 
-Timeline TimelineBuilder::finish(Time end) && {
+void TimelineBuilder::finish(Time end) && {
   if (pending_ && pending_->at < end) commit();
   if (held_) push({held_->at, std::min(end, range_.to)}, *held_, held_->placed);
-  return std::move(timeline_);
 }
 
 /// The pending instant is settled: it starts an activity unless it changes nothing.
@@ -25,11 +24,15 @@ void TimelineBuilder::commit() {
 void TimelineBuilder::push(TimeRange range, const Transition& start, Placed end) {
   range.from = std::max(range.from, range_.from);
   if (range.empty()) return;
-  timeline_.activities.push_back({range, start.standing, start.rule, std::max(start.placed, end)});
-  const Duration length = range.length();
-  timeline_.totals.at(static_cast<std::size_t>(start.standing.state)) += length;
-  if (start.standing.in_cycle) timeline_.in_cycle += length;
-  if (start.standing.executing) timeline_.executing += length;
+  visit_({range, start.standing, start.rule, std::max(start.placed, end)});
+}
+
+void add_activity(Timeline& timeline, const Activity& activity) {
+  timeline.activities.push_back(activity);
+  const Duration length = activity.range.length();
+  timeline.totals.at(static_cast<std::size_t>(activity.standing.state)) += length;
+  if (activity.standing.in_cycle) timeline.in_cycle += length;
+  if (activity.standing.executing) timeline.executing += length;
 }
 
 }  // namespace heed::machines

@@ -118,6 +118,28 @@ struct Timeline {
   bool open = false;      ///< The last activity still goes on.
 };
 
+/// What each of the equal cells of a range was filled with.
+struct Rollup {
+  struct Share {
+    State state = State::kUnknown;
+    Bucket bucket = Bucket::kNone;
+    std::vector<Duration> in_cells;
+  };
+  TimeRange range;
+  Duration cell;              ///< The last one ends with the range, before its own end at times.
+  std::vector<Share> shares;  ///< One for each state and bucket that was.
+  std::vector<Duration> in_cycle, executing;
+  std::vector<Duration> doubtful;   ///< Placed otherwise than by the device.
+  std::vector<std::uint32_t> gaps;  ///< That touch the cell.
+  bool open = false;                ///< The last activity still goes on.
+};
+
+/// One of the two: all activities where they are few, else their sums.
+struct Overview {
+  std::optional<Timeline> activities;
+  std::optional<Rollup> rollup;
+};
+
 struct ItemView {
   DataItem item;
   /// The role that it has in the state table ("execution"), empty if none.

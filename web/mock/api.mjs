@@ -6,6 +6,7 @@ import { kRules } from './history.mjs';
 import { privacy_office } from './people.mjs';
 import { program_routes } from './programs.mjs';
 import { machine_alarms, reports } from './reports.mjs';
+import { rollup_of } from './overview.mjs';
 import { items_of } from './shop.mjs';
 import * as time_routes from './time.mjs';
 import { tools } from './tools.mjs';
@@ -374,7 +375,8 @@ async function probe({ protocol, address, settings }) {
 const time = (url, name, otherwise) =>
   url.searchParams.get(name) ? Date.parse(url.searchParams.get(name)) : otherwise;
 
-function activities(machine, url) {
+function activities(machine, url, organization, method, body, part) {
+  if (part === 'overview') return overview(machine, url);
   const now = Date.now();
   const [from, to] = [time(url, 'from', now - 864e5), Math.min(time(url, 'to', now), now)];
   const found = to > from ? machine.history(from, to) : [];
@@ -397,6 +399,17 @@ function activities(machine, url) {
       open: time(url, 'to', now) >= now,
     },
   };
+}
+
+function overview(machine, url) {
+  const now = Date.now();
+  const { body } = activities(machine, url);
+  const number = (name, otherwise) => Number(url.searchParams.get(name) ?? otherwise);
+  if (body.items.length <= number('activities', 2000)) return { body: { activities: body } };
+  const [from, to] = [time(url, 'from', now - 864e5), time(url, 'to', now)];
+  const found = body.items.map((a) => ({ ...a, from: Date.parse(a.from), to: Date.parse(a.to) }));
+  const cells = number('cells', 1000);
+  return { body: { rollup: rollup_of(found, body.gaps, from, to, cells, body.open) } };
 }
 
 function cycles(machine, url, organization, method, body, part) {

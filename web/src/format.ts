@@ -57,6 +57,12 @@ export const date_long = (ms: number) =>
   through({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }, ms);
 /** With its year and without a time: for what ends in months or years. */
 export const day = (ms: number) => through({ day: 'numeric', month: 'short', year: 'numeric' }, ms);
+export const month = (ms: number) => through({ month: 'long', year: 'numeric' }, ms);
+/** January with its year. */
+export const month_short = (ms: number) =>
+  new Date(ms).getMonth() === 0
+    ? through({ month: 'short', year: 'numeric' }, ms)
+    : through({ month: 'short' }, ms);
 export function day_of(text: string | null | undefined): string {
   const ms = parse_time(text);
   return ms === null ? '–' : day(ms);

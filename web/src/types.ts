@@ -127,6 +127,24 @@ export interface Activities {
   open: boolean;
 }
 
+/** What each of the equal cells of a long range was filled with, in seconds. */
+export interface Rollup {
+  from: string;
+  to: string;
+  cell: number;
+  shares: { state: State; bucket: Bucket; seconds: number[] }[];
+  in_cycle: number[];
+  executing: number[];
+  doubtful: number[];
+  gaps: number[];
+  open: boolean;
+}
+/** One of the two: the activities where they are few. */
+export interface Overview {
+  activities?: Activities;
+  rollup?: Rollup;
+}
+
 export interface Cycle {
   from: string;
   to: string;

@@ -1,24 +1,30 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
-import { query } from '../api';
+import { useEffect, useMemo } from 'preact/hooks';
 import { now } from '../clock';
 import { replace_query, url } from '../router';
 import type { Held } from '../shop';
 import { is_doubtful } from '../states';
 import { parse_time, to_rfc3339, zone_words } from '../time';
-import { stretches as to_stretches } from '../timeline/layout';
 import { Legend } from '../timeline/legend';
-import { first_view, period_of, step as step_period, type PeriodKind } from '../timeline/period';
+import {
+  bounds_of,
+  first_view,
+  kPeriods,
+  kPeriodWords,
+  period_of,
+  step as step_period,
+} from '../timeline/period';
+import { lasting } from '../timeline/piece';
+import { TimeStore } from '../timeline/store';
 import { ActivityTable } from '../timeline/table';
 import { Timeline } from '../timeline/timeline';
-import { totals } from '../timeline/totals';
+import { totals, totals_of_cells } from '../timeline/totals';
 import { clamp, type Span } from '../timeline/view';
-import type { Activities, DataItem } from '../types';
+import type { DataItem } from '../types';
 import { Icon } from '../ui/icon';
 import { Later } from '../ui/later';
 import { ProblemNote } from '../ui/problem';
 import { Skeleton } from '../ui/skeleton';
-import { useLoad } from '../use';
 import { Cycles } from './cycles';
 import { Explain } from './explain';
 import type { LiveItems } from './items';
@@ -29,7 +35,10 @@ const running = () => import('./running-cycle');
 /** How often an open period is asked for anew when nothing else says that it changed. */
 const kRefresh = 60_000;
 
-/** What the machine did over a day or a shift: timeline, legend, table, reasons, a plot. */
+/** Of more there are too many cycles to be read. */
+const kLongestCycles = 32 * 86_400_000;
+
+/** What the machine did over a shift or a year: timeline, legend, table, reasons, a plot. */
 export function History({
   base,
   held,
@@ -48,7 +57,7 @@ export function History({
   plot: (item: DataItem | null) => void;
 }) {
   const { card } = held;
-  const kind: PeriodKind = url.value.searchParams.get('by') === 'shift' ? 'shift' : 'day';
+  const kind = kPeriods.find((known) => known === url.value.searchParams.get('by')) ?? 'day';
   const chosen = parse_time(url.value.searchParams.get('on'));
   const period = useMemo(
     () => period_of(kind, chosen ?? explained ?? now.peek()),
@@ -58,23 +67,26 @@ export function History({
   useEffect(() => {
     zoomed.value = null;
   }, [period.from, period.to]);
-  const view = clamp(zoomed.value ?? first_view(period, now.value), period);
+  const bounds = bounds_of(period, now.value);
+  const view = clamp(zoomed.value ?? first_view(period, now.value), bounds);
   const open = period.to > now.value && period.from <= now.value;
 
-  const range = query({ from: to_rfc3339(period.from), to: to_rfc3339(period.to) });
-  const { data, problem, reload } = useLoad<Activities>(`${base}/activities?${range}`);
   const turn = open
     ? `${card.since} ${card.state} ${card.in_cycle} ${card.executing} ${Math.floor(now.value / kRefresh)}`
     : '';
-  const first = useRef(true);
-  useEffect(() => {
-    if (first.current) first.current = false;
-    else reload();
-  }, [turn]);
+  const store = useMemo(() => new TimeStore(base), [base]);
+  useEffect(() => () => store.close(), [store]);
+  useEffect(() => store.show(period, turn), [store, period.from, period.to, turn]);
 
-  const until = data?.open && open ? Math.min(now.value, period.to) : null;
-  const stretches = useMemo(() => to_stretches(data?.items ?? [], until), [data, until]);
-  const counted = useMemo(() => totals(stretches, period), [stretches, period.from]);
+  const piece = store.period_piece();
+  const told = piece && lasting(piece, now.value);
+  const counted = useMemo(
+    () => told && (told.cell > 0 ? totals_of_cells(told.cells) : totals(told.stretches, period)),
+    [piece, told?.stretches.at(-1)?.to, period.from],
+  );
+  const layers = store.layers_of(view, now.value);
+  // Once there is anything the timeline stays, also where a view has nothing yet: it has the focus.
+  const any = store.pieces.value.length > 0;
   const go = (by: 1 | -1) => {
     const next = step_period(period, by);
     if (next.from <= now.peek())
@@ -90,21 +102,21 @@ export function History({
           <h2 id="history-title">{period.title}</h2>
           <span class="hint num">{zone_words(period.from)}</span>
           <div class="segments" role="group" aria-label="Period">
-            {(['day', 'shift'] as const).map((k) => (
+            {kPeriods.map((k) => (
               <button
                 key={k}
                 type="button"
                 aria-pressed={kind === k}
                 onClick={() => replace_query({ by: k === 'day' ? null : k })}
               >
-                {k === 'day' ? 'Day' : 'Shift'}
+                {kPeriodWords[k]}
               </button>
             ))}
           </div>
           <div class="segments">
             <button
               type="button"
-              aria-label={`${kind === 'day' ? 'Day' : 'Shift'} before`}
+              aria-label={`${kPeriodWords[kind]} before`}
               onClick={() => go(-1)}
             >
               <Icon of="previous" />
@@ -118,7 +130,7 @@ export function History({
             </button>
             <button
               type="button"
-              aria-label={`${kind === 'day' ? 'Day' : 'Shift'} after`}
+              aria-label={`${kPeriodWords[kind]} after`}
               disabled={period.to > now.value}
               onClick={() => go(1)}
             >
@@ -126,15 +138,17 @@ export function History({
             </button>
           </div>
         </div>
-        {problem && <ProblemNote problem={problem} retry={reload} />}
+        {store.problem.value && (
+          <ProblemNote problem={store.problem.value} retry={() => store.again()} />
+        )}
         <div class={explained === null ? 'history-body' : 'history-body with-explain'}>
           <div class="history-line">
-            {!data && !problem && <Skeleton lines={1} tall />}
-            {data && (
+            {!any && !store.problem.value && <Skeleton lines={1} tall />}
+            {any && (
               <Timeline
-                stretches={stretches}
-                gaps={data.gaps}
+                store={store}
                 period={period}
+                bounds={bounds}
                 view={view}
                 set_view={(next) => (zoomed.value = next)}
                 explained={explained}
@@ -142,15 +156,16 @@ export function History({
                 step={go}
               />
             )}
-            {data && stretches.length === 0 && (
-              <p class="nothing">Nothing was told in this time.</p>
-            )}
+            {counted?.told === 0 && <p class="nothing">Nothing was told in this time.</p>}
           </div>
-          {data && (
+          {counted && told && (
             <Legend
               totals={counted}
-              has_gaps={data.gaps.length > 0}
-              has_doubts={stretches.some((s) => is_doubtful(s.activity.placed))}
+              has_gaps={told.gaps.length > 0 || told.cells.some((cell) => cell.gaps > 0)}
+              has_doubts={
+                told.stretches.some((s) => is_doubtful(s.activity.placed)) ||
+                told.cells.some((cell) => cell.doubtful > 0)
+              }
             />
           )}
           {explained !== null && (
@@ -164,31 +179,35 @@ export function History({
             />
           )}
         </div>
-        {data && (
-          <ActivityTable stretches={stretches} view={view} name={card.name} explain={explain} />
+        {layers.length > 0 && (
+          <ActivityTable layers={layers} view={view} name={card.name} explain={explain} />
         )}
       </section>
       <Later load={running} given={{ base, card }} lines={0} />
-      <Cycles
-        base={base}
-        period={period}
-        turn={turn}
-        show={(span) => {
-          const margin = Math.max(1_000, (span.to - span.from) / 10);
-          zoomed.value = clamp({ from: span.from - margin, to: span.to + margin }, period);
-          const line = document.querySelector<HTMLElement>('.timeline-canvas');
-          line?.scrollIntoView({ block: 'center' });
-          line?.focus({ preventScroll: true });
-        }}
-      />
+      {period.to - period.from <= kLongestCycles ? (
+        <Cycles
+          base={base}
+          period={period}
+          turn={turn}
+          show={(span) => {
+            const margin = Math.max(1_000, (span.to - span.from) / 10);
+            zoomed.value = clamp({ from: span.from - margin, to: span.to + margin }, bounds);
+            const line = document.querySelector<HTMLElement>('.timeline-canvas');
+            line?.scrollIntoView({ block: 'center' });
+            line?.focus({ preventScroll: true });
+          }}
+        />
+      ) : (
+        <p class="hint section">Cycles are listed for a month or less.</p>
+      )}
       {plotted && (
         <Plot
           base={base}
           item={plotted}
           live={live}
           view={view}
-          period={period}
-          set_view={(next) => (zoomed.value = clamp(next, period))}
+          period={bounds}
+          set_view={(next) => (zoomed.value = clamp(next, bounds))}
           close={() => plot(null)}
         />
       )}

@@ -2,7 +2,8 @@
 import { duration } from '../format';
 import { is_doubtful, state_look } from '../states';
 import { kShapes } from '../ui/icon';
-import { layout, type Block, type Stretch } from './layout';
+import { first_ending_after, layout, type Block, type Stretch } from './layout';
+import { parts_of, type Cell, type Layer } from './piece';
 import type { Palette } from './palette';
 import { ticks } from './ticks';
 import { x_of, type Span } from './view';
@@ -16,13 +17,19 @@ export const kLanes = {
 export const kHeight = 122;
 
 export interface Scene {
+  layers: readonly Layer[];
+  view: Span;
+  width: number;
+  now: number;
+  selected: Span | undefined;
+  pointer: number | null;
+}
+/** What one layer is drawn with. */
+interface Part {
   stretches: readonly Stretch[];
   gaps: readonly Span[];
   view: Span;
   width: number;
-  now: number;
-  selected: number;
-  pointer: number | null;
 }
 
 export function draw(c: CanvasRenderingContext2D, scene: Scene, palette: Palette): void {
@@ -30,12 +37,85 @@ export function draw(c: CanvasRenderingContext2D, scene: Scene, palette: Palette
   c.font = palette.font;
   c.textBaseline = 'middle';
   draw_ground(c, scene, palette);
-  const blocks = layout(scene.stretches, scene.view, scene.width);
-  for (const block of blocks) draw_block(c, block, scene, palette);
-  draw_cycle(c, scene, palette);
-  draw_gaps(c, scene, palette);
+  for (const layer of scene.layers) draw_layer(c, layer, scene, palette);
   draw_axis(c, scene, palette);
   draw_marks(c, scene, palette);
+}
+
+/** Layers lie beside each other; each is drawn as if it were all and cut to its place. */
+function draw_layer(
+  c: CanvasRenderingContext2D,
+  { piece, from, to }: Layer,
+  { view, width }: Scene,
+  palette: Palette,
+): void {
+  const x0 = x_of(from, view, width);
+  c.save();
+  c.beginPath();
+  c.rect(x0, 0, x_of(to, view, width) - x0, kHeight);
+  c.clip();
+  if (piece.cell > 0) {
+    draw_cells(c, piece.cells, { from, to }, view, width, palette);
+  } else {
+    const part = { stretches: piece.stretches, gaps: piece.gaps, view, width };
+    for (const block of layout(piece.stretches, view, width)) draw_block(c, block, part, palette);
+    draw_cycle(c, part, palette);
+    draw_gaps(c, part, palette);
+  }
+  c.restore();
+}
+
+/** Thinner than this (CSS px) a share of a block could not be seen, however rare and telling it is. */
+const kLeastShare = 2.5;
+
+/** How high each of the shares is drawn in `height`, none lower than can be seen. */
+export function heights(shares: readonly number[], height: number): number[] {
+  const grown = shares.map((share) => (share > 0 ? Math.max(kLeastShare, share * height) : 0));
+  const over = grown.reduce((a, b) => a + b, 0) - height;
+  if (over <= 0) return grown;
+  const spare = grown.reduce((sum, h) => sum + Math.max(0, h - kLeastShare), 0);
+  return grown.map((h) => h - (Math.max(0, h - kLeastShare) * over) / Math.max(over, spare));
+}
+
+function draw_cells(
+  c: CanvasRenderingContext2D,
+  cells: readonly Cell[],
+  within: Span,
+  view: Span,
+  width: number,
+  palette: Palette,
+): void {
+  const { state, cycle, doubt } = kLanes;
+  for (const cell of cells) {
+    if (cell.to <= within.from || cell.from >= within.to) continue;
+    const x0 = x_of(cell.from, view, width);
+    // Neighbours overlap by a hair, so that no seam of ground is seen between them.
+    const wide = Math.max(1, x_of(cell.to, view, width) - x0 + 0.3);
+    const parts = parts_of(cell);
+    const told = parts.reduce((sum, part) => sum + part.ms, 0);
+    const whole = Math.max(told, cell.to - cell.from);
+    const high = heights(
+      parts.map((part) => part.ms / whole),
+      state.height,
+    );
+    let y = state.top;
+    parts.forEach(({ look }, i) => {
+      c.fillStyle = palette.fill[look];
+      c.fillRect(x0, y, wide, high[i]!);
+      y += high[i]!;
+    });
+    const executing = (cell.executing / whole) * cycle.height;
+    const held = (Math.max(0, cell.in_cycle - cell.executing) / whole) * cycle.height;
+    c.fillStyle = palette.ink_2;
+    c.fillRect(x0, cycle.top + cycle.height - executing, wide, executing);
+    c.fillStyle = palette.held;
+    c.fillRect(x0, cycle.top + cycle.height - executing - held, wide, held);
+    if (cell.doubtful > 0) fill_doubt(c, x0, wide, palette);
+    if (cell.gaps > 0) {
+      c.fillStyle = palette.gap;
+      c.fillRect(x0, doubt.top, Math.max(2, wide), doubt.height);
+    }
+  }
 }
 
 /** Time that has been is empty ground; time to come is only a line. */
@@ -56,7 +136,7 @@ function draw_ground(
 function draw_block(
   c: CanvasRenderingContext2D,
   block: Block,
-  scene: Scene,
+  scene: Part,
   palette: Palette,
 ): void {
   const { top, height } = kLanes.state;
@@ -64,12 +144,15 @@ function draw_block(
   // A seam of ground between neighbours, where there is room for one.
   const drawn = width > 5 ? width - 1 : width;
   let y = top;
-  for (const { look, share } of block.parts) {
-    const part = height * share;
+  const high = heights(
+    block.parts.map(({ share }) => share),
+    height,
+  );
+  block.parts.forEach(({ look }, i) => {
     c.fillStyle = palette.fill[look];
-    c.fillRect(block.x0, y, drawn, part);
-    y += part;
-  }
+    c.fillRect(block.x0, y, drawn, high[i]!);
+    y += high[i]!;
+  });
   if (block.first === block.last) {
     draw_words(c, block.x0, drawn, scene.stretches[block.first]!, palette);
     draw_doubt(c, block, drawn, scene, palette);
@@ -117,7 +200,7 @@ function draw_doubt(
   c: CanvasRenderingContext2D,
   block: Block,
   width: number,
-  scene: Scene,
+  scene: Part,
   palette: Palette,
 ): void {
   if (is_doubtful(scene.stretches[block.first]!.activity.placed))
@@ -133,7 +216,7 @@ function fill_doubt(c: CanvasRenderingContext2D, x: number, width: number, palet
  *  same kind are drawn as one, so that ten thousand activities cost a few rectangles. */
 function draw_cycle(
   c: CanvasRenderingContext2D,
-  { stretches, view, width }: Scene,
+  { stretches, view, width }: Part,
   palette: Palette,
 ): void {
   const { top, height } = kLanes.cycle;
@@ -145,8 +228,9 @@ function draw_cycle(
     c.fillStyle = run.kind === 2 ? palette.ink_2 : palette.held;
     if (x1 > x0) c.fillRect(x0, top, Math.max(0.75, x1 - x0), height);
   };
-  for (const { activity, from, to } of stretches) {
-    if (to <= view.from || from >= view.to) continue;
+  for (let i = first_ending_after(stretches, view.from); i < stretches.length; i++) {
+    const { activity, from, to } = stretches[i]!;
+    if (from >= view.to) break;
     const kind = activity.executing ? 2 : activity.in_cycle ? 1 : 0;
     if (run && run.kind === kind && from - run.to < 1) run.to = to;
     else {
@@ -159,7 +243,7 @@ function draw_cycle(
 
 function draw_gaps(
   c: CanvasRenderingContext2D,
-  { gaps, view, width }: Scene,
+  { gaps, view, width }: Part,
   palette: Palette,
 ): void {
   for (const gap of gaps) {
@@ -182,23 +266,26 @@ function draw_gaps(
 }
 
 function draw_axis(c: CanvasRenderingContext2D, { view, width }: Scene, palette: Palette): void {
+  let free = 0;
   for (const { at, label } of ticks(view, width)) {
     const x = Math.round(x_of(at, view, width)) + 0.5;
     c.fillStyle = palette.line;
     c.fillRect(x - 0.5, kLanes.axis.top + 14, 1, 6);
     c.fillStyle = palette.ink_2;
-    const half = c.measureText(label).width / 2;
-    c.fillText(label, Math.min(Math.max(x - half, 0), width - 2 * half), kLanes.axis.top + 7);
+    const wide = c.measureText(label).width;
+    const left = Math.min(Math.max(x - wide / 2, 0), width - wide);
+    if (left < free) continue;
+    c.fillText(label, left, kLanes.axis.top + 7);
+    free = left + wide + 6;
   }
 }
 
 function draw_marks(c: CanvasRenderingContext2D, scene: Scene, palette: Palette): void {
-  const { view, width, stretches, selected, pointer, now } = scene;
+  const { view, width, selected, pointer, now } = scene;
   const { top, height } = kLanes.state;
-  const chosen = stretches[selected];
-  if (chosen) {
-    const x0 = Math.max(1, x_of(chosen.from, view, width));
-    const x1 = Math.min(width - 1, x_of(chosen.to, view, width));
+  if (selected) {
+    const x0 = Math.max(1, x_of(selected.from, view, width));
+    const x1 = Math.min(width - 1, x_of(selected.to, view, width));
     c.strokeStyle = palette.surface;
     c.lineWidth = 5;
     c.strokeRect(x0, top, Math.max(3, x1 - x0), height);

@@ -1,9 +1,17 @@
-// A day or a shift of the reader's zone. Locations will bring their own zone and shifts.
-import { clock, date_long } from '../format';
+// A shift, a day, a week, a month or a year of the reader's zone.
+import { clock, date_long, day, month } from '../format';
 import { day_start } from '../time';
 import type { Span } from './view';
 
-export type PeriodKind = 'day' | 'shift';
+export const kPeriods = ['shift', 'day', 'week', 'month', 'year'] as const;
+export type PeriodKind = (typeof kPeriods)[number];
+export const kPeriodWords: Record<PeriodKind, string> = {
+  shift: 'Shift',
+  day: 'Day',
+  week: 'Week',
+  month: 'Month',
+  year: 'Year',
+};
 export interface Period extends Span {
   kind: PeriodKind;
   title: string;
@@ -36,13 +44,40 @@ export function shift_of(at: number): Period {
   return { kind: 'shift', from, to, title: `${date_long(from)}, ${clock(from)}–${clock(to)}` };
 }
 
-export const period_of = (kind: PeriodKind, at: number) =>
-  kind === 'day' ? day_of(at) : shift_of(at);
+/** From Monday to Monday. */
+export function week_of(at: number): Period {
+  const from = day_start(at, -((new Date(at).getDay() + 6) % 7));
+  const to = day_start(from, 7);
+  return { kind: 'week', from, to, title: `${day(from)} – ${day(day_start(to, -1))}` };
+}
+
+export function month_of(at: number): Period {
+  const date = new Date(at);
+  const from = new Date(date.getFullYear(), date.getMonth(), 1).getTime();
+  const to = new Date(date.getFullYear(), date.getMonth() + 1, 1).getTime();
+  return { kind: 'month', from, to, title: month(from) };
+}
+
+export function year_of(at: number): Period {
+  const year = new Date(at).getFullYear();
+  const from = new Date(year, 0, 1).getTime();
+  return { kind: 'year', from, to: new Date(year + 1, 0, 1).getTime(), title: String(year) };
+}
+
+const kOf = { shift: shift_of, day: day_of, week: week_of, month: month_of, year: year_of };
+export const period_of = (kind: PeriodKind, at: number): Period => kOf[kind](at);
+
+/** How far the timeline can be moved and zoomed out from a period: a year back, and to its end. */
+export function bounds_of(period: Period, now: number): Span {
+  const to = Math.max(period.to, day_start(now, 1));
+  return { from: Math.min(period.from, day_start(now, -365)), to };
+}
 
 /** What is shown of a period at first: an open one up to the next whole hour, four hours at least,
  *  so that the morning is not a sliver at the edge of an empty day. */
 export function first_view(period: Period, now: number): Span {
   if (now >= period.to || now < period.from) return period;
+  if (period.kind !== 'day' && period.kind !== 'shift') return period;
   const told = Math.max(4 * kHour, Math.ceil((now - period.from) / kHour) * kHour);
   return { from: period.from, to: Math.min(period.to, period.from + told) };
 }

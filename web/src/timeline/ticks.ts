@@ -1,5 +1,5 @@
 // Where the time axis is marked: round local times, as close together as their labels allow.
-import { clock, clock_fine, clock_seconds, date } from '../format';
+import { clock, clock_fine, clock_seconds, date, month_short } from '../format';
 import { day_start } from '../time';
 import { length, type Span } from './view';
 
@@ -31,8 +31,9 @@ const kSteps = [
   12 * kHour,
   kDay,
   7 * kDay,
-  30 * kDay,
 ];
+/** Months between two marks, where days are too close. */
+const kMonths = [1, 2, 3, 6, 12];
 
 export interface Tick {
   at: number;
@@ -41,7 +42,7 @@ export interface Tick {
 
 export function step_for(view: Span, width: number, label_width: number): number {
   const least = (length(view) / Math.max(1, width)) * label_width;
-  return kSteps.find((step) => step >= least) ?? 90 * kDay;
+  return kSteps.find((step) => step >= least) ?? Infinity;
 }
 
 export function label(at: number, step: number): string {
@@ -53,6 +54,7 @@ export function label(at: number, step: number): string {
 /** Counted from local midnight, so that hours stay round where the zone is not a whole hour off. */
 export function ticks(view: Span, width: number, label_width = 84): Tick[] {
   const step = step_for(view, width, label_width);
+  if (step === Infinity) return month_ticks(view, width, label_width);
   const found: Tick[] = [];
   for (
     let day = day_start(view.from);
@@ -66,4 +68,17 @@ export function ticks(view: Span, width: number, label_width = 84): Tick[] {
     }
   }
   return found;
+}
+
+function month_ticks(view: Span, width: number, label_width: number): Tick[] {
+  const least = ((length(view) / Math.max(1, width)) * label_width) / (30 * kDay);
+  const step = kMonths.find((months) => months >= least) ?? 12;
+  const first = new Date(view.from);
+  const found: Tick[] = [];
+  const begin = Math.floor(first.getMonth() / step) * step;
+  for (let i = begin; ; i += step) {
+    const at = new Date(first.getFullYear(), i, 1).getTime();
+    if (at > view.to) return found;
+    if (at >= view.from) found.push({ at, label: month_short(at) });
+  }
 }

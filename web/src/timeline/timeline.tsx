@@ -1,23 +1,23 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { now } from '../clock';
-import { clock_fine, clock_seconds, duration } from '../format';
-import { kPlacedWords, is_doubtful } from '../states';
-import type { Gap } from '../types';
-import { parse_time } from '../time';
+import { clock_fine, clock_seconds, date_time, duration, moment } from '../format';
+import { kLookWords, kPlacedWords, is_doubtful } from '../states';
 import { Icon } from '../ui/icon';
 import { StateChip } from '../ui/state';
 import { useWidth } from '../use';
 import { draw, kHeight } from './draw';
 import { gestures } from './gestures';
-import { index_at, type Stretch } from './layout';
+import { beside, cell_at, one_at, parts_of, stretch_at, type Cell, type Layer } from './piece';
 import { read_palette, type Palette } from './palette';
+import type { TimeStore } from './store';
 import { length, pan, reveal, zoom, type Span } from './view';
 
 export interface TimelineProps {
-  stretches: readonly Stretch[];
-  gaps: readonly Gap[];
+  store: TimeStore;
+  /** What is shown at first and again by "0"; the view can be moved as far as `bounds`. */
   period: Span;
+  bounds: Span;
   view: Span;
   set_view: (view: Span) => void;
   /** The instant that is being explained, if any. */
@@ -29,7 +29,7 @@ export interface TimelineProps {
 const kZoomStep = 0.5;
 
 export function Timeline(props: TimelineProps) {
-  const { stretches, gaps, period, view, set_view, explained, explain } = props;
+  const { store, period, bounds, view, set_view, explained, explain } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const width = useWidth(canvas);
   const pointer = useSignal<number | null>(null);
@@ -37,18 +37,16 @@ export function Timeline(props: TimelineProps) {
   const latest = useRef(props);
   latest.current = props;
 
-  const spans = useMemo(
-    () => gaps.map((gap) => ({ from: parse_time(gap.from) ?? 0, to: parse_time(gap.to) ?? 0 })),
-    [gaps],
-  );
+  const layers = store.layers_of(view, now.value);
   const pointed = pointer.value ?? cursor.value;
-  const selected = index_at(stretches, cursor.value ?? explained ?? NaN);
+  const chosen = cursor.value ?? explained;
+  const selected = chosen === null ? undefined : stretch_at(layers, chosen);
+  useEffect(() => store.look(view, width.value), [store, view.from, view.to, width.value]);
   useCanvas(canvas, width.value, (context, palette) =>
     draw(
       context,
       {
-        stretches,
-        gaps: spans,
+        layers,
         view,
         width: width.value,
         now: now.value,
@@ -65,48 +63,62 @@ export function Timeline(props: TimelineProps) {
       element: canvas.current,
       width: () => width.peek() || 1,
       view: () => latest.current.view,
-      bounds: () => latest.current.period,
+      bounds: () => latest.current.bounds,
       set_view: (next) => latest.current.set_view(next),
       point: (at) => (pointer.value = at),
       choose: (at) => {
-        const found = latest.current.stretches[index_at(latest.current.stretches, at)];
-        if (!found) return;
-        cursor.value = Math.max(found.from, Math.min(at, found.to));
-        latest.current.explain(cursor.value);
+        const { store: known, view: seen, bounds: most } = latest.current;
+        const there = known.layers_of(seen, now.peek());
+        if (stretch_at(there, at)) {
+          cursor.value = at;
+          latest.current.explain(at);
+        } else if (cell_at(there, at)) {
+          // Many activities stand there: closer first, then one of them can be meant.
+          cursor.value = at;
+          latest.current.set_view(zoom(seen, at, kZoomStep ** 3, most));
+        }
       },
     });
   }, []);
 
-  const go = (i: number) => {
-    const to = stretches[Math.max(0, Math.min(stretches.length - 1, i))];
-    if (!to) return;
-    cursor.value = (to.from + to.to) / 2;
-    set_view(reveal(view, to, period));
+  const go = (by: 1 | -1 | 'first' | 'last') => {
+    const end = Math.min(view.to, now.value);
+    const from = chosen ?? (by === 1 ? view.from : end);
+    const to =
+      by === 'first' || by === 'last'
+        ? one_at(layers, by === 'first' ? view.from : end - 1)
+        : beside(layers, from, by);
+    if (to) {
+      cursor.value = (to.from + to.to) / 2;
+      set_view(reveal(view, to, bounds));
+    } else if (by === 1 || by === -1) {
+      // What lies beyond has not been drawn yet: the view goes there, and it is drawn.
+      cursor.value = Math.max(bounds.from, Math.min(from + (by * length(view)) / 20, end));
+      set_view(pan(view, (by * length(view)) / 4, bounds));
+    }
   };
   const on_key = (event: KeyboardEvent) => {
     const center = cursor.value ?? (view.from + view.to) / 2;
-    const at = selected < 0 ? index_at(stretches, Math.min(center, now.value)) : selected;
+    const why = () => {
+      if (cursor.value === null) return;
+      if (stretch_at(layers, cursor.value)) explain(cursor.value);
+      else set_view(zoom(view, cursor.value, kZoomStep ** 3, bounds));
+    };
+    const move = (by: 1 | -1) =>
+      event.shiftKey ? set_view(pan(view, (by * length(view)) / 4, bounds)) : go(by);
     const actions: Record<string, () => void> = {
-      ArrowLeft: () =>
-        event.shiftKey
-          ? set_view(pan(view, -length(view) / 4, period))
-          : go(at < 0 ? stretches.length - 1 : at - 1),
-      ArrowRight: () =>
-        event.shiftKey ? set_view(pan(view, length(view) / 4, period)) : go(at + 1),
-      Home: () => go(0),
-      End: () => go(stretches.length - 1),
-      '+': () => set_view(zoom(view, center, kZoomStep, period)),
-      '=': () => set_view(zoom(view, center, kZoomStep, period)),
-      '-': () => set_view(zoom(view, center, 1 / kZoomStep, period)),
+      ArrowLeft: () => move(-1),
+      ArrowRight: () => move(1),
+      Home: () => go('first'),
+      End: () => go('last'),
+      '+': () => set_view(zoom(view, center, kZoomStep, bounds)),
+      '=': () => set_view(zoom(view, center, kZoomStep, bounds)),
+      '-': () => set_view(zoom(view, center, 1 / kZoomStep, bounds)),
       '0': () => set_view(period),
       '[': () => props.step(-1),
       ']': () => props.step(1),
-      Enter: () => {
-        if (cursor.value !== null) explain(cursor.value);
-      },
-      ' ': () => {
-        if (cursor.value !== null) explain(cursor.value);
-      },
+      Enter: why,
+      ' ': why,
     };
     const action = event.ctrlKey || event.metaKey || event.altKey ? undefined : actions[event.key];
     if (!action) return;
@@ -129,13 +141,13 @@ export function Timeline(props: TimelineProps) {
         onKeyDown={on_key}
       />
       <div class="timeline-foot">
-        <Readout stretches={stretches} at={pointed} />
+        <Readout layers={layers} at={pointed} />
         <div class="timeline-zoom" role="group" aria-label="Zoom">
           <button
             type="button"
             class="plain square"
             aria-label="Zoom out"
-            onClick={() => set_view(zoom(view, (view.from + view.to) / 2, 1 / kZoomStep, period))}
+            onClick={() => set_view(zoom(view, (view.from + view.to) / 2, 1 / kZoomStep, bounds))}
           >
             <Icon of="minus" />
           </button>
@@ -145,7 +157,7 @@ export function Timeline(props: TimelineProps) {
             class="plain square"
             aria-label="Zoom in"
             onClick={() =>
-              set_view(zoom(view, cursor.value ?? (view.from + view.to) / 2, kZoomStep, period))
+              set_view(zoom(view, cursor.value ?? (view.from + view.to) / 2, kZoomStep, bounds))
             }
           >
             <Icon of="plus" />
@@ -164,8 +176,9 @@ export function Timeline(props: TimelineProps) {
   );
 }
 
-function Readout({ stretches, at }: { stretches: readonly Stretch[]; at: number | null }) {
-  const stretch = at === null ? undefined : stretches[index_at(stretches, at)];
+function Readout({ layers, at }: { layers: readonly Layer[]; at: number | null }) {
+  const stretch = at === null ? undefined : stretch_at(layers, at);
+  const cell = at === null || stretch ? undefined : cell_at(layers, at);
   return (
     <div class="readout num" id="timeline-readout" aria-live="polite">
       {at === null && (
@@ -173,9 +186,10 @@ function Readout({ stretches, at }: { stretches: readonly Stretch[]; at: number 
           Click an activity to see why. Wheel, pinch or + and − zoom, drag moves.
         </span>
       )}
-      {at !== null && !stretch && (
-        <span>{clock_seconds(at)} · nothing is told about this time</span>
+      {at !== null && !stretch && !cell?.parts.length && (
+        <span>{date_time(at)} · nothing is told about this time</span>
       )}
+      {cell && cell.parts.length > 0 && <CellWords cell={cell} />}
       {stretch && (
         <>
           <StateChip state={stretch.activity.state} bucket={stretch.activity.bucket} />
@@ -196,6 +210,23 @@ function Readout({ stretches, at }: { stretches: readonly Stretch[]; at: number 
         </>
       )}
     </div>
+  );
+}
+
+/** What was in a part of the time that is too short to be told apart on screen. */
+function CellWords({ cell }: { cell: Cell }) {
+  return (
+    <>
+      <span>
+        <b>{date_time(cell.from)}</b> – <b>{moment(cell.to, cell.from)}</b>
+      </span>
+      {parts_of(cell).map(({ look, ms }) => (
+        <span key={look} class={`readout-part look-${look}`}>
+          <i class="swatch" aria-hidden="true" />
+          {kLookWords[look]} {duration(ms)}
+        </span>
+      ))}
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { first_view, period_of, step } from './period';
+import { bounds_of, first_view, kPeriods, period_of, step } from './period';
 import { activities_csv } from './csv';
 import { ticks } from './ticks';
 import { clamp, kShortest, pan, reveal, t_of, x_of, zoom } from './view';
@@ -68,11 +68,25 @@ describe('a period', () => {
     expect(period_of('shift', at(h, d))).toMatchObject({ from: at(22), to: at(6, 11) });
   });
   it('goes to its neighbours and back', () => {
-    for (const kind of ['day', 'shift'] as const) {
+    for (const kind of kPeriods) {
       const here = period_of(kind, at(13));
       expect(step(here, 1).from).toBe(here.to);
       expect(step(step(here, 1), -1)).toEqual(here);
     }
+  });
+  it.each([
+    ['week', at(0, 9), at(0, 16)],
+    ['month', at(0, 1), new Date(2026, 3, 1).getTime()],
+    ['year', new Date(2026, 0, 1).getTime(), new Date(2027, 0, 1).getTime()],
+  ] as const)('can be a %s', (kind, from, to) => {
+    expect(period_of(kind, at(13))).toMatchObject({ from, to });
+  });
+  it('can be left for a year back and for the rest of today', () => {
+    const bounds = bounds_of(period_of('shift', at(7)), at(9));
+    expect(bounds.to).toBe(at(0, 11));
+    expect(bounds.from).toBe(new Date(2025, 2, 10).getTime());
+    const old = period_of('year', new Date(2020, 5, 1).getTime());
+    expect(bounds_of(old, at(9)).from).toBe(old.from);
   });
   it('that is open is shown up to the next hour, four at least', () => {
     const day = period_of('day', at(13));
