@@ -1,5 +1,5 @@
-// What a box costs: memory with many machines, and how long an event takes from an adapter's socket
-// to its silo, durably.
+// What a box costs: memory and CPU with many machines, and how long an event takes from an
+// adapter's socket to its silo, durably.
 //
 //   box_bench memory 50      a box alone (reports are taken and forgotten), 50 adapters at 10
 //   lines/s box_bench latency 2000   one machine into a real silo, so many events, 5 ms apart
@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <ctime>
 #include <fstream>
 #include <memory>
 #include <string>
@@ -75,9 +76,15 @@ int measure_memory(int machines) {
                            .has_value();
     require(added, "the machine can be added");
   }
+  pause_for(Duration::seconds(2));  // connecting costs once
+  const std::clock_t cpu = std::clock();
+  const Duration began = clock.steady();
   pause_for(Duration::seconds(10));
-  fmt::print("{} machines: {}; {}\n", machines, line_of("/proc/self/status", "VmRSS"),
-             line_of("/proc/self/status", "RssAnon"));
+  const double share = static_cast<double>(std::clock() - cpu) / CLOCKS_PER_SEC /
+                       (clock.steady() - began).in_seconds();
+  fmt::print("{} machines: {}; {}; {:.1f} % of a core\n", machines,
+             line_of("/proc/self/status", "VmRSS"), line_of("/proc/self/status", "RssAnon"),
+             100 * share);
   std::fflush(stdout);
   box.reset();
   directory.reset();

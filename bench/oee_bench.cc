@@ -139,6 +139,14 @@ void measure_year() {
     stopwatch.tell(
         fmt::format("a year of one machine's states ({}), {}", timeline->activities.size(), when));
   }
+  for (const int days : {kYearDays, 30, 7, 1}) {
+    const TimeRange range{kStart, kStart + Duration::days(days)};
+    const Stopwatch stopwatch;
+    const auto overview = shop.machines->overview(shop.access(), machine, range, 1'600, 2'000);
+    require(overview.has_value(), "the overview is there");
+    stopwatch.tell(fmt::format("{} days of them for a picture, {}", days,
+                               overview->rollup ? "as 1,600 cells" : "one by one"));
+  }
 }
 
 }  // namespace
