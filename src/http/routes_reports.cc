@@ -65,8 +65,9 @@ Asked<ReportOf> make(const Api& api, const Context& context, const Wanted& wante
   ASSIGN_OR_RETURN(const Floor floor, report_floor_of(api, context));
   ASSIGN_OR_RETURN(const auto machines, machines_asked(context, floor));
   const Time now = api.clock.now();
-  ASSIGN_OR_RETURN(const auto plan, floor.machines->location_shifts(
-                                        floor.access, clocks_of(context, machines), {now, now}));
+  ASSIGN_OR_RETURN(const auto plan,
+                   floor.machines->location_shifts(floor.access, clocks_of(context, machines),
+                                                   {now, now + Duration::seconds(1)}));
   ASSIGN_OR_RETURN(const Day day, day_of(context, plan.zone, now));
   const auto periods = machines::report_periods(wanted.span, day, plan.zone);
   ReportOf of{.span = wanted.span,
