@@ -65,6 +65,18 @@ class Shop:
             self.latencies.append(1e3 * (came - self.sent[machine][1]))
         self.shown[machine] = state
 
+    async def settle(self, seconds):
+        """Until changes are seen at once: the first minute has every item's first value and a backlog."""
+        browser = await Browser(self.server, self.seen).open()
+        began = time.monotonic()
+        while time.monotonic() - began < seconds:
+            self.latencies.clear()
+            await asyncio.sleep(4)
+            if len(self.latencies) > 20 and max(self.latencies) < 2000:
+                break
+        browser.close()
+        return round(time.monotonic() - began)
+
     async def look(self, seconds, browsers):
         """What so many browsers see within the time, and what it costs."""
         opened = [await Browser(self.server, self.seen if n == 0 else None).open() for n in range(browsers)]
@@ -122,8 +134,8 @@ async def run(options, directory):
         shop = Shop(server, options.items)
         await shop.fill(options.machines)
         live = asyncio.create_task(shop.live())
-        await asyncio.sleep(8)
-        told = {"machines": options.machines, "items": options.items, "load_average": os.getloadavg()[0]}
+        settled = await shop.settle(120)
+        told = {"settled_after_seconds": settled, "machines": options.machines, "items": options.items, "load_average": os.getloadavg()[0]}
         told["first_load"] = await asyncio.to_thread(server.measured, server.path + "/machines?limit=500")
         told["nobody_looks"] = await shop.look(options.seconds, 0)
         told["one_browser"] = await shop.look(options.seconds, 1)

@@ -44,7 +44,7 @@ def day_of(day):
 
 def fill(server, machine, days):
     for day in range(days):
-        server.request("POST", f"{machine}/observations?recording=true", day_of(day).encode(),
+        server.request("POST", f"{machine}/observations", day_of(day).encode(),
                        {"Content-Type": "text/plain", "Idempotency-Key": f"day {day}"})
 
 
@@ -67,7 +67,7 @@ def main():
     with tempfile.TemporaryDirectory() as directory:
         server = Server(options.heed, directory)
         try:
-            body = {"name": "Mill", "protocol": "shdr", "address": "sent"}
+            body = {"name": "Mill", "protocol": "shdr", "address": "sent", "recording": True}
             id = json.loads(server.request("POST", server.path + "/machines", body)[1])["id"]
             machine = f"{server.path}/machines/{id}"
             fill(server, machine, options.days)

@@ -77,6 +77,8 @@ export function heights(shares: readonly number[], height: number): number[] {
   return grown.map((h) => h - (Math.max(0, h - kLeastShare) * over) / Math.max(over, spare));
 }
 
+/** Cells by whole pixels: edges between pixels are what a canvas is slow at, and would show seams.
+ *  Cells that share a pixel are one column, so none is left out. */
 function draw_cells(
   c: CanvasRenderingContext2D,
   cells: readonly Cell[],
@@ -85,36 +87,68 @@ function draw_cells(
   width: number,
   palette: Palette,
 ): void {
-  const { state, cycle, doubt } = kLanes;
+  const doubts: [number, number][] = [];
+  const gaps: [number, number][] = [];
+  const run_on = (runs: [number, number][], x0: number, x1: number) => {
+    const last = runs.at(-1);
+    if (last && last[1] >= x0) last[1] = x1;
+    else runs.push([x0, x1]);
+  };
+  let column: Cell[] = [];
+  let x0 = -1;
   for (const cell of cells) {
     if (cell.to <= within.from || cell.from >= within.to) continue;
-    const x0 = x_of(cell.from, view, width);
-    // Neighbours overlap by a hair, so that no seam of ground is seen between them.
-    const wide = Math.max(1, x_of(cell.to, view, width) - x0 + 0.3);
-    const parts = parts_of(cell);
-    const told = parts.reduce((sum, part) => sum + part.ms, 0);
-    const whole = Math.max(told, cell.to - cell.from);
-    const high = heights(
-      parts.map((part) => part.ms / whole),
-      state.height,
-    );
-    let y = state.top;
-    parts.forEach(({ look }, i) => {
-      c.fillStyle = palette.fill[look];
-      c.fillRect(x0, y, wide, high[i]!);
-      y += high[i]!;
-    });
-    const executing = (cell.executing / whole) * cycle.height;
-    const held = (Math.max(0, cell.in_cycle - cell.executing) / whole) * cycle.height;
+    if (column.length === 0) x0 = Math.floor(x_of(cell.from, view, width));
+    column.push(cell);
+    const x1 = Math.floor(x_of(cell.to, view, width));
+    if (x1 <= x0 && cell.to < within.to) continue;
+    const end = Math.max(x0 + 1, x1);
+    draw_column(c, column, x0, end - x0, palette);
+    if (column.some((one) => one.doubtful > 0)) run_on(doubts, x0, end);
+    if (column.some((one) => one.gaps > 0)) run_on(gaps, x0, end);
+    column = [];
+  }
+  for (const [from, to] of doubts) fill_doubt(c, from, to - from, palette);
+  c.fillStyle = palette.gap;
+  for (const [from, to] of gaps)
+    c.fillRect(from, kLanes.doubt.top, Math.max(2, to - from), kLanes.doubt.height);
+}
+
+function draw_column(
+  c: CanvasRenderingContext2D,
+  cells: readonly Cell[],
+  x: number,
+  wide: number,
+  palette: Palette,
+): void {
+  const { state, cycle } = kLanes;
+  const sum = (of: (cell: Cell) => number) => cells.reduce((all, cell) => all + of(cell), 0);
+  const parts = parts_of(cells.flatMap((cell) => cell.parts));
+  const told = parts.reduce((all, part) => all + part.ms, 0);
+  const whole = Math.max(
+    told,
+    sum((cell) => cell.to - cell.from),
+  );
+  const high = heights(
+    parts.map((part) => part.ms / whole),
+    state.height,
+  );
+  let y = state.top;
+  parts.forEach(({ look }, i) => {
+    c.fillStyle = palette.fill[look];
+    c.fillRect(x, y, wide, high[i]!);
+    y += high[i]!;
+  });
+  const bottom = cycle.top + cycle.height;
+  const executing = Math.round((sum((cell) => cell.executing) / whole) * cycle.height);
+  const in_cycle = Math.round((sum((cell) => cell.in_cycle) / whole) * cycle.height);
+  if (executing > 0) {
     c.fillStyle = palette.ink_2;
-    c.fillRect(x0, cycle.top + cycle.height - executing, wide, executing);
+    c.fillRect(x, bottom - executing, wide, executing);
+  }
+  if (in_cycle > executing) {
     c.fillStyle = palette.held;
-    c.fillRect(x0, cycle.top + cycle.height - executing - held, wide, held);
-    if (cell.doubtful > 0) fill_doubt(c, x0, wide, palette);
-    if (cell.gaps > 0) {
-      c.fillStyle = palette.gap;
-      c.fillRect(x0, doubt.top, Math.max(2, wide), doubt.height);
-    }
+    c.fillRect(x, bottom - in_cycle, wide, in_cycle - executing);
   }
 }
 

@@ -234,11 +234,11 @@ export function is_stale(piece: Piece, turn: string, now: number): boolean {
 }
 const kRest = 60_000;
 
-/** One cell in words and shares: by look, in the fixed order of the page. */
-export const parts_of = (cell: Cell) =>
+/** By look, in the fixed order of the page. */
+export const parts_of = (parts: Cell['parts']) =>
   kLooks
     .map((look) => ({
       look,
-      ms: cell.parts.reduce((sum, part) => sum + (part.look === look ? part.ms : 0), 0),
+      ms: parts.reduce((sum, part) => sum + (part.look === look ? part.ms : 0), 0),
     }))
     .filter((part) => part.ms > 0);

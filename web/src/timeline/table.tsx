@@ -74,7 +74,7 @@ function CellTable({ cells, name }: { cells: readonly Cell[]; name: string }) {
                 <td class="right num">{date_time(cell.from)}</td>
                 <td class="right num">{date_time(cell.to)}</td>
                 <td>
-                  {parts_of(cell)
+                  {parts_of(cell.parts)
                     .map(({ look, ms }) => `${kLookWords[look]} ${duration(ms)}`)
                     .join(', ')}
                 </td>

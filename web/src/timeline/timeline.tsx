@@ -220,7 +220,7 @@ function CellWords({ cell }: { cell: Cell }) {
       <span>
         <b>{date_time(cell.from)}</b> – <b>{moment(cell.to, cell.from)}</b>
       </span>
-      {parts_of(cell).map(({ look, ms }) => (
+      {parts_of(cell.parts).map(({ look, ms }) => (
         <span key={look} class={`readout-part look-${look}`}>
           <i class="swatch" aria-hidden="true" />
           {kLookWords[look]} {duration(ms)}
