@@ -217,6 +217,16 @@ Result<void> read_all(box::Box& box, Organizations& organizations, silo::Store& 
   return {};
 }
 
+/// A policy that came into force before this program had something has no word for it.
+void warn_of_gaps(const policy::Policy& policy, Log& log) {
+  const policy::Coverage covered = policy::cover(policy, inventory(), {});
+  if (covered.complete()) return;
+  log.warning("this program has things that the policy in force has no word for; they are refused",
+              {{"gaps", std::to_string(covered.gaps.size())},
+               {"first", covered.gaps.front().message},
+               {"mend", "activate the policy once more, at /policy or with --policy"}});
+}
+
 }  // namespace
 
 Result<void> serve(const ServeOptions& options) {
@@ -228,6 +238,7 @@ Result<void> serve(const ServeOptions& options) {
   ASSIGN_OR_RETURN(const Duration purge_within, parse_purge_within(options.purge_within));
   ErasureBell bell;
   ASSIGN_OR_RETURN(const auto store, open_store(options, purge_within, bell, clock, random, log));
+  warn_of_gaps(*store->policy(), log);
   ASSIGN_OR_RETURN(const auto certificate, certificate_for(options, endpoint, clock.now()));
   ASSIGN_OR_RETURN(const auto people, own_work(people::People::open(*store, clock, random)));
   Organizations organizations(*store, clock, random);

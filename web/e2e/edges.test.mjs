@@ -228,7 +228,7 @@ test('a day before is one key away, and the clock that is off is told', async ()
   );
   await page.getByRole('button', { name: 'Shift', exact: true }).click();
   await page.locator('#history-title', { hasText: /, \d\d:\d\d–\d\d:\d\d$/ }).waitFor();
-  await page.getByRole('button', { name: 'Now' }).click();
+  await page.getByRole('button', { name: 'Now', exact: true }).click();
   await page.getByRole('button', { name: 'Day', exact: true }).click();
   await until(
     page,
