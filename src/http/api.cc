@@ -1,6 +1,7 @@
 #include "http/api.h"
 
 #include "box/transfer_settings.h"
+#include "http/nc_routes.h"
 #include "http/principal.h"
 #include "http/routes.h"
 #include "http/sent_reports.h"
@@ -33,6 +34,8 @@ void add_routes(Router& router, const Api& api) {
   add_oee_routes(router, api);
   add_program_schemas(router);
   add_program_routes(router, api);
+  add_nc_schemas(router);
+  add_nc_routes(router, api);
   add_transfer_routes(router, api);
   add_advice_schemas(router);
   add_advice_routes(router, api);

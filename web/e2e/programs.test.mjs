@@ -62,6 +62,44 @@ test('a program shows its text, its revisions, and what differs between two', as
   await context.close();
 });
 
+test('a program says how long it takes, and a note leads to its line', async () => {
+  const { page, context, complaints } = await visit('/o/acme/programs');
+  await page.getByRole('link', { name: 'WAVE.nc' }).click();
+  await page.getByText('from 143 cycles of 8 programs on this machine').waitFor();
+  await page.getByText('1 to 500 of 1,404').waitFor();
+  assert.equal(await page.locator('.nc li').count(), 500);
+  assert.deepEqual(await barriers(page), []);
+  await page.getByRole('button', { name: 'Line 1,403' }).click();
+  const row = page.locator('.nc li[aria-current]');
+  await row.getByText('depends on #100').waitFor();
+  assert.match(await row.textContent(), /^1403G1 X#100 \(PROBED\)/);
+  await page.getByText('1,001 to 1,404 of 1,404').waitFor();
+  await page.getByLabel('To line').fill('600');
+  await page.getByRole('button', { name: 'Go', exact: true }).click();
+  await page.locator('.nc li[aria-current]', { hasText: /^600G1/ }).waitFor();
+  await page.getByRole('button', { name: 'Earlier lines' }).click();
+  await page.locator('.nc li', { hasText: '(WAVE)' }).waitFor();
+  assert.equal(await page.locator('.nc li .nc-comment').count(), 1);
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+test('without a machine the estimate stands on no cycles; a machine can be chosen', async () => {
+  const { page, context } = await flange();
+  await page.getByText('choose a machine to learn from its cycles').waitFor();
+  await page.getByLabel('On which machine').selectOption({ index: 1 });
+  await page.getByText('Measured:').waitFor();
+  await context.close();
+});
+
+test('a program that cannot be timed is shown all the same', async () => {
+  const { page, context } = await visit('/o/acme/programs?words=bush');
+  await page.getByRole('link', { name: 'BUSH-22.H' }).click();
+  await page.getByText('can be shown, and not be timed').waitFor();
+  await page.locator('.nc li', { hasText: 'TOOL CALL 4' }).waitFor();
+  await context.close();
+});
+
 test('an upload of the same bytes says that nothing new was stored', async () => {
   const { page, context } = await flange();
   for (const [text, said] of [
@@ -139,6 +177,13 @@ test('all of it fits a phone, and is readable in the dark', async () => {
     assert.equal(await overflow(page), 0, `${width} ${scheme}`);
     if (shots)
       await page.screenshot({ path: `${shots}/program-${width}-${scheme}.png`, fullPage: true });
+    await page.goto(at('/o/acme/programs'));
+    await page.getByRole('link', { name: 'WAVE.nc' }).click();
+    await page.getByRole('button', { name: 'Line 1,403' }).click();
+    await page.locator('.nc li[aria-current]').waitFor();
+    assert.equal(await overflow(page), 0, `${width} ${scheme}`);
+    if (shots)
+      await page.screenshot({ path: `${shots}/wave-${width}-${scheme}.png`, fullPage: true });
     await page.goto(at('/o/acme/programs'));
     await page.getByRole('link', { name: 'O1234.nc' }).waitFor();
     assert.equal(await overflow(page), 0, `${width} ${scheme}`);

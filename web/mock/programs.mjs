@@ -2,6 +2,7 @@
 // transfers that take a second. The comparison is a plain one: what is not in both, in order.
 import { createHash, randomBytes } from 'node:crypto';
 import { Refusal } from './api.mjs';
+import { estimate, tokens } from './nc.mjs';
 
 const kAda = '01hf0adaadaadaadaadaadaada';
 const kDay = 86_400_000;
@@ -32,6 +33,18 @@ const kFlange = [
   '',
 ].join('\r\n');
 
+const kWave = [
+  '(WAVE)',
+  'G21 G90 G94 F1200',
+  ...Array.from(
+    { length: 1400 },
+    (_, i) => `G1 X${(i * 0.25).toFixed(2)} Z${Math.sin(i / 9).toFixed(3)}`,
+  ),
+  'G1 X#100 (PROBED)',
+  'M30',
+  '',
+].join('\n');
+
 function shelf_of(organization) {
   if (organization.shelf) return organization.shelf;
   const shelf = (organization.shelf = {
@@ -57,6 +70,8 @@ function shelf_of(organization) {
     '0 BEGIN PGM BUSH-22 MM\n1 TOOL CALL 4 Z S3200\n2 L X+10 Y+0 R0 FMAX M3\n3 END PGM BUSH-22 MM\n',
     { origin: 'fetched', machine: lathe?.id, place: 'BUSH-22.H', days: 12 },
   );
+  const long = add(shelf, { name: 'WAVE.nc', folder: 'Hall 1', machine: mill.id }, 2);
+  put(shelf, long, kWave, { comment: 'from CAM', days: 2 });
   shelf.settings.set(mill.id, {
     protocol: 'sftp',
     host: '10.0.0.21',
@@ -304,19 +319,9 @@ function programs(shelf, method, [id, section, number, more], url, body) {
       body: put(shelf, program, text_of(number), { origin: 'restored', of: Number(number) }),
     };
   if (more === 'content') return { text: text_of(number), type: 'application/octet-stream' };
-  if (more === 'text') {
-    const lines = text_of(number).split(/\r?\n/).slice(0, -1);
-    const from = Number(asked.get('from') ?? 1);
-    return {
-      body: {
-        binary: false,
-        encoding: 'utf-8',
-        from,
-        all: lines.length,
-        lines: lines.slice(from - 1, from - 1 + Number(asked.get('lines') ?? 500)),
-      },
-    };
-  }
+  if (more === 'tokens') return { body: tokens(text_of(number), asked) };
+  if (more === 'estimate')
+    return { body: estimate(text_of(number), asked.get('machine') ?? program.machine) };
   throw missing();
 }
 

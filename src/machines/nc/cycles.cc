@@ -87,7 +87,8 @@ void Interpreter::cycle(const Targets& targets) {
     const Place up = modal_.returns_to_r || !higher ? r : cycle_.initial;
     hole(modal_.motion, r, z);
     to(axis, Target::place(up), false);
-    if (++reading_.blocks > settings_.most_blocks) break;
+    ++reading_.blocks;
+    if (has_done_most()) break;
   }
   modal_.corner = corner;
   modal_.tolerance = tolerance;
@@ -153,7 +154,8 @@ void Interpreter::pecks(Code code, const Place& r, const Place& z) {
   for (std::uint64_t peck = 0; peck < kMostRepeats; ++peck) {
     done = std::min(done + cycle_.q.number, depth);
     to(axis, Target::place({r.at + down * done, r.frame}), true);
-    if (done >= depth) return;
+    ++beside_;
+    if (done >= depth || has_done_most()) return;
     if (code == 730) {
       to(axis, Target::place({r.at + down * (done - back), r.frame}), false);
       continue;

@@ -20,6 +20,9 @@ constexpr std::size_t kMostNotes = 500;            ///< Different ones.
 constexpr std::size_t kMostCalls = 24;             ///< Calls within calls.
 constexpr std::size_t kMostTexts = 200;            ///< Sub-programs looked up.
 constexpr std::uint64_t kMostBlocks = 10'000'000;  ///< Executed, repeats included.
+/// What executing a block costs grows with its bytes, and with the pecks of its holes: each so many
+/// bytes and each peck count as one more block against the bound.
+constexpr std::size_t kBytesOfBlock = 512;
 constexpr std::size_t kMostVariables = 100'000;
 constexpr std::size_t kMostKeptSteps = 2'000'000;  ///< Of a Program (each 264 bytes or less).
 

@@ -282,6 +282,13 @@ TEST(NcInterpret, limits_end_what_would_not_end) {
   EXPECT_TRUE(endless.has(NoteKind::kLimit, 2, "1000 blocks were executed"));
   EXPECT_FALSE(endless.reading.whole);
 
+  const Done holes = run("G21 G90\nG83 X1. Y1. Z-5. R1. Q0.01 F100 L500\nM30", settings);
+  EXPECT_TRUE(holes.reading.cut) << "pecks are work too";
+  EXPECT_FALSE(holes.reading.whole);
+  const std::string wide = "G0 X1. (" + std::string(kBytesOfBlock, 'x') + ")\n";
+  const Done long_lines = run("N1 " + wide + "GOTO1\nM30", settings);
+  EXPECT_EQ(long_lines.reading.blocks, 668U) << "so are long lines";
+
   const Done deep = run("O1\nM98 P1\nM30", as(Dialect::kFanuc));
   EXPECT_TRUE(deep.has(NoteKind::kLimit, 2, "nested more than"));
 

@@ -90,16 +90,19 @@ Reading Interpreter::run() {
       end_of_text();
       continue;
     }
-    if (++reading_.blocks > settings_.most_blocks) {
-      note(NoteKind::kLimit, fmt::format("{} blocks were executed, and the program goes on: "
-                                         "it may never end by itself",
-                                         settings_.most_blocks));
-      end(false);
-      break;
-    }
+    ++reading_.blocks;
+    if (has_done_most()) break;
     const std::string_view text = call.text->index->line(call.line++);
+    beside_ += text.size() / kBytesOfBlock;
     if (call.text == texts_.front().get()) main_line_ = static_cast<std::uint32_t>(call.line);
     execute_line(text);
+  }
+  if (has_done_most()) {
+    reading_.cut = true;
+    note(NoteKind::kLimit, fmt::format("{} blocks were executed, and the program goes on: "
+                                       "it may never end by itself",
+                                       settings_.most_blocks));
+    end(false);
   }
   reading_.notes = notes_.take();
   return std::move(reading_);

@@ -84,6 +84,7 @@ class Interpreter {
   Expressions::Listener listener();
   void note(NoteKind kind, std::string_view text);
   void end(bool whole);
+  bool has_done_most() const { return reading_.blocks + beside_ > settings_.most_blocks; }
 
   // flow.cc: jumps, loops and calls.
   bool flow(Line& line, Expressions& expressions);
@@ -152,6 +153,7 @@ class Interpreter {
   std::vector<Call> calls_;
   std::uint32_t main_line_ = 0;
   bool ended_ = false;
+  std::uint64_t beside_ = 0;  ///< Blocks' worth of work that are no blocks.
   bool seen_data_ = false;
   bool changes_by_t_ = false;  ///< A turret: T0101 alone changes the tool.
 

@@ -84,6 +84,7 @@ struct Reading {
   /// False if the end of the program was not reached in the way that the control would: a
   /// sub-program is missing, a jump or loop depends on what is unknown, a limit was reached.
   bool whole = true;
+  bool cut = false;  ///< Settings::most_blocks was reached.
 };
 
 }  // namespace heed::machines::nc

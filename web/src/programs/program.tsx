@@ -15,8 +15,8 @@ import { Ledger } from './ledger';
 import { useNames } from './names';
 import { Revisions } from './revisions';
 import { SendDialog } from './send';
-import { Text } from './text';
 import type { Program, Removal } from './types';
+import { Understood } from './understood';
 import { Upload } from './upload';
 import { bytes, short_hash } from './words';
 
@@ -119,7 +119,13 @@ export function OneProgram({ organization, id }: { organization: string; id: str
         </div>
       )}
       {number > 0 ? (
-        <Text path={path} number={number} current={program.current} key={`text ${number}`} />
+        <Understood
+          path={path}
+          number={number}
+          program={program}
+          names={names}
+          key={`text ${number}`}
+        />
       ) : (
         <p class="nothing">It has no text yet. Upload one.</p>
       )}

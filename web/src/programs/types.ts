@@ -33,14 +33,6 @@ export interface KeptRevision {
   revision: Revision;
 }
 
-export interface ProgramText {
-  binary: boolean;
-  encoding: 'utf-8' | 'iso-8859-1';
-  from: number;
-  all: number;
-  lines: string[];
-}
-
 export interface DiffLine {
   change: 'same' | 'removed' | 'added';
   before: number | null;
@@ -140,4 +132,64 @@ export interface Transfer {
   preview?: Preview;
   fetched?: { program: string; kept: KeptRevision };
   sent?: { same: boolean; renamed: boolean; kept: number | null };
+}
+
+export type Dialect = 'fanuc' | 'haas' | 'linuxcnc' | 'grbl' | 'marlin' | 'heidenhain';
+/** `tokens` are pairs: the number of a kind, a length in UTF-16. */
+export interface TokenLine {
+  text: string;
+  tokens: number[];
+  left_out?: number;
+}
+export interface ProgramTokens {
+  binary: boolean;
+  encoding: 'utf-8' | 'iso-8859-1';
+  dialect: Dialect;
+  dialect_from: 'asked' | 'machine' | 'recognized';
+  kinds: string[];
+  from: number;
+  lines: TokenLine[];
+  all: number;
+}
+
+export interface ProgramSeconds {
+  cutting: number;
+  rapid: number;
+  dwell: number;
+  tool_change: number;
+  spindle: number;
+  standstill: number;
+  assumed: number;
+}
+export interface NcNote {
+  kind: 'error' | 'unknown' | 'not_modelled' | 'assumed' | 'limit';
+  line: number;
+  times: number;
+  text: string;
+}
+export interface ProgramEstimate {
+  dialect: Dialect;
+  dialect_from: ProgramTokens['dialect_from'];
+  machine: string | null;
+  constants: { from: 'cycles' | 'prior'; programs: number; cycles: number; left_out: number };
+  measured: { cycles: number; median: number; p10: number; p90: number } | null;
+  seconds: number;
+  low: number;
+  high: number;
+  at_least: boolean;
+  whole: boolean;
+  cut: boolean;
+  parts: ProgramSeconds;
+  not_reckoned: { cuts: number; stops: number; waits: number };
+  tools: { tool: number; changes: number; seconds: number; parts: ProgramSeconds }[];
+  sections: {
+    title: string;
+    tool: number;
+    first_line: number;
+    last_line: number;
+    seconds: number;
+  }[];
+  notes: NcNote[];
+  lines: number;
+  blocks: number;
 }
