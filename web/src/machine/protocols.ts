@@ -19,6 +19,7 @@ export const kProtocols: readonly {
     where:
       'Port 5000 is usual; if the agent serves several machines, add the device’s name after the slash.',
     examples: ['http://192.168.1.40:5000', 'http://192.168.1.40:5000/Mazak'],
+    settings: '{"user": "heed", "password": "…"}',
   },
   {
     id: 'shdr',
