@@ -1,4 +1,7 @@
 // What a program's text means and how long it takes (docs/NC.md §9).
+#include <memory>
+#include <semaphore>
+
 #include "http/limits.h"
 #include "http/nc_routes.h"
 #include "http/nc_shapes.h"
@@ -89,6 +92,20 @@ Asked<Response> estimate(const Api& api, const Context& context) {
   return json(std::move(w));
 }
 
+/// An estimate may keep a worker for seconds, and there are few of them.
+Handler one_at_a_time(Handler handler) {
+  const auto place = std::make_shared<std::binary_semaphore>(1);
+  return [place, handler = std::move(handler)](const Context& context) {
+    if (!place->try_acquire()) {
+      return problem(Error{ErrorKind::kUnavailable, "another program is being estimated",
+                           "Ask once more in a few seconds."});
+    }
+    Response response = handler(context);
+    place->release();
+    return response;
+  };
+}
+
 }  // namespace
 
 void add_nc_routes(Router& router, const Api& api) {
@@ -121,7 +138,7 @@ void add_nc_routes(Router& router, const Api& api) {
                                              "nothing is known but its control"},
                              dialect},
               .answers = {{.body = Body{"ProgramEstimate"}}},
-              .handler = bind(api, estimate)});
+              .handler = one_at_a_time(bind(api, estimate))});
 }
 
 }  // namespace heed::http

@@ -78,7 +78,7 @@ export function PlaceChoice({ places }: { places: readonly string[] }) {
   if (places.length < 2 && place === null) return null;
   return (
     <select
-      class="place"
+      class="place-choice"
       aria-label="Place"
       value={place === null ? '*' : `=${place}`}
       onChange={(event) => {

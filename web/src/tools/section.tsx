@@ -16,9 +16,9 @@ import type { Tool, Tools } from './types';
 import { cutter_words, kWearWords, lived_words, place_words, state_words, wear_of } from './words';
 
 const kPeriods = [
-  [1, 'Day'],
-  [7, 'Week'],
-  [30, '30 days'],
+  [1, '24 h'],
+  [7, '7 d'],
+  [30, '30 d'],
 ] as const;
 const kDay = 86_400_000;
 /** How often what ends now is asked for anew. */
