@@ -348,7 +348,11 @@ test('what is no address is said at its field', async () => {
 test('a protocol with settings shows an example, and their mistakes at their field', async () => {
   const { page, context } = await visit();
   await page.goto(floor.replace('/floor', '/machines/new'));
-  assert.equal(await page.getByLabel('Settings (optional)').count(), 0, 'an agent has none');
+  const shdr = page
+    .locator('.choice')
+    .filter({ has: page.getByText('SHDR adapter', { exact: true }) });
+  await shdr.getByRole('radio').check();
+  assert.equal(await page.getByLabel('Settings (optional)').count(), 0, 'an adapter has none');
   const haas = page.locator('.choice').filter({ has: page.getByText('Haas', { exact: true }) });
   await haas.getByText(/Not tried on a real machine yet/).waitFor();
   await haas.getByRole('radio').check();
