@@ -1,36 +1,11 @@
 // What to expect and what to do, in a browser: the forecast's line, the ranked list, its evidence,
 // and what somebody says back. Against the stand-in.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { after, before, test } from 'node:test';
-import { barriers, launch, open, overflow } from '../mock/browser.mjs';
-import { start } from '../mock/server.mjs';
+import { test } from 'node:test';
+import { barriers, overflow } from '../mock/browser.mjs';
+import { shots, use_stand_in } from './stand-in.mjs';
 
-const shots = process.env.HEED_SCREENSHOTS;
-if (shots) mkdirSync(shots, { recursive: true });
-let stand_in, browser, state;
-const at = (path) => stand_in.url + path;
-
-before(async () => {
-  stand_in = await start();
-  browser = await launch();
-  const { page, context } = await open(browser);
-  await page.goto(at('/sign-in?link=mock'));
-  await page.locator('.card').first().waitFor();
-  state = await context.storageState();
-  await context.close();
-});
-after(async () => {
-  await browser?.close();
-  stand_in?.server.close();
-  stand_in?.server.closeAllConnections();
-});
-
-async function visit(path, options = {}) {
-  const opened = await open(browser, { state, ...options });
-  await opened.page.goto(at(path));
-  return opened;
-}
+const { visit } = use_stand_in();
 
 /** All machines have been looked at. */
 const looked = (page) => page.getByText(/things?, .* h a week, from four weeks/).waitFor();

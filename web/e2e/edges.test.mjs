@@ -1,38 +1,18 @@
 // What a healthy shop rarely shows: no machines, no connection, refusals, slowness. Always against
 // the stand-in of mock/, which can be told to misbehave.
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, test } from 'node:test';
-import { barriers, launch, open, overflow, until } from '../mock/browser.mjs';
-import { start } from '../mock/server.mjs';
+import { beforeEach, test } from 'node:test';
+import { barriers, overflow, until } from '../mock/browser.mjs';
+import { use_stand_in } from './stand-in.mjs';
 
-let stand_in, browser, state;
-const at = (path) => stand_in.url + path;
+const { at, visit, world } = use_stand_in();
 const misbehave = (how) => fetch(at('/mock/fault'), { method: 'POST', body: JSON.stringify(how) });
 
-before(async () => {
-  stand_in = await start();
-  browser = await launch();
-  const { page, context } = await open(browser);
-  await page.goto(at('/sign-in?link=mock'));
-  await page.locator('.card').first().waitFor();
-  state = await context.storageState();
-  await context.close();
-});
-after(async () => {
-  await browser?.close();
-  stand_in?.server.close();
-  stand_in?.server.closeAllConnections();
-});
 beforeEach(() => misbehave({}));
 
-async function visit(path, options = {}) {
-  const opened = await open(browser, { state, ...options });
-  await opened.page.goto(at(path));
-  return opened;
-}
 /** Keeps a pretend machine in one state. */
 function stand(id, state) {
-  const machine = stand_in.world.organizations.get('acme').machine(id);
+  const machine = world().organizations.get('acme').machine(id);
   machine.enter(state, Date.now() - 600_000);
   machine.until = Infinity;
 }

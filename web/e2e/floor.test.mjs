@@ -1,31 +1,16 @@
 // The floor and the board with five hundred machines, against the stand-in of mock/.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { readFile } from 'node:fs/promises';
-import { barriers, launch, open, overflow, until } from '../mock/browser.mjs';
-import { start } from '../mock/server.mjs';
+import { barriers, overflow, until } from '../mock/browser.mjs';
+import { use_stand_in } from './stand-in.mjs';
 
-let stand_in, browser, state;
 const kMachines = 500;
 
-before(async () => {
-  stand_in = await start();
-  browser = await launch();
-  const { page, context } = await open(browser);
-  await page.goto(`${stand_in.url}/sign-in?link=mock`);
-  await page.locator('.card').first().waitFor();
-  state = await context.storageState();
-  await context.close();
-});
-after(async () => {
-  await browser?.close();
-  stand_in?.server.close();
-  stand_in?.server.closeAllConnections();
-});
+const { open_page, visit: go, world } = use_stand_in();
 
 async function visit(query = '', options = {}) {
-  const opened = await open(browser, { state, ...options });
-  await opened.page.goto(`${stand_in.url}/o/plant/floor${query}`);
+  const opened = await go(`/o/plant/floor${query}`, options);
   await opened.page.locator('[data-machine]').first().waitFor();
   return opened;
 }
@@ -85,7 +70,7 @@ test('a view of the floor stands in the address and is saved as it is shown', as
     page,
     () => location.search.includes('is=stopped') && location.search.includes('in=Hall'),
   );
-  const again = await open(browser, { state: await context.storageState() });
+  const again = await open_page({ state: await context.storageState() });
   await again.page.goto(page.url());
   await again.page.locator('.machine-row[data-machine]').first().waitFor();
   assert.equal(await again.page.locator('.place .look-running').count(), 0);
@@ -108,7 +93,7 @@ test('a card that no longer fits stays while the reader points at it', async () 
   const card = page.locator('.place .card').nth(1);
   const id = await card.getAttribute('data-machine');
   const top = (await card.boundingBox()).y;
-  const plant = stand_in.world.organizations.get('plant');
+  const plant = world().organizations.get('plant');
   const machine = plant.machine(id);
   machine.enter('IN_CYCLE', Date.now());
   plant.tell('machine', machine.card(Date.now()));

@@ -1,37 +1,22 @@
 // A machine's past from the year to the second, against the stand-in of mock/.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { barriers, launch, open, overflow, until } from '../mock/browser.mjs';
-import { start } from '../mock/server.mjs';
+import { test } from 'node:test';
+import { barriers, overflow, until } from '../mock/browser.mjs';
+import { use_stand_in } from './stand-in.mjs';
 
-let stand_in, browser, state;
-
-before(async () => {
-  stand_in = await start();
-  browser = await launch();
-  const { page, context } = await open(browser);
-  await page.goto(`${stand_in.url}/sign-in?link=mock`);
-  await page.locator('.card').first().waitFor();
-  state = await context.storageState();
-  await context.close();
-});
-after(async () => {
-  await browser?.close();
-  stand_in?.server.close();
-  stand_in?.server.closeAllConnections();
-});
+const { at, open_page } = use_stand_in();
 
 /** A year that is over, so that nothing in it changes. */
 const kYear = `by=year&on=${new Date().getFullYear() - 1}-06-01T12:00:00.000Z`;
 
 async function visit(query, options = {}) {
-  const opened = await open(browser, { state, ...options });
+  const opened = await open_page(options);
   const asked = [];
   const given_up = [];
   const about = (request) => request.url().includes('/activities/overview');
   opened.page.on('request', (request) => about(request) && asked.push(request.url()));
   opened.page.on('requestfailed', (request) => about(request) && given_up.push(request.url()));
-  await opened.page.goto(`${stand_in.url}/o/acme/machines/m3?${query}`);
+  await opened.page.goto(at(`/o/acme/machines/m3?${query}`));
   await opened.page.locator('.timeline-canvas').waitFor();
   return { ...opened, asked, given_up };
 }
@@ -47,8 +32,7 @@ const drawn = () => {
   const [red, green, blue] = at;
   return Math.max(red, green, blue) - Math.min(red, green, blue) > 40;
 };
-const fault = (given) =>
-  fetch(`${stand_in.url}/mock/fault`, { method: 'POST', body: JSON.stringify(given) });
+const fault = (given) => fetch(at('/mock/fault'), { method: 'POST', body: JSON.stringify(given) });
 
 test('a year comes in one answer, and its table says what each part was filled with', async () => {
   const { page, context, asked } = await visit(kYear);

@@ -1,36 +1,12 @@
 // Programs in a browser: kept, compared, had back, and sent only after a look. Against the
 // stand-in, whose first machine has a file of the same name with other bytes in it.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { after, before, test } from 'node:test';
-import { barriers, launch, open, overflow } from '../mock/browser.mjs';
-import { start } from '../mock/server.mjs';
+import { test } from 'node:test';
+import { barriers, overflow } from '../mock/browser.mjs';
+import { shots, use_stand_in } from './stand-in.mjs';
 
-const shots = process.env.HEED_SCREENSHOTS;
-if (shots) mkdirSync(shots, { recursive: true });
-let stand_in, browser, state;
-const at = (path) => stand_in.url + path;
+const { at, visit } = use_stand_in();
 
-before(async () => {
-  stand_in = await start();
-  browser = await launch();
-  const { page, context } = await open(browser);
-  await page.goto(at('/sign-in?link=mock'));
-  await page.locator('.card').first().waitFor();
-  state = await context.storageState();
-  await context.close();
-});
-after(async () => {
-  await browser?.close();
-  stand_in?.server.close();
-  stand_in?.server.closeAllConnections();
-});
-
-async function visit(path, options = {}) {
-  const opened = await open(browser, { state, ...options });
-  await opened.page.goto(at(path));
-  return opened;
-}
 async function flange(options) {
   const opened = await visit('/o/acme/programs', options);
   await opened.page.getByRole('link', { name: 'O1234.nc' }).click();

@@ -1,38 +1,13 @@
 // Alarms, comparison, hand-over and reports in a browser, against the stand-in.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { after, before, test } from 'node:test';
-import { barriers, launch, open, overflow, until } from '../mock/browser.mjs';
-import { start } from '../mock/server.mjs';
+import { test } from 'node:test';
+import { barriers, overflow, until } from '../mock/browser.mjs';
+import { shots, use_stand_in } from './stand-in.mjs';
 
-const shots = process.env.HEED_SCREENSHOTS;
-if (shots) mkdirSync(shots, { recursive: true });
-let stand_in, browser, state;
-const at = (path) => stand_in.url + path;
+const { at, visit, world } = use_stand_in();
 /** A shift that is over, so that nothing grows while it is looked at. */
 const kYesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10) + 'T12:00:00Z';
 const kHandOver = `/o/acme/reports/hand-over?shift_at=${kYesterday}`;
-
-before(async () => {
-  stand_in = await start();
-  browser = await launch();
-  const { page, context } = await open(browser);
-  await page.goto(at('/sign-in?link=mock'));
-  await page.locator('.card').first().waitFor();
-  state = await context.storageState();
-  await context.close();
-});
-after(async () => {
-  await browser?.close();
-  stand_in?.server.close();
-  stand_in?.server.closeAllConnections();
-});
-
-async function visit(path, options = {}) {
-  const opened = await open(browser, { state, ...options });
-  await opened.page.goto(at(path));
-  return opened;
-}
 
 test('a hand-over has each machine in a row, and leads to the shift before', async () => {
   const { page, context } = await visit(kHandOver);
@@ -149,13 +124,13 @@ test('a report is chosen and opened as a page of the server', async () => {
 });
 
 test('who may not have reports is told the clause', async () => {
-  stand_in.world.faults.fail = 'hand-over';
+  world().faults.fail = 'hand-over';
   try {
     const { page, context } = await visit('/o/acme/reports');
     await page.getByText(/3\.2/).waitFor();
     await context.close();
   } finally {
-    stand_in.world.faults.fail = null;
+    world().faults.fail = null;
   }
 });
 

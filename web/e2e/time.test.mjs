@@ -1,37 +1,13 @@
 // What a machine's time came to, in a browser: figures, the waterfall, a reason in two taps, shifts.
 // Against the stand-in, whose shop has a stop whenever one is looked for.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { after, before, test } from 'node:test';
-import { barriers, launch, open, overflow, until } from '../mock/browser.mjs';
-import { start } from '../mock/server.mjs';
+import { test } from 'node:test';
+import { barriers, overflow, until } from '../mock/browser.mjs';
+import { shots, use_stand_in } from './stand-in.mjs';
 
-const shots = process.env.HEED_SCREENSHOTS;
-if (shots) mkdirSync(shots, { recursive: true });
-let stand_in, browser, state;
-const at = (path) => stand_in.url + path;
+const { at, visit, world } = use_stand_in();
 
-before(async () => {
-  stand_in = await start();
-  browser = await launch();
-  const { page, context } = await open(browser);
-  await page.goto(at('/sign-in?link=mock'));
-  await page.locator('.card').first().waitFor();
-  state = await context.storageState();
-  await context.close();
-});
-after(async () => {
-  await browser?.close();
-  stand_in?.server.close();
-  stand_in?.server.closeAllConnections();
-});
-
-async function visit(path, options = {}) {
-  const opened = await open(browser, { state, ...options });
-  await opened.page.goto(at(path));
-  return opened;
-}
-const machine = (id) => stand_in.world.organizations.get('acme').machine(id);
+const machine = (id) => world().organizations.get('acme').machine(id);
 /** Yesterday, so that nothing grows while it is looked at. */
 const kYesterday = `oee=day&oee_on=${new Date(Date.now() - 86_400_000).toISOString().slice(0, 10)}T12:00:00Z`;
 
@@ -168,7 +144,7 @@ test('shifts are set up in the settings, and what is wrong is said where it stan
   await first.getByRole('button', { name: 'Mon' }).click();
   await form.getByRole('button', { name: 'Apply from now on' }).click();
   await form.waitFor({ state: 'detached' });
-  const [kept] = stand_in.world.organizations.get('borea').calendars;
+  const [kept] = world().organizations.get('borea').calendars;
   assert.deepEqual(kept.shifts[0].days, ['mon']);
   await context.close();
 });
@@ -257,7 +233,7 @@ test('rules for reasons are kept in their order, and say what they would have ca
   if (shots) await page.screenshot({ path: `${shots}/reasons-390.png`, fullPage: true });
   await page.getByRole('button', { name: 'Apply to all that was too' }).click();
   await page.getByText('2 rules').first().waitFor();
-  const kept = stand_in.world.organizations.get('acme').reasons;
+  const kept = world().organizations.get('acme').reasons;
   assert.deepEqual(
     kept.rules.map((rule) => rule.code),
     ['tea_time', 'operator'],

@@ -1,34 +1,14 @@
 // A machine's tools in a browser: which wants to be changed, its life set and begun anew. Against
 // the stand-in.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { after, before, test } from 'node:test';
-import { barriers, launch, open, overflow } from '../mock/browser.mjs';
-import { start } from '../mock/server.mjs';
+import { test } from 'node:test';
+import { barriers, overflow } from '../mock/browser.mjs';
+import { shots, use_stand_in } from './stand-in.mjs';
 
-const shots = process.env.HEED_SCREENSHOTS;
-if (shots) mkdirSync(shots, { recursive: true });
-let stand_in, browser, state;
-const at = (path) => stand_in.url + path;
-
-before(async () => {
-  stand_in = await start();
-  browser = await launch();
-  const { page, context } = await open(browser);
-  await page.goto(at('/sign-in?link=mock'));
-  await page.locator('.card').first().waitFor();
-  state = await context.storageState();
-  await context.close();
-});
-after(async () => {
-  await browser?.close();
-  stand_in?.server.close();
-  stand_in?.server.closeAllConnections();
-});
+const { visit: go } = use_stand_in();
 
 async function visit(options = {}) {
-  const opened = await open(browser, { state, ...options });
-  await opened.page.goto(at('/o/acme/machines/m1'));
+  const opened = await go('/o/acme/machines/m1', options);
   await opened.page.locator('.tools table').waitFor();
   return opened;
 }
