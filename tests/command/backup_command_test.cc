@@ -6,36 +6,18 @@
 #include <filesystem>
 
 #include "base/json.h"
+#include "command_run.h"
 #include "silo/files.h"
 #include "silo/testing.h"
 
 namespace heed::app {
 namespace {
 
-struct Said {
-  int status = 0;
-  std::string out;
-  std::string error;
-};
-
-Said run(std::vector<std::string> words) {
-  std::vector<const char*> argv;
-  for (const std::string& word : words) argv.push_back(word.c_str());
-  const int argc = static_cast<int>(argv.size());
-  testing::internal::CaptureStdout();
-  testing::internal::CaptureStderr();
-  Said said;
-  said.status = words[0] == "backup"    ? backup_command(argc, argv.data())
-                : words[0] == "restore" ? restore_command(argc, argv.data())
-                                        : drill_command(argc, argv.data());
-  static_cast<void>(std::fflush(stdout));
-  said.out = testing::internal::GetCapturedStdout();
-  said.error = testing::internal::GetCapturedStderr();
-  return said;
-}
-
-bool has(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
+Said run(const std::vector<std::string>& words) {
+  return run_command(words[0] == "backup"    ? backup_command
+                     : words[0] == "restore" ? restore_command
+                                             : drill_command,
+                     words);
 }
 
 struct Host {

@@ -16,6 +16,7 @@
 
 #include "app/key_access.h"
 #include "base/json.h"
+#include "command_run.h"
 #include "silo/files.h"
 #include "silo/keyring.h"
 #include "silo/testing.h"
@@ -27,28 +28,9 @@ constexpr const char* kHexKey = "00112233445566778899aabbccddeeff001122334455667
 constexpr const char* kOtherHexKey =
     "ff112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 
-struct Said {
-  int status = 0;
-  std::string out;
-  std::string error;
-};
-
 Said run(std::vector<std::string> words) {
   words.insert(words.begin(), "keys");
-  std::vector<const char*> pointers;
-  for (const std::string& word : words) pointers.push_back(word.c_str());
-  testing::internal::CaptureStdout();
-  testing::internal::CaptureStderr();
-  Said said;
-  said.status = keys_command(static_cast<int>(pointers.size()), pointers.data());
-  static_cast<void>(std::fflush(stdout));
-  said.out = testing::internal::GetCapturedStdout();
-  said.error = testing::internal::GetCapturedStderr();
-  return said;
-}
-
-bool has(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
+  return run_command(keys_command, words);
 }
 
 std::string whole(const std::string& path) {

@@ -8,31 +8,18 @@
 
 #include "app/files.h"
 #include "base/json.h"
+#include "command_run.h"
 
 namespace heed::app {
 namespace {
 
-struct Said {
-  int status = 0;
-  std::string out;
-  std::string error;
-};
-
-Said run(std::vector<const char*> words) {
+Said run(std::vector<std::string> words) {
   words.insert(words.begin(), "policy");
-  testing::internal::CaptureStdout();
-  testing::internal::CaptureStderr();
-  Said said;
-  said.status = policy_command(static_cast<int>(words.size()), words.data(),
-                               [] { return policy::Inventory(); });
-  static_cast<void>(std::fflush(stdout));
-  said.out = testing::internal::GetCapturedStdout();
-  said.error = testing::internal::GetCapturedStderr();
-  return said;
-}
-
-bool has(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
+  return run_command(
+      [](int argc, const char* const* argv) {
+        return policy_command(argc, argv, [] { return policy::Inventory(); });
+      },
+      words);
 }
 
 class PolicyCommand : public testing::Test {
@@ -57,8 +44,8 @@ const std::string kNarrow = kText + "clause 1 \"S\" { allow usage for service to
 const std::string kWide = kText + "clause 1 \"S\" { allow usage for service to engine, other }\n";
 
 TEST_F(PolicyCommand, teaches_itself) {
-  for (const std::vector<const char*>& words :
-       {std::vector<const char*>{}, {"--help"}, {"check", "--help"}}) {
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{}, {"--help"}, {"check", "--help"}}) {
     const Said said = run(words);
     EXPECT_EQ(said.status, 0);
     EXPECT_TRUE(has(said.out, "Usage: heed policy")) << said.out;
@@ -121,12 +108,12 @@ TEST_F(PolicyCommand, explain_coverage_and_replay_answer_in_text_and_json) {
                                "{\"purpose\":\"service\",\"party\":\"engine\",\"category\":"
                                "\"usage\",\"allowed\":false,\"clause\":\"default\"}\n");
   const std::string report = file("report.txt", "[       OK ] A.b_O1 (0 ms)\n");
-  const std::vector<std::vector<const char*>> all = {
+  const std::vector<std::vector<std::string>> all = {
       {"explain", policy.c_str(), "--purpose", "service", "--category", "usage", "--party",
        "engine"},
       {"coverage", policy.c_str(), "--tests", report.c_str()},
       {"replay", policy.c_str(), "--log", log.c_str()}};
-  for (std::vector<const char*> words : all) {
+  for (std::vector<std::string> words : all) {
     EXPECT_EQ(run(words).status, 0) << words[0];
     words.push_back("--json");
     EXPECT_TRUE(Json::parse(run(words).out)) << words[0];

@@ -8,30 +8,14 @@
 #include <vector>
 
 #include "base/json.h"
+#include "command_run.h"
 
 namespace heed::app {
 namespace {
 
-struct Said {
-  int status = 0;
-  std::string out;
-  std::string error;
-};
-
-Said run(std::vector<const char*> words) {
+Said run(std::vector<std::string> words) {
   words.insert(words.begin(), "program");
-  testing::internal::CaptureStdout();
-  testing::internal::CaptureStderr();
-  Said said;
-  said.status = program_command(static_cast<int>(words.size()), words.data());
-  static_cast<void>(std::fflush(stdout));
-  said.out = testing::internal::GetCapturedStdout();
-  said.error = testing::internal::GetCapturedStderr();
-  return said;
-}
-
-bool has(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
+  return run_command(program_command, words);
 }
 
 class ProgramCommand : public testing::Test {
@@ -55,8 +39,8 @@ const std::string kGood =
     "G91 G28 Z0.\nM30\n%\n";
 
 TEST_F(ProgramCommand, teaches_itself) {
-  for (const std::vector<const char*>& words :
-       {std::vector<const char*>{}, {"--help"}, {"estimate", "--help"}}) {
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{}, {"--help"}, {"estimate", "--help"}}) {
     const Said said = run(words);
     EXPECT_EQ(said.status, 0);
     EXPECT_TRUE(has(said.out, "Usage: heed program")) << said.out;

@@ -6,6 +6,7 @@
 
 #include "app/files.h"
 #include "base/json.h"
+#include "command_run.h"
 #include "people/people.h"
 #include "silo/files.h"
 #include "silo/testing.h"
@@ -13,28 +14,9 @@
 namespace heed::app {
 namespace {
 
-struct Said {
-  int status = 0;
-  std::string out;
-  std::string error;
-};
-
 Said run(std::vector<std::string> words) {
   words.insert(words.begin(), "silo");
-  std::vector<const char*> argv;
-  for (const std::string& word : words) argv.push_back(word.c_str());
-  testing::internal::CaptureStdout();
-  testing::internal::CaptureStderr();
-  Said said;
-  said.status = silo_command(static_cast<int>(argv.size()), argv.data());
-  static_cast<void>(std::fflush(stdout));
-  said.out = testing::internal::GetCapturedStdout();
-  said.error = testing::internal::GetCapturedStderr();
-  return said;
-}
-
-bool has(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
+  return run_command(silo_command, words);
 }
 
 /// A server with one registered organization, stopped.
