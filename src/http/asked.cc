@@ -113,6 +113,11 @@ Asked<people::PersonId> owner_of(const Api& api, const Context& context) {
   return *id;
 }
 
+const Json* given(const Json& form, std::string_view member) {
+  const Json* found = form.find(member);
+  return found == nullptr || found->is_null() ? nullptr : found;
+}
+
 Asked<Json> form_of(const Context& context) {
   if (context.request.body.size() > kMaxFormBytes) {
     return refuse(problem(Problem{.status = 413, .detail = "The body is longer than 64 KiB."}));

@@ -86,6 +86,8 @@ std::vector<Parameter> ledger_parameters(std::string name, std::string descripti
 /// Who asks, if they own the organization in the path; else 403. For a route that needs a session.
 /// Who may let others in, and what is removed for good, is an owner's to say.
 Asked<people::PersonId> owner_of(const Api& api, const Context& context);
+/// A member of a form that is there and not null; null otherwise.
+const Json* given(const Json& form, std::string_view member);
 /// A JSON body of at most kMaxFormBytes.
 Asked<Json> form_of(const Context& context);
 /// The same for one that carries the text of a policy: at most kMaxPolicyFormBytes.

@@ -6,15 +6,15 @@ namespace heed::http {
 namespace {
 
 Asked<std::optional<std::string>> text_in(const Json& form, std::string_view field) {
-  const Json* member = form.find(field);
-  if (member == nullptr || member->is_null()) return std::optional<std::string>();
+  const Json* member = given(form, field);
+  if (member == nullptr) return std::optional<std::string>();
   if (member->string() == nullptr) return wrong(field, "The field is no text.");
   return std::optional<std::string>(*member->string());
 }
 
 Asked<bool> truth_in(const Json& form, std::string_view field) {
-  const Json* member = form.find(field);
-  if (member == nullptr || member->is_null()) return false;
+  const Json* member = given(form, field);
+  if (member == nullptr) return false;
   const auto truth = member->boolean();
   if (!truth) return wrong(field, "The field is neither true nor false.");
   return *truth;

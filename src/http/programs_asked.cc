@@ -36,8 +36,8 @@ Asked<std::uint32_t> revision_of(const Context& context) {
 }
 
 Asked<std::string> text_in_form(const Json& form, std::string_view member) {
-  const Json* value = form.find(member);
-  if (value == nullptr || value->is_null()) return std::string();
+  const Json* value = given(form, member);
+  if (value == nullptr) return std::string();
   if (value->string() == nullptr) return wrong(member, "The field is no text.");
   return *value->string();
 }

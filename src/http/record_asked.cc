@@ -131,8 +131,8 @@ std::string text_or(const Json& form, std::string_view member, std::string_view 
 }
 
 Asked<SubjectId> subject_in(const Json& form) {
-  const Json* member = form.find("subject");
-  if (member == nullptr || member->is_null()) return SubjectId();
+  const Json* member = given(form, "subject");
+  if (member == nullptr) return SubjectId();
   const auto id = member->string() != nullptr ? SubjectId::parse(*member->string()) : std::nullopt;
   if (!id) return wrong("subject", "This is no id of a subject.");
   return *id;

@@ -49,8 +49,7 @@ Asked<Response> dismiss(const Api& api, const Context& context) {
     return wrong("reason", "The reason is missing.", "Say why it is not followed.");
   }
   dismissal.reason = *reason->string();
-  const Json* until = form.find("until");
-  if (until != nullptr && !until->is_null()) {
+  if (given(form, "until") != nullptr) {
     ASSIGN_OR_RETURN(dismissal.until, time_member(form, "until"));
   }
   ASSIGN_OR_RETURN(const AtMachine at, machine_of(api, context));

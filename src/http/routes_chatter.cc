@@ -167,16 +167,16 @@ Asked<Response> transactions(const Api& api, const Context& context) {
 }
 
 Asked<Transaction> transaction_of(const Json& form, Time now) {
-  const Json* number = form.find("dataType");
-  const auto given = number == nullptr ? std::nullopt : number->integer();
-  const chatter::DataType* type = given ? chatter::find_type(*given) : nullptr;
+  const Json* asked = form.find("dataType");
+  const auto number = asked == nullptr ? std::nullopt : asked->integer();
+  const chatter::DataType* type = number ? chatter::find_type(*number) : nullptr;
   if (type == nullptr) {
     return wrong("dataType", "There is no such data type.",
                  "Take the number of one, as chattertools' DataType has them: TOOL is 10.");
   }
   ASSIGN_OR_RETURN(auto value, about("value", required_string(form, "value")));
   Time at = now;
-  if (const Json* said = form.find("timestamp"); said != nullptr && !said->is_null()) {
+  if (const Json* said = given(form, "timestamp")) {
     const auto time =
         said->string() == nullptr ? std::nullopt : chatter::parse_sent_time(*said->string());
     if (!time) {

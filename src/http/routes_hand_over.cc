@@ -198,11 +198,11 @@ Asked<Response> write(const Api& api, const Context& context) {
   machines::NewShiftNote note;
   ASSIGN_OR_RETURN(note.text, about("text", required_string(form, "text")));
   ASSIGN_OR_RETURN(note.begins, time_member(form, "begins"));
-  if (const Json* location = form.find("location"); location != nullptr && !location->is_null()) {
+  if (const Json* location = given(form, "location")) {
     if (location->string() == nullptr) return wrong("location", "The field is no text.");
     note.location = *location->string();
   }
-  if (const Json* machine = form.find("machine"); machine != nullptr && !machine->is_null()) {
+  if (const Json* machine = given(form, "machine")) {
     note.machine = machine->string() == nullptr ? std::nullopt
                                                 : machines::MachineId::parse(*machine->string());
     if (!note.machine) return wrong("machine", "This is no machine's id.");

@@ -150,8 +150,8 @@ Asked<Response> list_notices(const Api& api, const Context& context) {
 /// The notice that the form names, if it names one.
 Asked<std::optional<policy::Notice>> notice_in(const Api& api, const Context& context,
                                                const Json& form) {
-  const Json* member = form.find("notice");
-  if (member == nullptr || member->is_null()) return std::nullopt;
+  const Json* member = given(form, "notice");
+  if (member == nullptr) return std::nullopt;
   if (member->string() == nullptr) return wrong("notice", "The field is no notice's id.");
   ASSIGN_OR_RETURN(const House house, house_of(api, context));
   ASSIGN_OR_RETURN(const auto notices, load_notices(*house.silo, house.access));

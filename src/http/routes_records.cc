@@ -147,8 +147,8 @@ Asked<Response> correct_record(const Api& api, const Context& context) {
 }
 
 Asked<std::optional<silo::Ground>> ground_in(const Json& form) {
-  const Json* ground = form.find("ground");
-  if (ground == nullptr || ground->is_null()) return std::nullopt;
+  const Json* ground = given(form, "ground");
+  if (ground == nullptr) return std::nullopt;
   silo::Ground told;
   for (const auto& [member, place] :
        {std::pair{"basis", &told.basis}, std::pair{"reference", &told.reference},

@@ -31,12 +31,6 @@ Asked<Response> tools(const Api& api, const Context& context) {
   return json(std::move(w));
 }
 
-/// A member that may be missing or null.
-const Json* given(const Json& form, std::string_view member) {
-  const Json* found = form.find(member);
-  return found == nullptr || found->is_null() ? nullptr : found;
-}
-
 Asked<std::string> text_in(const Json& form, std::string_view member) {
   const Json* found = given(form, member);
   if (found == nullptr) return std::string();

@@ -79,8 +79,8 @@ Asked<std::optional<machines::ProgramId>> program_in(const Json& form) {
 }
 
 Asked<std::uint32_t> revision_in(const Json& form) {
-  const Json* member = form.find("revision");
-  if (member == nullptr || member->is_null()) return 0U;
+  const Json* member = given(form, "revision");
+  if (member == nullptr) return 0U;
   const auto number = member->integer();
   if (!number || *number < 1 || *number > machines::kMostRevisions) {
     return wrong("revision", "This is no revision's number.");

@@ -44,8 +44,8 @@ Asked<Time> time_member(const Json& form, std::string_view member) {
 }
 
 Asked<Time> time_member(const Json& form, std::string_view member, Time otherwise) {
-  const Json* found = form.find(member);
-  if (found == nullptr || found->is_null()) return otherwise;
+  const Json* found = given(form, member);
+  if (found == nullptr) return otherwise;
   return time_member(form, member);
 }
 
@@ -70,8 +70,8 @@ Parameter rule_from_parameter() {
 
 /// Nothing when it is missing or null.
 Asked<std::optional<Duration>> seconds_in(const Json& form, std::string_view member) {
-  const Json* found = form.find(member);
-  if (found == nullptr || found->is_null()) return std::optional<Duration>();
+  const Json* found = given(form, member);
+  if (found == nullptr) return std::optional<Duration>();
   const auto number = found->number();
   if (!number || !(std::abs(*number) < kMostSeconds)) {
     return wrong(member, "This is no number of seconds.", "Write it without quotes.");

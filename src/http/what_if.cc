@@ -14,11 +14,6 @@ namespace {
 constexpr Duration kBefore = Duration::hours(24);
 constexpr std::size_t kMostSamples = 2'000'000;
 
-const Json* given(const Json& form, std::string_view member) {
-  const Json* found = form.find(member);
-  return found == nullptr || found->is_null() ? nullptr : found;
-}
-
 /// Follows a signal as a box does that looks at it all the time: a limit that is passed for long
 /// enough counts from then on, whether or not another value is said.
 class Follower {
