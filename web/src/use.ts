@@ -1,6 +1,6 @@
 // Small hooks that several pages share.
 import { useSignal, type Signal } from '@preact/signals';
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { as_problem, get, type Problem } from './api';
 
 export interface Loaded<T> {
@@ -30,6 +30,15 @@ export function useLoad<T>(path: string | null): Loaded<T> {
     return () => abort.abort();
   }, [path, turn]);
   return { data, problem, reload: useCallback(() => set_turn((n) => n + 1), []), set: set_data };
+}
+
+/** Calls `ask` whenever one of `changes` is another than before; not at first, when all is new. */
+export function useAgain(changes: readonly unknown[], ask: () => void): void {
+  const first = useRef(true);
+  useEffect(() => {
+    if (first.current) first.current = false;
+    else ask();
+  }, changes);
 }
 
 /** The element's width in CSS pixels, followed as it changes. */

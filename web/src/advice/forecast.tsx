@@ -1,12 +1,11 @@
 import './advice.css';
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
 import { query } from '../api';
 import { now } from '../clock';
 import { duration, percent, whole } from '../format';
 import { parse_time } from '../time';
 import { Field } from '../ui/field';
-import { useLoad } from '../use';
+import { useAgain, useLoad } from '../use';
 import type { Forecast } from './types';
 import { basis_words, spread_words, when } from './words';
 
@@ -47,12 +46,8 @@ export default function ForecastNote({
   const { data, problem, reload } = useLoad<Forecast>(
     `${base}/forecast${asked ? `?${asked}` : ''}`,
   );
-  const first = useRef(true);
   const minute = Math.floor(now.value / kRefresh);
-  useEffect(() => {
-    if (first.current) first.current = false;
-    else reload();
-  }, [turn, minute]);
+  useAgain([turn, minute], reload);
   if (problem && problem.status !== 422) return null;
   if (!data && !problem) return <p class="forecast hint">…</p>;
   const told = data?.forecast;

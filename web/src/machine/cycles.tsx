@@ -1,7 +1,6 @@
 // What the machine made in the period: its cycles against the median, tries apart, and why each is
 // taken for what it is.
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
 import { kApi, query } from '../api';
 import { clock_seconds, duration, moment, percent, whole } from '../format';
 import { parse_time, to_rfc3339 } from '../time';
@@ -10,7 +9,7 @@ import type { Cycle, Cycles as CycleList, CycleStatistics, ProgramStatistics } f
 import { Icon } from '../ui/icon';
 import { ProblemNote } from '../ui/problem';
 import { Skeleton } from '../ui/skeleton';
-import { useLoad } from '../use';
+import { useAgain, useLoad } from '../use';
 import { confidence_words, longest_of, median_of, name_of } from './cycle_words';
 
 const kFirst = 25;
@@ -30,15 +29,10 @@ export function Cycles({
   const range = query({ from: to_rfc3339(period.from), to: to_rfc3339(period.to) });
   const list = useLoad<CycleList>(`${base}/cycles?${range}`);
   const told = useLoad<CycleStatistics>(`${base}/cycles/statistics?${range}`);
-  const first = useRef(true);
-  useEffect(() => {
-    if (first.current) {
-      first.current = false;
-      return;
-    }
+  useAgain([turn], () => {
     list.reload();
     told.reload();
-  }, [turn]);
+  });
   const problem = list.problem ?? told.problem;
   const cycles = list.data?.items ?? [];
   const longest = longest_of(cycles, told.data?.items ?? []);

@@ -1,12 +1,12 @@
 // The cycle that is under way, against what its program usually takes. It follows the live stream:
 // with each change of the machine it is looked at anew, and its time goes on by itself.
-import { useEffect, useRef } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import { query } from '../api';
 import { now } from '../clock';
 import { clock_seconds, lasted } from '../format';
 import { to_rfc3339 } from '../time';
 import type { Activities, Card, CycleStatistics, Cycles } from '../types';
-import { useLoad } from '../use';
+import { useAgain, useLoad } from '../use';
 import { name_of } from './cycle_words';
 import { expected_of, progress_words, running_since } from './running';
 
@@ -23,16 +23,11 @@ export default function RunningCycle({ base, card }: { base: string; card: Card 
   const cycles = useLoad<Cycles>(card.in_cycle ? `${base}/cycles?${day}` : null);
   const told = useLoad<CycleStatistics>(card.in_cycle ? `${base}/cycles/statistics?${week}` : null);
   const turn = `${card.state} ${card.since} ${card.parts} ${card.program}`;
-  const first = useRef(true);
-  useEffect(() => {
-    if (first.current) {
-      first.current = false;
-      return;
-    }
+  useAgain([turn], () => {
     activities.reload();
     cycles.reload();
     told.reload();
-  }, [turn]);
+  });
   const since = running_since(
     card.in_cycle,
     activities.data?.items ?? [],

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import { query } from '../api';
 import { now } from '../clock';
 import { duration, percent } from '../format';
@@ -8,7 +8,7 @@ import { parse_time, to_rfc3339 } from '../time';
 import { Icon } from '../ui/icon';
 import { ProblemNote } from '../ui/problem';
 import { Skeleton } from '../ui/skeleton';
-import { useLoad } from '../use';
+import { useAgain, useLoad } from '../use';
 import { Audit } from './audit';
 import { clock_in, date_in, day_words, own_zone } from './clock';
 import { Figures } from './figures';
@@ -154,11 +154,7 @@ function PeriodFigures({
   const tagged = useSignal<Stop | null>(null);
   const open = period.to > now.value;
   const when = open ? `${turn} ${Math.floor(now.value / kRefresh)}` : '';
-  const first = useRef(true);
-  useEffect(() => {
-    if (first.current) first.current = false;
-    else reload();
-  }, [when]);
+  useAgain([when], reload);
   const zone = plan.zone;
   const list = { zone, reasons, explain, tag: (stop: Stop) => (tagged.value = stop) };
   return (

@@ -1,6 +1,6 @@
 // A machine's tools: which wants to be changed, what each did, what the control tells of it.
 import { useSignal } from '@preact/signals';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import { kApi, query, request } from '../api';
 import { now } from '../clock';
 import { duration, moment_of, percent, whole } from '../format';
@@ -9,7 +9,7 @@ import { Icon } from '../ui/icon';
 import { say } from '../ui/notice';
 import { ProblemNote } from '../ui/problem';
 import { Skeleton } from '../ui/skeleton';
-import { useLoad } from '../use';
+import { useAgain, useLoad } from '../use';
 import { LifeForm } from './life';
 import './tools.css';
 import type { Tool, Tools } from './types';
@@ -33,7 +33,7 @@ export default function ToolsSection({ base, turn }: { base: string; turn: strin
   }, [minute, days.value]);
   const tools = useLoad<Tools>(`${base}/tools?${range}`);
   const edited = useSignal<Tool | null>(null);
-  useEffect(() => tools.reload(), [turn]);
+  useAgain([turn], tools.reload);
   const items = tools.data?.items ?? [];
   return (
     <section class="section tools" aria-labelledby="tools-title">
