@@ -157,20 +157,20 @@ Governed<std::optional<double>> load_count(const Reading& reading, const std::st
   return count;
 }
 
-Governed<std::vector<ToolLived>> load_lived(const Reading& reading, const Directory::Entry* tool,
+/// From where a life's work is counted at `until`.
+Time counted_from(const ToolLife& life, Time until) {
+  return std::max(life.changed, until - ToolLife::kCounted);
+}
+
+Governed<std::vector<ToolLived>> load_lived(const Reading& reading, const Heard& heard,
                                             const std::vector<ToolLife>& lives, Time until) {
-  const Time earliest = until - ToolLife::kCounted;
-  Time from = until;
-  for (const ToolLife& life : lives) {
-    if (life.item.empty()) from = std::min(from, std::max(life.changed, earliest));
-  }
-  ASSIGN_OR_RETURN(const Heard heard, hear(reading, tool, {from, until}));
   std::vector<ToolLived> all;
   for (const ToolLife& life : lives) {
     ToolLived lived{.life = life, .in_cycle = {}, .counted = {}};
     if (life.item.empty()) {
-      lived.cut = life.changed < earliest;
-      const WorkOfTools work = heard.work({std::max(life.changed, earliest), until});
+      const Time from = counted_from(life, until);
+      lived.cut = from != life.changed;
+      const WorkOfTools work = heard.work({from, until});
       if (const ToolWork* use = work.find(life.tool)) {
         lived.in_cycle = use->in_cycle;
         lived.uses = use->uses;
@@ -194,10 +194,15 @@ Governed<ToolTable> load_tools(const Reading& reading, const std::vector<ToolLif
   ToolTable table;
   table.range = {range.from, std::max(range.from, std::min(range.to, reading.clock))};
   table.says_tools = tool != nullptr;
-  ASSIGN_OR_RETURN(const Heard heard, hear(reading, tool, table.range));
+  const Time until = table.range.to;
+  Time from = table.range.from;
+  for (const ToolLife& life : lives) {
+    if (life.item.empty()) from = std::min(from, counted_from(life, until));
+  }
+  ASSIGN_OR_RETURN(const Heard heard, hear(reading, tool, {from, until}));
   table.work = heard.work(table.range);
-  ASSIGN_OR_RETURN(table.lives, load_lived(reading, tool, lives, table.range.to));
-  ASSIGN_OR_RETURN(table.assets, load_assets(reading, table.range.to));
+  ASSIGN_OR_RETURN(table.lives, load_lived(reading, heard, lives, until));
+  ASSIGN_OR_RETURN(table.assets, load_assets(reading, until));
   return table;
 }
 

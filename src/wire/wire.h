@@ -25,6 +25,7 @@
 //   lsv2/       LSV2 of Heidenhain controls over TCP, reading only
 //   brother/    the data files of Brother controls over TCP, reading only
 //   opcua/      what the OPC UA sidecar says, and what it is told to read
+//   ftp/        the listings of file services, in the forms that servers have for them
 //   lineprotocol/  what Telegraf and its like push: measurement,tags fields timestamp
 #pragma once
 
