@@ -10,6 +10,7 @@
 #include "app/offline_store.h"
 #include "app/policy_file.h"
 #include "app/progress.h"
+#include "app/report.h"
 #include "base/json.h"
 #include "silo/restore_drill.h"
 
@@ -453,22 +454,6 @@ Result<Answer> run_backup(const CLI::App& program, const Options& options) {
   return run_prune(options);
 }
 
-int report(const Error& error, bool json) {
-  if (json) {
-    JsonWriter out;
-    out.begin_object()
-        .member("done", false)
-        .member("why", error.message)
-        .member("mend", error.mend)
-        .end_object();
-    fmt::print("{}\n", out.view());
-    return 1;
-  }
-  fmt::print(stderr, "heed: {}\n", error.message);
-  if (!error.mend.empty()) fmt::print(stderr, "      {}\n", error.mend);
-  return 1;
-}
-
 using Run = std::function<Result<Answer>()>;
 
 int run_program(CLI::App& program, int argc, const char* const* argv, const Options& options,
@@ -483,7 +468,7 @@ int run_program(CLI::App& program, int argc, const char* const* argv, const Opti
     return program.exit(error);
   }
   const auto answer = run();
-  if (!answer) return report(answer.error(), options.json);
+  if (!answer) return report(answer.error(), options.json, "done");
   fmt::print("{}", answer->text);
   return answer->status;
 }

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "app/files.h"
+#include "app/report.h"
 #include "base/json.h"
 #include "silo/erasure.h"
 
@@ -70,22 +71,6 @@ std::string in_json(const silo::ErasureReceipt& receipt) {
   return "{\"holds\":true,\"receipt\":" + silo::receipt_text(receipt) + "}\n";
 }
 
-int report(const Error& error, bool json) {
-  if (json) {
-    JsonWriter out;
-    out.begin_object()
-        .member("holds", false)
-        .member("why", error.message)
-        .member("mend", error.mend)
-        .end_object();
-    fmt::print("{}\n", out.view());
-    return 1;
-  }
-  fmt::print(stderr, "heed: {}\n", error.message);
-  if (!error.mend.empty()) fmt::print(stderr, "      {}\n", error.mend);
-  return 1;
-}
-
 }  // namespace
 
 int erasure_command(int argc, const char* const* argv) {
@@ -108,7 +93,7 @@ int erasure_command(int argc, const char* const* argv) {
     return program.exit(error);
   }
   const auto receipt = verify(options);
-  if (!receipt) return report(receipt.error(), options.json);
+  if (!receipt) return report(receipt.error(), options.json, "holds");
   fmt::print("{}", options.json ? in_json(*receipt) : in_words(*receipt));
   return 0;
 }

@@ -9,6 +9,7 @@
 
 #include "app/key_access.h"
 #include "app/policy_file.h"
+#include "app/report.h"
 #include "app/rotation_request.h"
 #include "base/json.h"
 #include "silo/keyring.h"
@@ -343,22 +344,6 @@ Result<std::string> run(const CLI::App& program, const Options& options) {
   return run_rotate_organization(options);
 }
 
-int report(const Error& error, bool json) {
-  if (json) {
-    JsonWriter out;
-    out.begin_object()
-        .member("done", false)
-        .member("why", error.message)
-        .member("mend", error.mend)
-        .end_object();
-    fmt::print("{}\n", out.view());
-    return 1;
-  }
-  fmt::print(stderr, "heed: {}\n", error.message);
-  if (!error.mend.empty()) fmt::print(stderr, "      {}\n", error.mend);
-  return 1;
-}
-
 }  // namespace
 
 int keys_command(int argc, const char* const* argv) {
@@ -377,7 +362,7 @@ int keys_command(int argc, const char* const* argv) {
     return program.exit(error);
   }
   const auto answer = run(program, options);
-  if (!answer) return report(answer.error(), options.json);
+  if (!answer) return report(answer.error(), options.json, "done");
   fmt::print("{}", *answer);
   return 0;
 }

@@ -14,16 +14,11 @@
 #include "app/keys_command.h"
 #include "app/policy_command.h"
 #include "app/program_command.h"
+#include "app/report.h"
 #include "app/serve.h"
 #include "app/silo_command.h"
 
 namespace {
-
-int report(const heed::Error& error) {
-  fmt::print(stderr, "heed: {}\n", error.message);
-  if (!error.mend.empty()) fmt::print(stderr, "      {}\n", error.mend);
-  return 1;
-}
 
 void add_backup(CLI::App* serve, heed::app::ServeOptions& options) {
   const std::map<std::string, std::uint64_t> units = {{"m", 60}, {"h", 3'600}, {"d", 86'400}};
@@ -147,5 +142,5 @@ int main(int argc, char** argv) {
   }
   if (verbose) options.log = heed::LogLevel::kInfo;
   const auto done = heed::app::serve(options);
-  return done ? 0 : report(done.error());
+  return done ? 0 : heed::app::report(done.error());
 }

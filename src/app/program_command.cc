@@ -12,6 +12,7 @@
 #include <filesystem>
 
 #include "app/files.h"
+#include "app/report.h"
 #include "base/json.h"
 #include "machines/nc/nc.h"
 
@@ -399,11 +400,7 @@ int program_command(int argc, const char* const* argv) {
   const auto answer = program.got_subcommand("check")      ? run_check(options)
                       : program.got_subcommand("estimate") ? run_estimate(options)
                                                            : run_fit(options);
-  if (!answer) {
-    fmt::print(stderr, "heed: {}\n", answer.error().message);
-    if (!answer.error().mend.empty()) fmt::print(stderr, "      {}\n", answer.error().mend);
-    return 1;
-  }
+  if (!answer) return report(answer.error());
   fmt::print("{}", answer->text);
   return answer->status;
 }

@@ -14,6 +14,7 @@
 #include "app/offline_store.h"
 #include "app/plainly.h"
 #include "app/progress.h"
+#include "app/report.h"
 #include "app/silo_move_command.h"
 #include "base/json.h"
 #include "people/people.h"
@@ -321,22 +322,6 @@ void add_commands(CLI::App& program, Options& options) {
   }
 }
 
-int report(const Error& error, bool json) {
-  if (json) {
-    JsonWriter out;
-    out.begin_object()
-        .member("done", false)
-        .member("why", error.message)
-        .member("mend", error.mend)
-        .end_object();
-    fmt::print("{}\n", out.view());
-    return 1;
-  }
-  fmt::print(stderr, "heed: {}\n", error.message);
-  if (!error.mend.empty()) fmt::print(stderr, "      {}\n", error.mend);
-  return 1;
-}
-
 }  // namespace
 
 int silo_command(int argc, const char* const* argv) {
@@ -356,7 +341,7 @@ int silo_command(int argc, const char* const* argv) {
     return program.exit(error);
   }
   const auto answer = run_command(program, options);
-  if (!answer) return report(answer.error(), options.json);
+  if (!answer) return report(answer.error(), options.json, "done");
   fmt::print("{}", *answer);
   return 0;
 }
