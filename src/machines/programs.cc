@@ -228,10 +228,15 @@ Governed<void> Programs::commit(const Access& access, const Program& program, co
                         .sha256 = step.sha256,
                         .replaced = {},
                         .who = {}};
+  return file(access, line, {silo::Put{write_program(program), silo::Expect::kPresent, {}}});
+}
+
+Governed<void> Programs::file(const Access& access, const LedgerLine& line,
+                              std::vector<silo::Change> changes) {
   const std::string id = line_id(line.at, ProgramId::make(random_).text());
   if (auto put = silo_->put(access, write_line(id, line), silo::Expect::kAbsent); !put) return put;
-  return silo_->commit(
-      access, {silo::Put{write_program(program), silo::Expect::kPresent, {}}, line_done(id)});
+  changes.emplace_back(line_done(id));
+  return silo_->commit(access, changes);
 }
 
 // Revisions --------------------------------------------------------------------------------------
@@ -387,9 +392,7 @@ Governed<void> Programs::note_sent(const Access& access, ProgramId id, const Sen
                         .sha256 = revision.sha256,
                         .replaced = sent.replaced,
                         .who = {}};
-  const std::string key = line_id(line.at, ProgramId::make(random_).text());
-  if (auto put = silo_->put(access, write_line(key, line), silo::Expect::kAbsent); !put) return put;
-  if (auto done = silo_->commit(access, {line_done(key)}); !done) return done;
+  if (auto filed = file(access, line, {}); !filed) return filed;
   return note(access, "program.sent", id, sent, revision.sha256);
 }
 

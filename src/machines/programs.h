@@ -202,6 +202,9 @@ class Programs {
   Governed<std::vector<Program>> load(const Access& access) const;
   /// The program as it is now, and the ledger's line of why: all or nothing.
   Governed<void> commit(const Access& access, const Program& program, const Step& step);
+  /// The line, which counts once what it tells of is done: with `changes`, all or nothing.
+  Governed<void> file(const Access& access, const LedgerLine& line,
+                      std::vector<silo::Change> changes);
   Governed<std::optional<Revision>> same(const Access& access, const Program& program,
                                          const std::string& sha256, Origin origin) const;
   Governed<KeptText> keep_held(const Access& access, const Program& program, BytesView content,
