@@ -46,36 +46,15 @@ class Cursor {
     if (next_ == all_.size() || all_[next_].range.from > at) return {};
     return next_;
   }
+  /// Until when it holds, or none does.
+  Time until(Time at) const {
+    if (next_ == all_.size()) return Time::max();
+    return all_[next_].range.from > at ? all_[next_].range.from : all_[next_].range.to;
+  }
 
  private:
   const std::vector<Interval>& all_;
   std::size_t next_ = 0;
-};
-
-/// All moments of the range at which anything begins or ends.
-class Cuts {
- public:
-  explicit Cuts(TimeRange range) : range_(range), cuts_{range.from, range.to} {}
-  template <class Interval>
-  void add(const std::vector<Interval>& all) {
-    for (const Interval& interval : all) {
-      add(interval.range.from);
-      add(interval.range.to);
-    }
-  }
-  std::vector<Time> take() && {
-    std::ranges::sort(cuts_);
-    const auto [first, last] = std::ranges::unique(cuts_);
-    cuts_.erase(first, last);
-    return std::move(cuts_);
-  }
-
- private:
-  void add(Time at) {
-    if (range_.contains(at)) cuts_.push_back(at);
-  }
-  const TimeRange range_;
-  std::vector<Time> cuts_;
 };
 
 class Partition {
@@ -84,20 +63,19 @@ class Partition {
 
   void make() {
     const std::vector<ShiftTime::Break> breaks = all_breaks();
-    Cuts cuts(oee_.range);
-    cuts.add(oee_.activities);
-    cuts.add(oee_.shifts);
-    cuts.add(breaks);
-    cuts.add(oee_.reasons);
-    const std::vector<Time> times = std::move(cuts).take();
     Cursor activities(oee_.activities);
     Cursor shifts(oee_.shifts);
     Cursor pauses(breaks);
     Cursor reasons(oee_.reasons);
-    for (std::size_t i = 0; i + 1 < times.size(); ++i) {
-      const Time at = times[i];
-      push(piece({at, times[i + 1]}, activities.at(at), shifts.at(at), pauses.at(at).has_value(),
-                 reasons.at(at)));
+    oee_.pieces.reserve(oee_.activities.size() +
+                        2 * (oee_.shifts.size() + breaks.size() + oee_.reasons.size()));
+    for (Time at = oee_.range.from; at < oee_.range.to;) {
+      OeePiece made =
+          piece(activities.at(at), shifts.at(at), pauses.at(at).has_value(), reasons.at(at));
+      made.range = {at, std::min({oee_.range.to, activities.until(at), shifts.until(at),
+                                  pauses.until(at), reasons.until(at)})};
+      push(made);
+      at = made.range.to;
     }
   }
 
@@ -110,8 +88,8 @@ class Partition {
     return all;
   }
 
-  OeePiece piece(TimeRange range, Index activity, Index shift, bool pause, Index reason) const {
-    OeePiece made{range, TimeUse::kUnknown, activity, shift, {}};
+  OeePiece piece(Index activity, Index shift, bool pause, Index reason) const {
+    OeePiece made{{}, TimeUse::kUnknown, activity, shift, {}};
     const Standing standing = activity ? oee_.activities[*activity].standing : Standing();
     if (oee_.has_calendar && !shift) {
       made.use = TimeUse::kNotPlanned;
@@ -167,18 +145,26 @@ void add_up(Oee& oee) {
   }
 }
 
-/// The use that held just before `at`; nothing if that is outside of the range.
-std::optional<TimeUse> use_before(const Oee& oee, Time at) {
-  const auto after = std::ranges::lower_bound(oee.pieces, at, {},
-                                              [](const OeePiece& piece) { return piece.range.to; });
-  if (after == oee.pieces.end() || after->range.from >= at) return {};
-  return after->use;
-}
+/// The use that held just before moments that only grow; nothing outside of the range.
+class UseBefore {
+ public:
+  explicit UseBefore(const Oee& oee) : pieces_(oee.pieces), cursor_(oee.pieces) {}
+  std::optional<TimeUse> at(Time at) {
+    const auto piece = cursor_.at(at - kInstant);
+    return piece ? std::optional(pieces_[*piece].use) : std::nullopt;
+  }
+
+ private:
+  const std::vector<OeePiece>& pieces_;
+  Cursor<OeePiece> cursor_;
+};
 
 void count_parts(Oee& oee, const std::vector<PartStep>& steps) {
   oee.parts.emplace();
+  oee.counted.reserve(steps.size());
+  UseBefore uses(oee);
   for (const PartStep& step : steps) {
-    const auto use = use_before(oee, step.at);
+    const auto use = uses.at(step.at);
     if (!use) continue;
     if (!is_planned(*use)) {
       oee.parts->outside += step.count;
@@ -192,8 +178,10 @@ void count_parts(Oee& oee, const std::vector<PartStep>& steps) {
 }
 
 void count_scrap(Oee& oee, std::vector<PartStep>& steps) {
+  std::ranges::sort(steps, {}, &PartStep::at);
+  UseBefore uses(oee);
   std::erase_if(steps, [&](const PartStep& step) {
-    const auto use = use_before(oee, step.at);
+    const auto use = uses.at(step.at);
     return !use || !is_planned(*use) || *use == TimeUse::kUnknown;
   });
   for (const PartStep& step : steps) oee.scrap += step.count;

@@ -9,10 +9,25 @@
 namespace heed::silo {
 namespace {
 
-// version u8 | with kWithDigest: digest (sized) | form of values u8 | count | unit u8 | first at /
+// version u8 | if it says so: digest (sized) | form of values u8 | count | unit u8 | first at /
 // unit | rest of it | form of arrivals u8 | usual arrival - device in ms | columns (sized) | values
-constexpr std::uint8_t kVersion = 2;
-constexpr std::uint8_t kWithDigest = 3;
+enum class Version : std::uint8_t {
+  kEarlier = 2,
+  kEarlierWithDigest = 3,
+  kPlain = 4,
+  kWithDigest = 5,
+};
+bool has_digest(Version version) {
+  return version == Version::kEarlierWithDigest || version == Version::kWithDigest;
+}
+/// Chunks of the earlier two are read, and no longer written.
+Layout layout_of(Version version) {
+  const bool earlier = version == Version::kEarlier || version == Version::kEarlierWithDigest;
+  return earlier ? Layout::kEarlier : Layout::kTerse;
+}
+bool is_known(Version version) {
+  return version >= Version::kEarlier && version <= Version::kWithDigest;
+}
 
 /// What an arrival is told against. What arrives as it happens lies a usual time after the device's
 /// clock; an import brings days of samples in one moment.
@@ -49,6 +64,7 @@ struct Units {
 };
 
 struct Plan {
+  Layout layout = Layout::kTerse;
   std::uint64_t count = 0;
   std::uint8_t unit = 0;  ///< Index into kUnits
   std::int64_t first = 0;
@@ -109,43 +125,78 @@ ArrivalForm arrival_form(const std::vector<Run::Item>& items) {
 
 Plan plan_for(const Run& run) {
   const auto& items = run.items();
-  return {items.size(), unit_for(items), items.front().at, arrival_form(items), usual_delay(items)};
+  return {Layout::kTerse,   items.size(),        unit_for(items),
+          items.front().at, arrival_form(items), usual_delay(items)};
 }
 
 /// Everything of a sample but its value.
 class ColumnCoder {
  public:
   explicit ColumnCoder(const Plan& plan)
-      : plan_(plan), units_(plan.units()), last_(units_.count(plan.first)) {}
+      : plan_(plan),
+        units_(plan.units()),
+        last_(units_.count(plan.first)),
+        steps_(widths_of(plan.layout)),
+        rests_(widths_of(plan.layout)),
+        devices_(widths_of(plan.layout)),
+        arrivals_(widths_of(plan.layout)) {}
 
   template <class Coder>
   void code(Coder& coder, Run::Item& item) {
-    code_at(coder, item);
-    code_device(coder, item);
-    code_arrival(coder, item);
-    if (!coder.bit(same_flags_, item.flags == flags_)) {
-      flags_ = static_cast<std::uint8_t>(flag_values_.code(coder, item.flags));
+    const std::int64_t step = minus(units_.count(item.at), last_);
+    Odd odd = odd_of(item);
+    last_ = plus(last_, steps_.code(coder, static_cast<std::uint64_t>(step)));
+    const bool terse = plan_.layout == Layout::kTerse;
+    if (terse && code_usual(coder, odd)) {
+      odd = {0, 0, flags_, gap_};
+    } else {
+      code_time(coder, odd);
+      if (terse) code_marks(coder, odd);
     }
-    item.flags = flags_;
-    item.gap = gap_ = coder.bit(gaps_[gap_ ? 1 : 0], item.gap);
+    item.at = units_.time(last_, odd.rest);
+    device_offset_ = plus(device_offset_, static_cast<std::uint64_t>(odd.device_change));
+    item.device = plus(item.at, static_cast<std::uint64_t>(device_offset_));
+    code_arrival(coder, item);
+    if (!terse) code_marks(coder, odd);
+    item.flags = flags_ = odd.flags;
+    item.gap = gap_ = odd.gap;
   }
 
  private:
-  template <class Coder>
-  void code_at(Coder& coder, Run::Item& item) {
-    const std::int64_t step = minus(units_.count(item.at), last_);
-    const std::int64_t rest = units_.rest(item.at);
-    last_ = plus(last_, steps_.code(coder, static_cast<std::uint64_t>(step)));
-    item.at = units_.time(last_, rests_.code(coder, static_cast<std::uint64_t>(rest)));
+  /// What is seldom anything but that of the sample before, or zero.
+  struct Odd {
+    std::uint64_t rest = 0;
+    /// Of what lies between the clock and the place.
+    std::int64_t device_change = 0;
+    std::uint8_t flags = 0;
+    bool gap = false;
+  };
+  Odd odd_of(const Run::Item& item) const {
+    return {static_cast<std::uint64_t>(units_.rest(item.at)),
+            minus(device_offset(item), device_offset_), item.flags, item.gap};
   }
 
-  /// Against what lay between the clock and the place of the sample before: it changes seldom.
   template <class Coder>
-  void code_device(Coder& coder, Run::Item& item) {
-    const std::int64_t change = minus(device_offset(item), device_offset_);
-    const std::int64_t coded = unzigzag(devices_.code(coder, zigzag(change)));
-    device_offset_ = plus(device_offset_, static_cast<std::uint64_t>(coded));
-    item.device = plus(item.at, static_cast<std::uint64_t>(device_offset_));
+  bool code_usual(Coder& coder, const Odd& odd) {
+    const bool usual =
+        odd.rest == 0 && odd.device_change == 0 && odd.flags == flags_ && odd.gap == gap_;
+    return usual_ = coder.bit(usuals_[usual_ ? 1 : 0], usual);
+  }
+
+  template <class Coder>
+  void code_time(Coder& coder, Odd& odd) {
+    odd.rest = rests_.code(coder, odd.rest);
+    odd.device_change = unzigzag(devices_.code(coder, zigzag(odd.device_change)));
+  }
+
+  template <class Coder>
+  void code_marks(Coder& coder, Odd& odd) {
+    if (coder.bit(same_flags_, odd.flags == flags_)) {
+      odd.flags = flags_;
+    } else {
+      odd.flags = static_cast<std::uint8_t>(flag_values_.code(coder, odd.flags));
+    }
+    odd.gap = coder.bit(gaps_[gap_ ? 1 : 0], odd.gap);
   }
 
   template <class Coder>
@@ -166,6 +217,8 @@ class ColumnCoder {
   std::int64_t arrival_ms_ = 0;
   std::uint8_t flags_ = 0;
   bool gap_ = false;
+  bool usual_ = true;
+  std::array<Bit, 2> usuals_;
   NumberModel steps_;
   NumberModel rests_;
   NumberModel devices_;
@@ -186,19 +239,25 @@ std::unexpected<Error> damaged() {
   return fail(ErrorKind::kCorrupt, "a chunk of samples does not decode");
 }
 
-Result<std::vector<Run::Item>> decode_columns(BytesView bytes, const Plan& plan) {
-  RangeDecoder coder(bytes);
-  ColumnCoder columns(plan);
-  std::vector<Run::Item> items;
+Result<Run> decode_samples(BytesView columns, const Plan& plan, ValueReader& values) {
+  RangeDecoder coder(columns);
+  ColumnCoder decoder(plan);
+  Run run;
+  run.reserve(plan.count);
   std::int64_t before = plan.first;
   for (std::uint64_t i = 0; i < plan.count; ++i) {
     Run::Item item;
-    columns.code(coder, item);
+    decoder.code(coder, item);
     if (coder.overrun() || item.at < before) return damaged();
     before = item.at;
-    items.push_back(item);
+    if (item.gap) {
+      run.add(item, {});
+    } else if (!values.read(run, item) || run.text_bytes() > kChunkTextBytes) {
+      return damaged();
+    }
   }
-  return items;
+  if (!values.finished()) return damaged();
+  return run;
 }
 
 }  // namespace
@@ -222,16 +281,16 @@ Bytes encode_chunk(const Run& run) {
   const Bytes digest = encode_digest(run, body.size() / kDigestPart);
   ByteWriter out;
   if (digest.empty()) {
-    out.u8(kVersion);
+    out.u8(static_cast<std::uint8_t>(Version::kPlain));
   } else {
-    out.u8(kWithDigest).sized(digest);
+    out.u8(static_cast<std::uint8_t>(Version::kWithDigest)).sized(digest);
   }
   return out.raw(body.view()).take();
 }
 
 Result<std::optional<Digest>> digest_of_chunk(BytesView bytes) {
   ByteReader in(bytes);
-  if (in.u8() != kWithDigest) return std::optional<Digest>();
+  if (!has_digest(static_cast<Version>(in.u8()))) return std::optional<Digest>();
   const BytesView digest = in.sized();
   if (!in.ok()) return damaged();
   ASSIGN_OR_RETURN(auto decoded, decode_digest(digest));
@@ -240,14 +299,14 @@ Result<std::optional<Digest>> digest_of_chunk(BytesView bytes) {
 
 Result<Run> decode_chunk(BytesView bytes) {
   ByteReader in(bytes);
-  const std::uint8_t version = in.u8();
-  if (version == kWithDigest) in.sized();
+  const auto version = static_cast<Version>(in.u8());
+  if (has_digest(version)) in.sized();
   const auto form = static_cast<ValueForm>(in.u8());
   Plan plan;
+  plan.layout = layout_of(version);
   plan.count = in.varint();
   plan.unit = in.u8();
-  const bool known = version == kVersion || version == kWithDigest;
-  if (!known || plan.unit >= kUnits.size()) return damaged();
+  if (!is_known(version) || plan.unit >= kUnits.size()) return damaged();
   const std::int64_t first = in.signed_varint();
   plan.first = plan.units().time(first, in.varint());
   const std::uint8_t arrivals = in.u8();
@@ -256,12 +315,8 @@ Result<Run> decode_chunk(BytesView bytes) {
   if (arrivals > static_cast<std::uint8_t>(ArrivalForm::kAfterLast)) return damaged();
   const BytesView columns = in.sized();
   if (!in.ok() || plan.count == 0 || plan.count > kChunkSamples) return damaged();
-  ASSIGN_OR_RETURN(const auto items, decode_columns(columns, plan));
-  ASSIGN_OR_RETURN(const auto texts, decode_values(items, form, in.rest()));
-  Run run;
-  auto text = texts.begin();
-  for (const Run::Item& item : items) run.add(item, item.gap ? std::string_view() : *text++);
-  return run;
+  ASSIGN_OR_RETURN(const auto values, read_values(form, in.rest(), plan.layout, plan.count));
+  return decode_samples(columns, plan, *values);
 }
 
 }  // namespace heed::silo

@@ -1,6 +1,7 @@
 #include "silo/chunk_values.h"
 
 #include <array>
+#include <bit>
 #include <unordered_map>
 
 #include "silo/chunk.h"
@@ -33,6 +34,7 @@ std::int64_t plus(std::int64_t a, std::int64_t b) {
 /// text follows. Most words follow the same word each time.
 class WordCoder {
  public:
+  explicit WordCoder(Layout layout) : layout_(layout), texts_(widths_of(layout)) {}
   /// The number, or nothing when more words come than there may be.
   template <class Coder>
   std::optional<std::uint32_t> code(Coder& coder, std::uint32_t word, std::string_view text) {
@@ -42,8 +44,8 @@ class WordCoder {
       hit_ = true;
     } else {
       hit_ = false;
-      if (!follower.model) follower.model = std::make_unique<SymbolModel<8>>();
-      word = follower.model->code(coder, word);
+      if (!follower.model) follower.model = std::make_unique<SymbolModel<kWordBits>>();
+      word = follower.model->code(coder, word, unknown_bits());
     }
     if (word > words_.size() || word > kMostWords) return {};
     if (word == words_.size()) words_.push_back(texts_.code(coder, text, kLongestValue));
@@ -54,10 +56,20 @@ class WordCoder {
   const std::string& text(std::uint32_t word) const { return words_[word]; }
 
  private:
+  static constexpr unsigned kWordBits = 8;
+
   struct Follower {
     std::uint32_t usual = 0;
-    std::unique_ptr<SymbolModel<8>> model;
+    std::unique_ptr<SymbolModel<kWordBits>> model;
   };
+
+  /// A word's number is at most one past the last; the bits above are zero.
+  unsigned unknown_bits() const {
+    if (layout_ == Layout::kEarlier) return kWordBits;
+    return std::min(static_cast<unsigned>(std::bit_width(words_.size())), kWordBits);
+  }
+
+  const Layout layout_;
   std::vector<std::string> words_;
   std::array<Follower, kMostWords + 1> followers_;
   std::uint32_t last_ = 0;
@@ -80,7 +92,8 @@ struct Value {
 
 class NumberCoder {
  public:
-  explicit NumberCoder(NumberPlan plan) : plan_(plan) {}
+  NumberCoder(Layout layout, NumberPlan plan)
+      : plan_(plan), texts_(widths_of(layout)), differences_(widths_of(layout)) {}
 
   template <class Coder>
   std::pair<Value, std::string> code(Coder& coder, Value value, std::string_view text) {
@@ -154,7 +167,7 @@ class NumberCoder {
 
 std::optional<Bytes> encode_words(const Run& run) {
   std::unordered_map<std::string_view, std::uint32_t> numbers;
-  WordCoder words;
+  WordCoder words(Layout::kTerse);
   RangeEncoder coder;
   for (const Run::Item& item : run.items()) {
     if (item.gap) continue;
@@ -211,7 +224,7 @@ std::optional<Bytes> encode_numbers(const Run& run) {
   const auto values = as_numbers(run, plan);
   if (!values) return {};
   plan.order = best_order(*values);
-  NumberCoder numbers(plan);
+  NumberCoder numbers(Layout::kTerse, plan);
   RangeEncoder coder;
   auto value = values->begin();
   for (const Run::Item& item : run.items()) {
@@ -228,70 +241,72 @@ Bytes encode_texts(const Run& run) {
   return compress(texts.view(), kTextLevel);
 }
 
-/// Collects texts up to the chunk's bound.
-class Texts {
+class WordReader final : public ValueReader {
  public:
-  bool add(std::string text) {
-    bytes_ += text.size();
-    texts_.push_back(std::move(text));
-    return bytes_ <= kChunkTextBytes;
+  WordReader(Layout layout, BytesView bytes) : coder_(bytes), words_(layout) {}
+  bool read(Run& run, const Run::Item& item) override {
+    const auto word = words_.code(coder_, 0, {});
+    if (!word || coder_.overrun()) return false;
+    run.add(item, words_.text(*word));
+    return true;
   }
-  std::vector<std::string> take() { return std::move(texts_); }
 
  private:
-  std::size_t bytes_ = 0;
-  std::vector<std::string> texts_;
+  RangeDecoder coder_;
+  WordCoder words_;
 };
 
-Result<std::vector<std::string>> decode_words(const std::vector<Run::Item>& items,
-                                              BytesView bytes) {
-  RangeDecoder coder(bytes);
-  WordCoder words;
-  Texts texts;
-  for (const Run::Item& item : items) {
-    if (item.gap) continue;
-    const auto word = words.code(coder, 0, {});
-    if (!word || coder.overrun() || !texts.add(words.text(*word))) return damaged();
+class NumberReader final : public ValueReader {
+ public:
+  NumberReader(Layout layout, NumberPlan plan, BytesView bytes)
+      : plan_(plan), coder_(bytes), numbers_(layout, plan) {}
+  bool read(Run& run, const Run::Item& item) override {
+    auto [value, text] = numbers_.code(coder_, Value(), {});
+    if (value.is_number) {
+      const std::uint8_t needed = trimmed_digits(value.number, plan_.digits);
+      if (value.digits < needed || value.digits > plan_.digits) return false;
+      const auto dropped = static_cast<std::uint8_t>(plan_.digits - value.digits);
+      text = format_decimal({unscaled(value.number, dropped), value.digits});
+    }
+    if (coder_.overrun()) return false;
+    run.add(item, text);
+    return true;
   }
-  return texts.take();
-}
 
-Result<std::vector<std::string>> decode_numbers(const std::vector<Run::Item>& items,
-                                                BytesView bytes) {
+ private:
+  const NumberPlan plan_;
+  RangeDecoder coder_;
+  NumberCoder numbers_;
+};
+
+class TextReader final : public ValueReader {
+ public:
+  explicit TextReader(Bytes plain) : plain_(std::move(plain)), in_(plain_) {}
+  bool read(Run& run, const Run::Item& item) override {
+    const BytesView text = in_.sized();
+    if (!in_.ok() || text.size() > kLongestValue) return false;
+    run.add(item, text);
+    return true;
+  }
+  bool finished() const override { return in_.finished(); }
+
+ private:
+  const Bytes plain_;
+  ByteReader in_;
+};
+
+Result<std::unique_ptr<ValueReader>> read_numbers(Layout layout, BytesView bytes) {
   ByteReader in(bytes);
   NumberPlan plan;
   plan.digits = in.u8();
   plan.order = in.u8();
   if (!in.ok() || plan.digits > kMostDigits || plan.order > 2) return damaged();
-  RangeDecoder coder(in.rest());
-  NumberCoder numbers(plan);
-  Texts texts;
-  for (const Run::Item& item : items) {
-    if (item.gap) continue;
-    auto [value, text] = numbers.code(coder, Value(), {});
-    if (value.is_number) {
-      const std::uint8_t needed = trimmed_digits(value.number, plan.digits);
-      if (value.digits < needed || value.digits > plan.digits) return damaged();
-      const auto dropped = static_cast<std::uint8_t>(plan.digits - value.digits);
-      text = format_decimal({unscaled(value.number, dropped), value.digits});
-    }
-    if (coder.overrun() || !texts.add(std::move(text))) return damaged();
-  }
-  return texts.take();
+  return std::make_unique<NumberReader>(layout, plan, in.rest());
 }
 
-Result<std::vector<std::string>> decode_texts(const std::vector<Run::Item>& items,
-                                              BytesView bytes) {
-  ASSIGN_OR_RETURN(const Bytes plain, decompress(bytes, kChunkTextBytes + items.size() * 4));
-  ByteReader in(plain);
-  Texts texts;
-  for (const Run::Item& item : items) {
-    if (item.gap) continue;
-    const BytesView text = in.sized();
-    if (text.size() > kLongestValue || !texts.add(std::string(text))) return damaged();
-  }
-  if (!in.finished()) return damaged();
-  return texts.take();
+Result<std::unique_ptr<ValueReader>> read_texts(BytesView bytes, std::size_t samples) {
+  ASSIGN_OR_RETURN(Bytes plain, decompress(bytes, kChunkTextBytes + samples * 4));
+  return std::make_unique<TextReader>(std::move(plain));
 }
 
 }  // namespace
@@ -313,12 +328,12 @@ EncodedValues encode_values(const Run& run) {
   return *std::move(best);
 }
 
-Result<std::vector<std::string>> decode_values(const std::vector<Run::Item>& items, ValueForm form,
-                                               BytesView bytes) {
+Result<std::unique_ptr<ValueReader>> read_values(ValueForm form, BytesView bytes, Layout layout,
+                                                 std::size_t samples) {
   switch (form) {
-    case ValueForm::kWords: return decode_words(items, bytes);
-    case ValueForm::kNumbers: return decode_numbers(items, bytes);
-    case ValueForm::kTexts: return decode_texts(items, bytes);
+    case ValueForm::kWords: return std::make_unique<WordReader>(layout, bytes);
+    case ValueForm::kNumbers: return read_numbers(layout, bytes);
+    case ValueForm::kTexts: return read_texts(bytes, samples);
   }
   return damaged();
 }

@@ -1,11 +1,23 @@
 // The values of a chunk: three ways to write them, of which the encoder keeps the shortest.
 #pragma once
 
+#include <memory>
+
 #include "base/bytes.h"
 #include "base/result.h"
+#include "silo/range_coder.h"
 #include "silo/run.h"
 
 namespace heed::silo {
+
+/// How a chunk is coded; what is told below is told of kTerse.
+enum class Layout : std::uint8_t {
+  kEarlier,  ///< Spends bits on what is nearly certain. Read only.
+  kTerse,
+};
+inline Widths widths_of(Layout layout) {
+  return layout == Layout::kEarlier ? Widths::kWhole : Widths::kBounded;
+}
 
 /// Part of the stored format.
 enum class ValueForm : std::uint8_t {
@@ -21,8 +33,20 @@ struct EncodedValues {
 
 /// Of the samples that are no gaps.
 EncodedValues encode_values(const Run& run);
-/// One text per item of `items` that is no gap, in their order; kCorrupt if the bytes hold others.
-Result<std::vector<std::string>> decode_values(const std::vector<Run::Item>& items, ValueForm form,
-                                               BytesView bytes);
+/// Reads values back, one at a time, so that a sample's value and its columns are decoded side by
+/// side.
+class ValueReader {
+ public:
+  virtual ~ValueReader() = default;
+  /// Puts `item`, which is no gap, and the next value to the end of `run`. False if there is none.
+  virtual bool read(Run& run, const Run::Item& item) = 0;
+  /// Whether the bytes hold no value more, as far as the form can tell.
+  virtual bool finished() const { return true; }
+};
+
+/// kCorrupt if the bytes hold no values of that form. `bytes` outlive the reader; of at most
+/// `samples` samples.
+Result<std::unique_ptr<ValueReader>> read_values(ValueForm form, BytesView bytes, Layout layout,
+                                                 std::size_t samples);
 
 }  // namespace heed::silo

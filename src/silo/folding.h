@@ -32,6 +32,10 @@ class Folding {
   template <class Give>
   bool add(Seen sample, const Give& give) {
     if (!of_instant_.empty() && of_instant_.front().item->at != sample.item->at) {
+      if (of_instant_.size() == 1 && !held_) {  // as nearly all are: alone in its instant
+        of_instant_.front() = sample;
+        return give(sample);
+      }
       if (!finish(give)) return false;
     }
     if (is_told(sample)) {

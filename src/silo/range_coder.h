@@ -22,19 +22,21 @@ class Bit {
  public:
   /// In 1/32,768, never 0 nor 32,768.
   std::uint32_t one() const { return (probability_ >> 17U) | 1U; }
+  /// A step towards one is a step of the complement towards zero.
   void learn(bool bit) {
-    const std::int64_t target = bit ? 0xffff'ffffLL : 0;
-    probability_ = static_cast<std::uint32_t>(probability_ + (target - std::int64_t{probability_}) *
-                                                                 kRates[seen_] / 65'536);
-    if (seen_ + 1U < kRates.size()) ++seen_;
+    const std::uint32_t turn = bit ? ~0U : 0U;
+    const std::uint32_t distance = probability_ ^ turn;
+    const auto step = static_cast<std::uint32_t>(std::uint64_t{distance} * kRates[seen_] >> 16U);
+    probability_ = (distance - step) ^ turn;
+    seen_ += seen_ + 1U < kRates.size() ? 1U : 0U;
   }
 
  private:
   /// 1 / (n + 1.6): the mean over n bits, with a little trust in the first guess.
-  static constexpr std::array<std::int64_t, 250> kRates = [] {
-    std::array<std::int64_t, 250> rates{};
+  static constexpr std::array<std::uint32_t, 250> kRates = [] {
+    std::array<std::uint32_t, 250> rates{};
     for (std::size_t n = 0; n < rates.size(); ++n) {
-      rates[n] = static_cast<std::int64_t>(65'536.0 / (static_cast<double>(n) + 1.6));
+      rates[n] = static_cast<std::uint32_t>(65'536.0 / (static_cast<double>(n) + 1.6));
     }
     return rates;
   }();
@@ -117,18 +119,21 @@ class RangeDecoder {
   explicit RangeDecoder(BytesView bytes) : rest_(bytes) {
     for (int i = 0; i < 4; ++i) code_ = code_ << 8U | next();
   }
-  bool bit(Bit& model, bool = false) {
+  /// By branches: a bit is mostly what its model expects, and the next is begun meanwhile. Inlined,
+  /// as it is called twenty times a sample.
+  [[gnu::always_inline]] bool bit(Bit& model, bool = false) {
     const std::uint32_t bound = (range_ >> 15U) * model.one();
-    const bool value = code_ < bound;
-    if (value) {
+    if (code_ < bound) {
       range_ = bound;
-    } else {
-      code_ -= bound;
-      range_ -= bound;
+      widen();
+      model.learn(true);
+      return true;
     }
+    code_ -= bound;
+    range_ -= bound;
     widen();
-    model.learn(value);
-    return value;
+    model.learn(false);
+    return false;
   }
   std::uint64_t plain(std::uint64_t, unsigned count) {
     std::uint64_t value = 0;
@@ -169,10 +174,11 @@ class RangeDecoder {
 template <unsigned kBits>
 class SymbolModel {
  public:
+  /// All but the low `bits` of them are known to be zero, and cost nothing.
   template <class Coder>
-  std::uint32_t code(Coder& coder, std::uint32_t symbol) {
-    std::uint32_t node = 1;
-    for (unsigned i = kBits; i-- > 0;) {
+  std::uint32_t code(Coder& coder, std::uint32_t symbol, unsigned bits = kBits) {
+    std::uint32_t node = 1U << (kBits - bits);
+    for (unsigned i = bits; i-- > 0;) {
       node = node << 1U | (coder.bit(bits_[node], (symbol >> i & 1U) != 0) ? 1U : 0U);
     }
     return node - (1U << kBits);
@@ -182,12 +188,19 @@ class SymbolModel {
   std::array<Bit, 1U << kBits> bits_;
 };
 
+/// How a width that is not the last one is told.
+enum class Widths : std::uint8_t {
+  kWhole,    ///< In seven bits.
+  kBounded,  ///< In as many as the largest so far needs; one past that is a larger one.
+};
+
 /// Whole numbers of any size. Small sets of frequent values cost few bits, wherever they lie: the
 /// width is told relative to the last one, then up to kKnownBits bits are learned per width.
 class NumberModel {
  public:
+  explicit NumberModel(Widths widths) : form_(widths) {}
   template <class Coder>
-  std::uint64_t code(Coder& coder, std::uint64_t number) {
+  [[gnu::always_inline]] std::uint64_t code(Coder& coder, std::uint64_t number) {
     const auto width = code_width(coder, static_cast<unsigned>(std::bit_width(number)));
     if (width <= 1) return width;
     const unsigned below = width - 1;  // bits under the leading one
@@ -201,18 +214,28 @@ class NumberModel {
  private:
   static constexpr unsigned kKnownBits = 10;
   static constexpr unsigned kWidths = 65;
+  static constexpr unsigned kWidthBits = 7;
 
   template <class Coder>
-  unsigned code_width(Coder& coder, unsigned width) {
+  [[gnu::always_inline]] unsigned code_width(Coder& coder, unsigned width) {
     const unsigned before = width_;
-    if (coder.bit(same_[before * 2 + (repeated_ ? 1 : 0)], width == before)) {
-      repeated_ = true;
-      return before;
+    repeated_ = coder.bit(same_[before * 2 + (repeated_ ? 1 : 0)], width == before);
+    return repeated_ ? before : code_other_width(coder, width);
+  }
+
+  template <class Coder>
+  unsigned code_other_width(Coder& coder, unsigned width) {
+    auto& model = widths_[width_];
+    if (!model) model = std::make_unique<SymbolModel<kWidthBits>>();
+    if (form_ == Widths::kWhole) return width_ = std::min(model->code(coder, width), kWidths - 1);
+    const unsigned larger = largest_ + 1;
+    width_ =
+        model->code(coder, std::min(width, larger), static_cast<unsigned>(std::bit_width(larger)));
+    if (width_ >= larger) {
+      width_ = std::min(larger_.code(coder, width), kWidths - 1);
+      largest_ = std::max(largest_, width_);
     }
-    repeated_ = false;
-    auto& model = widths_[before];
-    if (!model) model = std::make_unique<SymbolModel<7>>();
-    return width_ = std::min(model->code(coder, width), kWidths - 1);
+    return width_;
   }
 
   /// The leading one and the `known` bits after it.
@@ -227,16 +250,20 @@ class NumberModel {
     return node;
   }
 
+  const Widths form_;
   unsigned width_ = 0;
   bool repeated_ = true;
   std::array<Bit, kWidths * 2> same_;
-  std::array<std::unique_ptr<SymbolModel<7>>, kWidths> widths_;
+  std::array<std::unique_ptr<SymbolModel<kWidthBits>>, kWidths> widths_;
+  unsigned largest_ = 0;  ///< Until now
+  SymbolModel<kWidthBits> larger_;
   std::array<std::unique_ptr<Bit[]>, kWidths> trees_;
 };
 
 /// Whole numbers with a sign, which tends to stay.
 class SignedModel {
  public:
+  explicit SignedModel(Widths widths) : magnitudes_(widths) {}
   template <class Coder>
   std::int64_t code(Coder& coder, std::int64_t number) {
     const std::uint64_t bits = static_cast<std::uint64_t>(number);
@@ -255,6 +282,7 @@ class SignedModel {
 /// Text, byte by byte; a byte is known by the one before it.
 class TextModel {
  public:
+  explicit TextModel(Widths widths) : sizes_(widths) {}
   template <class Coder>
   std::string code(Coder& coder, std::string_view text, std::size_t longest) {
     const std::size_t size = std::min<std::size_t>(sizes_.code(coder, text.size()), longest);

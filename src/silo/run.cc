@@ -6,11 +6,31 @@
 
 namespace heed::silo {
 
+namespace {
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+/// Counts and codes are most of what is read: digits alone, few enough to be exact.
+std::optional<double> small_count(std::string_view text) {
+  constexpr std::size_t kMostExactDigits = 15;
+  if (text.empty() || text.size() > kMostExactDigits) return {};
+  std::int64_t number = 0;
+  for (const char c : text) {
+    if (!is_digit(c)) return {};
+    number = number * 10 + (c - '0');
+  }
+  return static_cast<double>(number);
+}
+
+}  // namespace
+
 std::optional<double> decimal(std::string_view text) {
+  if (const auto count = small_count(text)) return count;
   // from_chars also reads "inf" and "nan", which no machine means as a number to plot.
   const std::size_t first = text.starts_with('-') ? 1 : 0;
-  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
-  if (text.size() <= first || !(digit(text[first]) || text[first] == '.')) return {};
+  if (text.size() <= first || !(is_digit(text[first]) || text[first] == '.')) return {};
   double number = 0;
   const char* end = text.data() + text.size();
   const auto read = std::from_chars(text.data(), end, number);

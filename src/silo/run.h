@@ -24,6 +24,7 @@ class Run {
     bool gap = false;
   };
 
+  void reserve(std::size_t samples) { items_.reserve(samples); }
   /// Copies `text`; the item's offset and size are set here.
   void add(Item item, std::string_view text) {
     require(texts_.size() <= 0xffff'ffff, "a run's texts can be addressed");
