@@ -7,6 +7,7 @@ import json
 import os
 import re
 import resource
+import socket
 import subprocess
 import time
 import urllib.parse
@@ -122,7 +123,11 @@ class Browser:
 
     async def open(self, reads=True):
         host, port = self.server.host.split(":")
-        self.reader, self.writer = await asyncio.open_connection(host, int(port), limit=1 << 20)
+        connection = socket.create_connection((host, int(port)))
+        if not reads:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.setblocking(False)
+        self.reader, self.writer = await asyncio.open_connection(sock=connection, limit=1 << 20 if reads else 256)
         self.writer.write((f"GET /api/v1{self.server.path}/live HTTP/1.1\r\nHost: {self.server.host}\r\n"
                            f"Cookie: {self.server.cookie}\r\nAccept: text/event-stream\r\n\r\n").encode())
         if reads:

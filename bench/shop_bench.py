@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""bench/shop_bench.py HEED [--machines 500] [--items 40] [--browsers 50] [--seconds 15] [--page]: a large shop, live.
+"""bench/shop_bench.py HEED [--machines 500] [--items 40] [--browsers 50] [--seconds 15] [--soak 0] [--page]: a large shop, live.
 
 Starts `HEED serve` on loopback over an empty data directory, so many SHDR machines behind real TCP that each say all
 their items once a second and change their state every twenty seconds, and looks at them: what the floor's first load
 costs; what the server takes with nobody looking, with one browser and with many; how long a change of state takes from
-the adapter's socket to a browser; and whether a browser that reads nothing makes the server grow. --page also measures a
-real Chromium on the floor and the board (web/e2e/measure_floor.mjs; wants `npm ci` in web/). CPU is of the server's
+the adapter's socket to a browser; and what browsers that read nothing cost the server. --soak goes on for so many seconds
+and tells the memory meanwhile. --page also measures a real Chromium on the floor and the board (web/e2e/measure_floor.mjs; wants `npm ci` in web/). CPU is of the server's
 process, in per cent of a core. Ends by itself. Prints one JSON object."""
 import argparse
 import asyncio
@@ -108,23 +108,44 @@ class Shop:
         return told
 
 
-async def slow_reader(server):
-    """A browser that reads nothing: the server's memory with it, and whether it is cut off."""
-    before = server.megabytes()
-    browser = await Browser(server).open(reads=False)
-    most = before
-    began = time.monotonic()
-    ended = None
-    while time.monotonic() - began < 40 and ended is None:
-        await asyncio.sleep(1)
-        most = max(most, server.megabytes())
-        with open("/proc/net/tcp") as table:
-            port = f":{browser.writer.get_extra_info('sockname')[1]:04X}"
-            mine = [line.split() for line in table if line.split()[1].endswith(port)]
-        if not mine or mine[0][3] != "01":  # no longer established
-            ended = round(time.monotonic() - began)
-    browser.close()
-    return {"megabytes_before": round(before, 1), "megabytes_at_most": round(most, 1), "cut_off_after_seconds": ended}
+async def slow_readers(server, seconds, count):
+    """So many browsers that take nothing off their small sockets, beside as long without any: whether they cost the server
+    memory or time, and when the first of them is cut off."""
+    async def grown():
+        megabytes, cpu, began = server.megabytes(), server.cpu(), time.monotonic()
+        cut = None
+        while time.monotonic() - began < seconds:
+            await asyncio.sleep(1)
+            if cut is None and len(established(browsers)) < len(browsers):
+                cut = round(time.monotonic() - began)
+        passed = time.monotonic() - began
+        return {"megabytes_per_second": round((server.megabytes() - megabytes) / passed, 2),
+                "cpu_percent": round(100 * (server.cpu() - cpu) / passed, 1)} | (
+                    {"first_cut_off_after_seconds": cut} if browsers else {})
+
+    browsers = []
+    without = await grown()
+    browsers = [await Browser(server).open(reads=False) for _ in range(count)]
+    told = {"without": without, f"with_{count}": await grown()}
+    for browser in browsers:
+        browser.close()
+    return told
+
+
+def established(browsers):
+    ports = {f"{browser.writer.get_extra_info('sockname')[1]:04X}" for browser in browsers}
+    with open("/proc/net/tcp") as table:
+        lines = [line.split() for line in table]
+    return {line[1][-4:] for line in lines if line[3] == "01"} & ports
+
+
+async def soak(server, seconds):
+    """The server's memory from minute to minute while the shop goes on."""
+    told = []
+    for _ in range(round(seconds / 15)):
+        await asyncio.sleep(15)
+        told.append(round(server.megabytes()))
+    return told
 
 
 async def run(options, directory):
@@ -140,7 +161,9 @@ async def run(options, directory):
         told["nobody_looks"] = await shop.look(options.seconds, 0)
         told["one_browser"] = await shop.look(options.seconds, 1)
         told[f"{options.browsers}_browsers"] = await shop.look(options.seconds, options.browsers)
-        told["slow_reader"] = await slow_reader(server)
+        told["slow_readers"] = await slow_readers(server, 2 * options.seconds, options.browsers)
+        if options.soak:
+            told["megabytes_every_15_s"] = await soak(server, options.soak)
         if options.page:
             script = os.path.join(os.path.dirname(__file__), "..", "web", "e2e", "measure_floor.mjs")
             page = await asyncio.to_thread(
@@ -161,6 +184,7 @@ def main():
     parser.add_argument("--items", type=int, default=40)
     parser.add_argument("--browsers", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=15)
+    parser.add_argument("--soak", type=float, default=0, metavar="SECONDS")
     parser.add_argument("--page", action="store_true")
     options = parser.parse_args()
     allow_descriptors(4 * options.machines + 500)

@@ -1,8 +1,8 @@
 // The floor as a file that any spreadsheet opens: the machines that are shown, in their order.
+import { csv_of, type Columns } from '../csv';
 import type { Card } from '../types';
-import { csv_line } from '../timeline/csv';
 
-const kColumns: readonly (readonly [string, (card: Card) => string | number | boolean | null])[] = [
+const kColumns: Columns<Card> = [
   ['machine', (c) => c.name],
   ['location', (c) => c.location],
   ['state', (c) => c.state],
@@ -29,7 +29,4 @@ const kColumns: readonly (readonly [string, (card: Card) => string | number | bo
   ['id', (c) => c.id],
 ];
 
-export function floor_csv(cards: readonly Card[]): string {
-  const rows = cards.map((card) => csv_line(kColumns.map(([, of]) => String(of(card) ?? ''))));
-  return [csv_line(kColumns.map(([name]) => name)), ...rows, ''].join('\r\n');
-}
+export const floor_csv = (cards: readonly Card[]) => csv_of(kColumns, cards);

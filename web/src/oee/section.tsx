@@ -7,10 +7,12 @@ import { replace_query, settings_path, url } from '../router';
 import { parse_time, to_rfc3339 } from '../time';
 import { Icon } from '../ui/icon';
 import { ProblemNote } from '../ui/problem';
+import { SaveCsv } from '../ui/save-csv';
 import { Skeleton } from '../ui/skeleton';
 import { useAgain, useLoad } from '../use';
 import { Audit } from './audit';
 import { clock_in, date_in, day_words, own_zone } from './clock';
+import { oee_csv } from './csv';
 import { Figures } from './figures';
 import { Goal } from './goal';
 import './oee.css';
@@ -159,7 +161,12 @@ function PeriodFigures({
   const list = { zone, reasons, explain, tag: (stop: Stop) => (tagged.value = stop) };
   return (
     <>
-      <p class="hint num">{words_of(period, plan)}</p>
+      <div class="table-actions">
+        <p class="hint num">{words_of(period, plan)}</p>
+        {data && (
+          <SaveCsv name={`effectiveness ${to_rfc3339(period.from)}`} text={() => oee_csv(data)} />
+        )}
+      </div>
       {problem && <ProblemNote problem={problem} retry={reload} />}
       {!data && !problem && <Skeleton lines={6} />}
       {data && (

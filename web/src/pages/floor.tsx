@@ -1,5 +1,6 @@
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { download } from '../csv';
 import { Arrangement, kForm, kGrouped } from '../floor/arrangement';
 import { asked_of, fits, kAll, query_of, type Asked } from '../floor/asked';
 import { Board, type Form } from '../floor/board';
@@ -9,7 +10,6 @@ import { arrange, by_location } from '../floor/order';
 import { on_keys } from '../keys';
 import { new_machine_path, replace_query, url } from '../router';
 import { open_shop, shop, type Shop } from '../shop';
-import { download } from '../timeline/csv';
 import { ConnectionState } from '../ui/connection';
 import { Icon } from '../ui/icon';
 import { OfferPassword } from '../ui/offer-password';

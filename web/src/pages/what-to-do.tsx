@@ -1,6 +1,7 @@
 import '../advice/advice.css';
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { advice_csv } from '../advice/csv';
 import { Hour } from '../advice/hour';
 import { Advice } from '../advice/list';
 import type { Recommendations } from '../advice/types';
@@ -9,6 +10,7 @@ import { as_problem, get, type Problem } from '../api';
 import { route } from '../router';
 import type { Machine } from '../types';
 import { ProblemNote } from '../ui/problem';
+import { SaveCsv } from '../ui/save-csv';
 import { Skeleton } from '../ui/skeleton';
 import { useTitle } from '../use';
 
@@ -87,6 +89,9 @@ function Page({ organization }: { organization: string }) {
               ? `${looked.value} of ${all} machines looked at`
               : `${ranked.length} ${ranked.length === 1 ? 'thing' : 'things'}, ${hours.toFixed(1)} h a week, from four weeks of ${all} machines`)}
         </span>
+        {all > 0 && looked.value === all && (
+          <SaveCsv name="what to do" text={() => advice_csv([...ranked, ...dismissed])} />
+        )}
       </div>
       <p class="hint">
         What stood out, with the greatest loss first. A machine about which nothing is the matter is

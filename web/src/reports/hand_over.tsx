@@ -18,10 +18,12 @@ import { Field } from '../ui/field';
 import { Icon } from '../ui/icon';
 import { say } from '../ui/notice';
 import { ProblemNote } from '../ui/problem';
+import { SaveCsv } from '../ui/save-csv';
 import { Skeleton } from '../ui/skeleton';
 import { StateChip } from '../ui/state';
 import { useLoad } from '../use';
 import { alarm_words } from './alarms';
+import { hand_over_csv } from './hand_over_csv';
 import { PlaceChoice, place_query, place_words } from './range';
 import type { HandOver, HandOverRow, HandOverStop, ShiftNote } from './types';
 
@@ -58,6 +60,7 @@ export function HandOverPage({
         <h2 id="hand-over-title">Hand-over</h2>
         {data && <ShiftChoice data={data} />}
         <PlaceChoice places={places} />
+        {data && <SaveCsv name={`hand-over ${data.shift.day}`} text={() => hand_over_csv(data)} />}
         <button type="button" class="button print" onClick={() => print()}>
           Print
         </button>

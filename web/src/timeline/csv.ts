@@ -1,11 +1,8 @@
 // The timeline as a file that any spreadsheet opens.
+import { csv_line } from '../csv';
 import type { Stretch } from './layout';
 import type { Cell } from './piece';
 import { to_rfc3339 } from '../time';
-
-const quoted = (text: string) => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-
-export const csv_line = (fields: readonly string[]) => fields.map(quoted).join(',');
 
 export function activities_csv(all: readonly Stretch[]): string {
   const head = 'from,to,seconds,state,bucket,in_cycle,executing,rule,placed';
@@ -46,11 +43,3 @@ export function cells_csv(cells: readonly Cell[]): string {
 }
 
 const name_of = ({ state, bucket }: Cell['parts'][number]) => `${state} ${bucket}`;
-
-export function download(name: string, text: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}

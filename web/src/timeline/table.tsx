@@ -1,9 +1,10 @@
 import { useSignal } from '@preact/signals';
+import { download } from '../csv';
 import { clock_seconds, date_time, duration } from '../format';
 import { kBucketWords, kLookWords, kPlacedWords } from '../states';
 import { Icon } from '../ui/icon';
 import { StateChip } from '../ui/state';
-import { activities_csv, cells_csv, download } from './csv';
+import { activities_csv, cells_csv } from './csv';
 import type { Stretch } from './layout';
 import { parts_of, type Cell, type Layer } from './piece';
 import type { Span } from './view';
