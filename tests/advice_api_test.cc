@@ -2,6 +2,8 @@
 // it would cost, what somebody says back, and whom they are told to.
 #include "api_house.h"
 
+#include <algorithm>
+
 #include "http/openapi.h"
 #include "http/schema_check.h"
 
@@ -38,7 +40,7 @@ class AdviceApi : public testing::Test {
     return house_.send(shop_.session, {.method = Method::kPut, .path = path, .body = body});
   }
   /// A day of cycles of five minutes, the first third of each at 60 % feed, held at line 30 in
-  /// every other one, with a load that rises.
+  /// every other one, with a load that rises; tool 3 cuts, then 5, then 3 again.
   void live_day(Time from) {
     std::string lines;
     const auto say = [&](Time at, const std::string& what) {
@@ -46,7 +48,7 @@ class AdviceApi : public testing::Test {
     };
     for (int i = 0; i < 12; ++i) {
       const Time at = from + Duration::minutes(6) * i;
-      const int load = 40 + (day_ * 12 + i) / 10;
+      const int load = 10 + (day_ * 12 + i) / 4;
       say(at, "execution|ACTIVE|mode|AUTOMATIC|program|O7|Fovr|60|tool|3|line|10|Sload|" +
                   std::to_string(load));
       say(at + kSecond * 100, "Fovr|100|line|20");
@@ -55,7 +57,8 @@ class AdviceApi : public testing::Test {
         say(at + kSecond * 152, "execution|FEED_HOLD");
         say(at + kSecond * 182, "execution|ACTIVE");
       }
-      say(at + kSecond * 184, "line|40");
+      say(at + kSecond * 184, "line|40|tool|5");
+      say(at + kSecond * 250, "tool|3");
       say(at + Duration::minutes(5),
           "execution|PROGRAM_COMPLETED|part_count|" + std::to_string(++parts_));
     }
@@ -140,6 +143,13 @@ TEST_F(AdviceApi, what_the_lines_show_is_recommended_with_hours_money_and_eviden
   EXPECT_EQ(*first.find("words")->string(), "1 min 40 s at 60 % feed");
   ASSERT_NE(recommendation(told, "holds"), nullptr);
   EXPECT_EQ(*recommendation(told, "holds")->find("line")->string(), "30");
+  std::vector<std::pair<std::string, std::optional<std::int64_t>>> loaded;
+  for (const Json& one : *told.find("items")->array()) {
+    if (*one.find("about")->string() != "load") continue;
+    loaded.emplace_back(*one.find("tool")->string(), one.find("use")->integer());
+  }
+  std::ranges::sort(loaded);
+  EXPECT_EQ(loaded, (decltype(loaded){{"3", 1}, {"3", 2}, {"5", std::nullopt}}));
   EXPECT_EQ(recommendation(told, "waiting"), nullptr);
   EXPECT_EQ(recommendation(told, "drift"), nullptr);
 }

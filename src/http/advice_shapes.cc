@@ -90,6 +90,7 @@ void write_advised(JsonWriter& w, const machines::Advised& advised,
   write_text(w, "program", one.program);
   write_text(w, "tool", one.tool);
   write_text(w, "line", one.line);
+  w.member("use", one.use > 0 ? std::optional(std::int64_t{one.use}) : std::nullopt);
   write_lost(w, one, hour);
   write_sureness(w, one);
   w.member("since", one.since).member("last_true", one.last_true);

@@ -42,7 +42,7 @@ constexpr std::pair<std::string_view, std::string_view> kAdvice[] = {
       "low":{"type":"number"},"usual":{"type":"number"},"high":{"type":"number"},
       "currency":{"type":"string"}}})"},
     {"Recommendation", R"({"type":"object","required":["id","about","sentence","caution","program",
-      "tool","line","hours_a_week","money_a_week","sure","since","last_true","evidence",
+      "tool","line","use","hours_a_week","money_a_week","sure","since","last_true","evidence",
       "dismissed"],"properties":{
       "id":{"type":"string","description":"The same as long as it is about the same thing"},
       "about":{"enum":["override","waiting","warm_up","drift","load","holds"]},
@@ -50,6 +50,8 @@ constexpr std::pair<std::string_view, std::string_view> kAdvice[] = {
       "caution":{"type":"string","description":"What the data cannot say of it"},
       "program":{"type":["string","null"]},"tool":{"type":["string","null"]},
       "line":{"type":["string","null"]},
+      "use":{"type":["integer","null"],"description":
+        "Which of the tool's uses in a cycle, from 1; null where it has but one"},
       "hours_a_week":{"$ref":"#/components/schemas/HoursAWeek"},
       "money_a_week":{"$ref":"#/components/schemas/MoneyAWeek"},
       "sure":{"type":"object","required":["by_chance","effect","seen","of","counted"],

@@ -1,6 +1,10 @@
 // Recommendations about what changed: a program's cycle, a tool's load, and where it is held.
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <map>
+#include <set>
+#include <tuple>
 
 #include <fmt/core.h>
 
@@ -134,13 +138,32 @@ void tell_drift(const MachineWork& work, const std::string& program,
   found.candidates.push_back(std::move(about));
 }
 
+/// A section of a program, as its load is followed.
+struct Section {
+  std::string program, tool;
+  std::uint32_t use = 1;
+  bool again = false;  ///< Whether the program mostly uses the tool more than once.
+};
+
+std::string ordinal(std::uint32_t number) {
+  constexpr std::array<std::string_view, 4> kEndings = {"th", "st", "nd", "rd"};
+  const bool teens = number / 10 % 10 == 1;
+  const std::size_t last = number % 10;
+  return fmt::format("{}{}", number, kEndings.at(teens || last > 3 ? 0 : last));
+}
+
+std::string words_of(const Section& of) {
+  const std::string use = of.again ? fmt::format(", the {} time,", ordinal(of.use)) : std::string();
+  return fmt::format("tool {} in {}{}", of.tool, of.program, use);
+}
+
 struct Loads {
   std::vector<double> means;
   std::vector<std::size_t> cycles;
 };
 
-void weigh_loads(const MachineWork& work, const std::string& program, const std::string& tool,
-                 const Loads& loads, Found& found) {
+void weigh_loads(const MachineWork& work, const Section& section, const Loads& loads,
+                 Found& found) {
   if (loads.means.size() < kFewestLoads) return;
   ++found.tests;
   std::vector<signals::TrendPoint> points;
@@ -155,11 +178,12 @@ void weigh_loads(const MachineWork& work, const std::string& program, const std:
   const double usual = signals::deviation(off);
   if (rise < kLeastRise * signals::quantile(loads.means, 0.5)) return;
   if (rise < kLeastRiseSpreads * usual) return;
-  Recommendation about{.about = Advice::kLoad, .program = program, .tool = tool};
+  Recommendation about{.about = Advice::kLoad, .program = section.program, .tool = section.tool};
+  if (section.again) about.use = section.use;
   about.sentence = fmt::format(
-      "The spindle's load with tool {} in {} rose from {:.0f} % to {:.0f} % over its last {} "
-      "cycles. Look at the tool.",
-      tool, program, trend->level, trend->level + rise, points.size());
+      "The spindle's load with {} rose from {:.0f} % to {:.0f} % over its last {} cycles. Look at "
+      "the tool.",
+      words_of(section), trend->level, trend->level + rise, points.size());
   about.caution =
       "A control's load is a share of what its drive can give, no force. A worn edge is one "
       "reason; "
@@ -262,13 +286,22 @@ void find_drift(const MachineWork& work, Random& random, Found& found) {
 }
 
 void find_load(const MachineWork& work, Found& found) {
-  std::map<std::pair<std::string, std::string>, Loads> all;
+  std::map<std::tuple<std::string, std::string, std::uint32_t>, Loads> all;
   for (const ToolLoad& load : work.loads) {
     const std::string& program = work.cycles[load.cycle].program;
     if (program.empty() || load.tool.empty()) continue;
-    Loads& loads = all[{program, load.tool}];
+    Loads& loads = all[{program, load.tool, load.use}];
     loads.means.push_back(load.mean);
     loads.cycles.push_back(load.cycle);
+  }
+  const auto count = [&](const std::string& program, const std::string& tool, std::uint32_t use) {
+    const auto found = all.find({program, tool, use});
+    return found == all.end() ? 0 : found->second.means.size();
+  };
+  std::set<std::pair<std::string, std::string>> again;
+  for (const auto& [of, loads] : all) {
+    const auto& [program, tool, use] = of;
+    if (2 * count(program, tool, 2) > count(program, tool, 1)) again.emplace(program, tool);
   }
   for (auto& [of, loads] : all) {
     if (loads.means.size() > kMostLoads) {
@@ -276,7 +309,9 @@ void find_load(const MachineWork& work, Found& found) {
       loads.means.erase(loads.means.begin(), loads.means.begin() + surplus);
       loads.cycles.erase(loads.cycles.begin(), loads.cycles.begin() + surplus);
     }
-    weigh_loads(work, of.first, of.second, loads, found);
+    const auto& [program, tool, use] = of;
+    weigh_loads(work, {program, tool, use, use > 1 || again.contains({program, tool})}, loads,
+                found);
   }
 }
 

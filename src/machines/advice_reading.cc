@@ -157,6 +157,13 @@ Governed<bool> read_slowed(const Reading& reading, const std::vector<Stretch>& a
   return hear(reading, *entry, work.range, over, number_of);
 }
 
+/// Which of its tool's uses it is.
+std::uint32_t use_of(const std::vector<ToolUse>& tools, std::size_t at) {
+  const auto end = tools.begin() + static_cast<std::ptrdiff_t>(at) + 1;
+  return static_cast<std::uint32_t>(
+      std::ranges::count(tools.begin(), end, tools[at].tool, &ToolUse::tool));
+}
+
 Governed<bool> read_loads(const Reading& reading, const std::vector<Stretch>& all,
                           MachineWork& work) {
   const auto* entry = item_of(*reading.now.directory, is_spindle_load);
@@ -166,17 +173,19 @@ Governed<bool> read_loads(const Reading& reading, const std::vector<Stretch>& al
     double area = 0;
     Duration time;
   };
-  std::map<std::pair<std::size_t, std::string>, Sum> sums;
+  std::map<std::pair<std::size_t, std::size_t>, Sum> sums;  // by cycle and place in its tools
   HeldOver<double> over(ranges_of(stretches), [&](std::size_t at, TimeRange part, double load) {
     const Stretch& stretch = stretches[at];
-    Sum& sum = sums[{stretch.cycle, work.cycles[stretch.cycle].tools[stretch.tool].tool}];
+    Sum& sum = sums[{stretch.cycle, stretch.tool}];
     sum.area += load * part.length().in_seconds();
     sum.time += part.length();
   });
   ASSIGN_OR_RETURN(const bool heard, hear(reading, *entry, work.range, over, number_of));
   for (const auto& [of, sum] : sums) {
     if (sum.time < kLeastLoaded) continue;
-    work.loads.push_back({of.first, of.second, sum.area / sum.time.in_seconds()});
+    const auto& tools = work.cycles[of.first].tools;
+    work.loads.push_back({of.first, tools[of.second].tool, use_of(tools, of.second),
+                          sum.area / sum.time.in_seconds()});
   }
   return heard;
 }

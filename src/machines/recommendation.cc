@@ -76,7 +76,8 @@ void weigh_days(const MachineWork& work, const DayLosses& days, Recommendation r
 std::string advice_id(const Recommendation& recommendation) {
   const std::string about =
       fmt::format("{}\n{}\n{}\n{}", static_cast<unsigned>(recommendation.about),
-                  recommendation.program, recommendation.tool, recommendation.line);
+                  recommendation.program, recommendation.tool, recommendation.line) +
+      (recommendation.use > 0 ? fmt::format("\n{}", recommendation.use) : "");
   std::string id;
   for (const char byte : sha256(about).substr(0, 8)) {
     id += fmt::format("{:02x}", static_cast<unsigned char>(byte));

@@ -35,11 +35,12 @@ struct SlowedStretch {
   std::size_t cycle = 0;          ///< Into the cycles.
 };
 
-/// The spindle's load with one tool within a complete cycle.
+/// The spindle's load in a section of a complete cycle: from one change of tool to the next.
 struct ToolLoad {
   std::size_t cycle = 0;
   std::string tool;
-  double mean = 0;  ///< Percent of what the drive can give; by time, while executing.
+  std::uint32_t use = 1;  ///< Which of the tool's uses in the cycle it is, from 1.
+  double mean = 0;        ///< Percent of what the drive can give; by time, while executing.
   auto operator<=>(const ToolLoad&) const = default;
 };
 
@@ -89,6 +90,7 @@ struct Recommendation {
   std::string sentence;
   std::string caution;              ///< What the data cannot say of it.
   std::string program, tool, line;  ///< Where it is about one.
+  std::uint32_t use = 0;            ///< Of the tool in a cycle, from 1; 0: it has but one.
   /// Nothing: that time is lost is not known.
   std::optional<WeeklyLoss> lost;
   // How sure.

@@ -102,8 +102,27 @@ TEST(RecommendationOfLoad, names_the_tool_and_claims_no_hours) {
 
   const Recommendation one = first_of({.load_rise = 0.2}, Advice::kLoad);
   EXPECT_EQ(one.tool, "2");
+  EXPECT_EQ(one.use, 0U);
   EXPECT_FALSE(one.lost);
   EXPECT_TRUE(one.caution.contains("no force")) << one.caution;
+}
+
+TEST(RecommendationOfLoad, names_the_section_where_a_program_uses_the_tool_again) {
+  SeededRandom random(3);
+  MachineWork work = SimulatedShop({.load_rise = 0.2}, 28, random).all();
+  for (const ToolLoad& load : std::vector(work.loads)) {
+    if (load.tool != "2") continue;
+    ToolLoad finishing = load;
+    finishing.use = 2;
+    finishing.mean = 25 + signals::normal(random);
+    work.loads.push_back(finishing);
+  }
+  std::vector<Recommendation> told = advise(work);
+  std::erase_if(told, [](const Recommendation& one) { return one.about != Advice::kLoad; });
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told.front().use, 1U);
+  EXPECT_TRUE(told.front().sentence.contains("tool 2 in O1, the 1st time, rose"))
+      << told.front().sentence;
 }
 
 TEST(RecommendationOfHolds, names_the_line_at_which_a_program_is_held) {

@@ -104,7 +104,7 @@ class SimulatedShop {
     for (const int tool : {1, 2}) {
       const double rise = tool == 2 ? faults_.load_rise * double(number - first_of_day_) : 0;
       work_.loads.push_back(
-          {number, std::to_string(tool), 40 + rise + 2 * signals::normal(random_)});
+          {number, std::to_string(tool), 1, 40 + rise + 2 * signals::normal(random_)});
     }
     if (signals::uniform(random_) < faults_.holds) hold(cycle, random_.u64() % kLines);
     if (signals::uniform(random_) < faults_.holds_at_line) hold(cycle, 40);

@@ -97,12 +97,13 @@ const kSorts = [
   {
     about: 'load',
     sentence:
-      'The spindle’s load with tool 7 in O1002.NC rose from 41 % to 52 % over its last 60 cycles. Look at the tool.',
+      'The spindle’s load with tool 7 in O1002.NC, the 2nd time, rose from 41 % to 52 % over its last 60 cycles. Look at the tool.',
     caution:
       'A control’s load is a share of what its drive can give, no force. A worn edge is one reason; material, coolant and changed speeds are others.',
     hours: null,
     words: '52 % load',
     tool: '7',
+    use: 2,
   },
 ];
 
@@ -127,6 +128,7 @@ function of_machine(organization, machine) {
         program: sort.line || sort.tool ? 'O1002.NC' : null,
         tool: sort.tool ?? null,
         line: sort.line ?? null,
+        use: sort.use ?? null,
         hours_a_week: week(1),
         money_a_week:
           sort.hours && cost ? { ...week(cost), currency: organization.hour.currency } : null,

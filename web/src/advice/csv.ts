@@ -9,6 +9,7 @@ const kColumns: Columns<Ranked> = [
   ['caution', ({ recommendation: r }) => r.caution],
   ['program', ({ recommendation: r }) => r.program],
   ['tool', ({ recommendation: r }) => r.tool],
+  ['use_of_tool', ({ recommendation: r }) => r.use],
   ['line', ({ recommendation: r }) => r.line],
   ['hours_a_week', ({ recommendation: r }) => r.hours_a_week?.usual],
   ['hours_a_week_low', ({ recommendation: r }) => r.hours_a_week?.low],

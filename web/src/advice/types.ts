@@ -46,6 +46,8 @@ export interface Recommendation {
   program: string | null;
   tool: string | null;
   line: string | null;
+  /** Which of the tool's uses in a cycle; null where it has but one. */
+  use: number | null;
   hours_a_week: AWeek | null;
   money_a_week: (AWeek & { currency: string }) | null;
   sure: {

@@ -10,6 +10,7 @@ const one = (id: string, usual: number | null, dismissed = false): Recommendatio
   program: null,
   tool: null,
   line: null,
+  use: null,
   hours_a_week: usual === null ? null : { low: usual, usual, high: usual },
   money_a_week: null,
   sure: { by_chance: 0.0005, effect: 3, seen: 19, of: 20, counted: 'days' },
