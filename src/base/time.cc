@@ -2,8 +2,6 @@
 
 #include <time.h>
 
-#include <fmt/core.h>
-
 namespace heed {
 namespace {
 
@@ -18,6 +16,14 @@ constexpr std::int64_t days_from_civil(std::int64_t year, unsigned month, unsign
   const unsigned day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
   const unsigned day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
   return era * 146'097 + static_cast<std::int64_t>(day_of_era) - 719'468;
+}
+
+/// `width` digits of a `value` ≥ 0. By hand, as a time is written for every line that comes in.
+void append_digits(std::string& out, std::int64_t value, std::size_t width) {
+  out.resize(out.size() + width);
+  for (std::size_t i = 1; i <= width; ++i, value /= 10) {
+    out[out.size() - i] = static_cast<char>('0' + value % 10);
+  }
 }
 
 struct Civil {
@@ -130,13 +136,19 @@ std::string format_time(Time t, int digits) {
   } else if (fraction != 0 && digits < 3) {
     digits = 3;
   }
-  std::string text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", civil.year, civil.month,
-                                 civil.day, of_day / 3'600, of_day / 60 % 60, of_day % 60);
+  std::string text;
+  text.reserve(sizeof "2026-01-01T00:00:00.000000000Z");
+  append_digits(text, civil.year, 4);
+  append_digits(text += '-', civil.month, 2);
+  append_digits(text += '-', civil.day, 2);
+  append_digits(text += 'T', of_day / 3'600, 2);
+  append_digits(text += ':', of_day / 60 % 60, 2);
+  append_digits(text += ':', of_day % 60, 2);
   if (digits > 0) {
-    text += '.';
-    text += fmt::format("{:09}", fraction).substr(0, static_cast<std::size_t>(digits));
+    append_digits(text += '.', fraction, 9);
+    text.resize(text.size() - static_cast<std::size_t>(9 - digits));
   }
-  return text + 'Z';
+  return text += 'Z';
 }
 
 namespace {
