@@ -92,7 +92,7 @@ class Adapter:
     """An SHDR adapter that answers pings and says what it is told to."""
 
     def __init__(self):
-        self.writer, self.ready, self.port = None, asyncio.Event(), None
+        self.writers, self.ready, self.port = [], asyncio.Event(), None
 
     async def start(self):
         server = await asyncio.start_server(self.serve, "127.0.0.1", 0)
@@ -100,7 +100,7 @@ class Adapter:
         return self
 
     async def serve(self, reader, writer):
-        self.writer = writer
+        self.writers.append(writer)
         self.say("avail|AVAILABLE|mode|AUTOMATIC|execution|READY|program|O1234")
         self.ready.set()
         try:
@@ -109,9 +109,13 @@ class Adapter:
                     writer.write(b"* PONG 10000\r\n")
         except (ConnectionError, asyncio.CancelledError):
             pass
+        finally:
+            self.writers.remove(writer)
 
     def say(self, pairs):
-        self.writer.write(f"{now_text()}|{pairs}\r\n".encode())
+        line = f"{now_text()}|{pairs}\r\n".encode()
+        for writer in self.writers:
+            writer.write(line)
 
 
 class Browser:
