@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "app/arguments.h"
 #include "app/files.h"
 #include "app/offline_store.h"
 #include "app/policy_file.h"
@@ -458,15 +459,7 @@ using Run = std::function<Result<Answer>()>;
 
 int run_program(CLI::App& program, int argc, const char* const* argv, const Options& options,
                 const Run& run) {
-  if (argc <= 1) {
-    fmt::print("{}", program.help());
-    return 0;
-  }
-  try {
-    program.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {  // how CLI11 says everything, --help too
-    return program.exit(error);
-  }
+  if (const auto status = answered(program, argc, argv)) return *status;
   const auto answer = run();
   if (!answer) return report(answer.error(), options.json, "done");
   fmt::print("{}", answer->text);

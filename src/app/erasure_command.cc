@@ -5,6 +5,7 @@
 
 #include <cstdio>
 
+#include "app/arguments.h"
 #include "app/files.h"
 #include "app/report.h"
 #include "base/json.h"
@@ -83,15 +84,7 @@ int erasure_command(int argc, const char* const* argv) {
   checked->add_option("--key", options.key, "The organization's public key, hexadecimal")
       ->required();
   checked->add_flag("--json", options.json, "Answer in JSON");
-  if (argc <= 1) {
-    fmt::print("{}", program.help());
-    return 0;
-  }
-  try {
-    program.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {  // how CLI11 says everything, --help too
-    return program.exit(error);
-  }
+  if (const auto status = answered(program, argc, argv)) return *status;
   const auto receipt = verify(options);
   if (!receipt) return report(receipt.error(), options.json, "holds");
   fmt::print("{}", options.json ? in_json(*receipt) : in_words(*receipt));

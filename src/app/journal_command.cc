@@ -10,6 +10,7 @@
 #include <limits>
 #include <memory>
 
+#include "app/arguments.h"
 #include "app/key_access.h"
 #include "app/policy_file.h"
 #include "app/report.h"
@@ -277,15 +278,7 @@ int journal_command(int argc, const char* const* argv) {
   program.footer(kFooter);
   Options options;
   add_commands(program, options);
-  if (argc <= 1) {
-    fmt::print("{}", program.help());
-    return 0;
-  }
-  try {
-    program.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {  // how CLI11 says everything, --help too
-    return program.exit(error);
-  }
+  if (const auto status = answered(program, argc, argv)) return *status;
   const auto answer = run(program, options);
   if (!answer) return report(answer.error(), options.json, "holds");
   fmt::print("{}", *answer);

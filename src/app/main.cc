@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "app/arguments.h"
 #include "app/backup_command.h"
 #include "app/erasure_command.h"
 #include "app/inventory.h"
@@ -131,15 +132,7 @@ int main(int argc, char** argv) {
   program.add_subcommand("restore", "Bring silos back from a backup");
   program.add_subcommand("drill", "Show that a backup brings nobody back who was erased");
   program.add_subcommand("erasure", "Check the receipt of an erasure");
-  if (argc == 1) {
-    fmt::print("{}", program.help());
-    return 0;
-  }
-  try {
-    program.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {  // how CLI11 says everything, --help too
-    return program.exit(error);
-  }
+  if (const auto status = heed::app::answered(program, argc, argv)) return *status;
   if (verbose) options.log = heed::LogLevel::kInfo;
   const auto done = heed::app::serve(options);
   return done ? 0 : heed::app::report(done.error());

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <memory>
 
+#include "app/arguments.h"
 #include "app/files.h"
 #include "policy/shipped.h"
 #include "policy/tool/test_results.h"
@@ -233,15 +234,7 @@ int policy_command(int argc, const char* const* argv,
   Options options;
   add_commands(program, options);
   add_questions(program, options);
-  if (argc <= 1) {
-    fmt::print("{}", program.help());
-    return 0;
-  }
-  try {
-    program.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {  // how CLI11 says everything, --help too
-    return program.exit(error);
-  }
+  if (const auto status = answered(program, argc, argv)) return *status;
   auto answer = run(program, options, inventory);
   if (!answer) answer = policy::tool_error(answer.error(), options.json);
   fmt::print("{}", answer->text);

@@ -11,6 +11,7 @@
 #include <deque>
 #include <filesystem>
 
+#include "app/arguments.h"
 #include "app/files.h"
 #include "app/report.h"
 #include "base/json.h"
@@ -388,15 +389,7 @@ int program_command(int argc, const char* const* argv) {
   program.footer(std::string(kFooter) + std::string(nc::machine_words_help()));
   Options options;
   add_commands(program, options);
-  if (argc <= 1) {
-    fmt::print("{}", program.help());
-    return 0;
-  }
-  try {
-    program.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {  // how CLI11 says everything, --help too
-    return program.exit(error);
-  }
+  if (const auto status = answered(program, argc, argv)) return *status;
   const auto answer = program.got_subcommand("check")      ? run_check(options)
                       : program.got_subcommand("estimate") ? run_estimate(options)
                                                            : run_fit(options);

@@ -10,6 +10,7 @@
 #include <cstring>
 #include <memory>
 
+#include "app/arguments.h"
 #include "app/handover_command.h"
 #include "app/offline_store.h"
 #include "app/plainly.h"
@@ -331,15 +332,7 @@ int silo_command(int argc, const char* const* argv) {
   Options options;
   add_commands(program, options);
   add_handover_commands(program, options);
-  if (argc <= 1) {
-    fmt::print("{}", program.help());
-    return 0;
-  }
-  try {
-    program.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {  // how CLI11 says everything, --help too
-    return program.exit(error);
-  }
+  if (const auto status = answered(program, argc, argv)) return *status;
   const auto answer = run_command(program, options);
   if (!answer) return report(answer.error(), options.json, "done");
   fmt::print("{}", *answer);
