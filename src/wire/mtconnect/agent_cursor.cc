@@ -206,7 +206,8 @@ void AgentSession::State::end_probe() {
 void AgentSession::State::end_streams() {
   StreamsReader& reader = *exchange->streams;
   if (const auto finished = reader.finish(); !finished) {
-    exchange->failure = finished.error();
+    // JSON is read here as a whole: what it said may have sent us elsewhere already.
+    if (!exchange->over()) exchange->failure = finished.error();
     return;
   }
   if (!reader.errors().empty()) return take_errors(reader.header(), reader.errors());

@@ -12,7 +12,7 @@ constexpr std::size_t kAssetDepth = 3;
 
 class AssetsBody final : public Document {
  public:
-  explicit AssetsBody(Random& random) : Document("MTConnectAssets", random) {}
+  explicit AssetsBody(Random& random) : Document("MTConnectAssets", random, "Assets") {}
   std::vector<Asset> take() { return std::move(assets_); }
 
  private:

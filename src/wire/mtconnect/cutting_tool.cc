@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include "wire/mtconnect/notation.h"
 #include "wire/xml.h"
 
 namespace heed::wire::mtconnect {
@@ -31,7 +32,7 @@ std::optional<double> number_in(std::string_view text) {
 
 class ToolElement final : public XmlHandler {
  public:
-  explicit ToolElement(Random& random) : parser_(*this, random, kLimits) {}
+  explicit ToolElement(Random& random) : parser_(*this, random, kLimits, {.may_be_alone = true}) {}
 
   Result<CuttingTool> read(BytesView element) {
     auto read = parser_.feed(element);
@@ -90,7 +91,7 @@ class ToolElement final : public XmlHandler {
     return std::string(text.substr(0, CuttingTool::kLongestText));
   }
 
-  XmlParser parser_;
+  NotationParser parser_;
   CuttingTool tool_;
   std::string text_;
   std::size_t depth_ = 0;
@@ -109,7 +110,7 @@ std::optional<double> CutterLife::used() const {
 }
 
 Result<CuttingTool> read_cutting_tool(BytesView element, Random& random) {
-  const std::size_t begin = element.find('<');
+  const std::size_t begin = element.find_first_of("<{");
   if (begin == BytesView::npos) return fail(ErrorKind::kCorrupt, "there is no element in it");
   return ToolElement(random).read(element.substr(begin));
 }

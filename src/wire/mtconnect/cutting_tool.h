@@ -43,8 +43,8 @@ struct CuttingTool {
   bool operator==(const CuttingTool&) const = default;
 };
 
-/// Reads one CuttingTool element, with or without what was received before it. kCorrupt if it is
-/// not whole, kInvalid if it is another asset. `random`: see XmlParser.
+/// Reads one CuttingTool, an element or its JSON, with or without what was received before it.
+/// kCorrupt if it is not whole, kInvalid if it is another asset. `random`: see XmlParser.
 Result<CuttingTool> read_cutting_tool(BytesView element, Random& random);
 
 }  // namespace heed::wire::mtconnect

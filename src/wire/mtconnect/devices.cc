@@ -69,7 +69,7 @@ Place place_of(Place parent, std::string_view name) {
 
 class DevicesDocument final : public Document {
  public:
-  explicit DevicesDocument(Random& random) : Document("MTConnectDevices", random) {}
+  explicit DevicesDocument(Random& random) : Document("MTConnectDevices", random, "Devices") {}
   std::vector<Device> take() { return std::move(devices_); }
 
  private:

@@ -40,8 +40,9 @@ void trim_text(std::string& text) {
   if (kept.size() != text.size()) text = std::string(kept);
 }
 
-Document::Document(std::string_view root, Random& random, XmlLimits limits)
-    : root_(root), parser_(*this, random, limits) {}
+Document::Document(std::string_view root, Random& random, std::string_view container)
+    : root_(root),
+      parser_(*this, random, kDocumentLimits, Surroundings{!container.empty(), root, container}) {}
 
 void Document::append(std::string& to, std::string_view piece) {
   if (to.size() + piece.size() > kMaxTextBytes) {

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "wire/mtconnect/error.h"
 #include "wire/mtconnect/header.h"
+#include "wire/mtconnect/notation.h"
 #include "wire/xml.h"
 
 namespace heed::wire::mtconnect {
@@ -27,8 +28,9 @@ auto read_whole(Reader& reader, BytesView document) -> decltype(reader.finish())
 
 class Document : private XmlHandler {
  public:
-  /// `root` is the local name that the document must have, if it is not MTConnectError.
-  Document(std::string_view root, Random& random, XmlLimits limits = kDocumentLimits);
+  /// `root` is the local name that the document must have, if it is not MTConnectError;
+  /// `container` the element of it that a lone element of JSON stands in, if it may be alone.
+  Document(std::string_view root, Random& random, std::string_view container = {});
 
   Result<void> feed(BytesView piece) { return parser_.feed(piece); }
   Result<void> finish() { return parser_.finish(); }
@@ -48,7 +50,7 @@ class Document : private XmlHandler {
   virtual void header_read() {}
 
   std::size_t depth() const { return depth_; }
-  XmlParser& parser() { return parser_; }
+  NotationParser& parser() { return parser_; }
   /// Appends, up to kMaxTextBytes; beyond, the document is refused.
   void append(std::string& to, std::string_view piece);
 
@@ -61,7 +63,7 @@ class Document : private XmlHandler {
   void start_error(std::string_view name, const XmlAttributes& attributes);
 
   std::string root_;
-  XmlParser parser_;
+  NotationParser parser_;
   Header header_;
   std::vector<AgentError> errors_;
   std::size_t depth_ = 0;
