@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "box/control_driver.h"
 #include "box/mqtt_driver.h"
+#include "box/mtconnect_broker_driver.h"
 #include "box/mtconnect_driver.h"
 #include "box/opcua_driver.h"
 #include "box/shdr_driver.h"
@@ -98,10 +99,15 @@ Result<MakeSession> marlin_session(const Json& json) {
 }
 
 /// {"user": "any", "password": "heed_…"}, for an agent that wants HTTP Basic authentication, as
-/// Heed's own does.
+/// Heed's own does; behind a broker, what the broker wants.
 Result<void> take_agent_login(const Json& json, Reading& reading) {
   constexpr std::size_t kLongestWord = 1'024;
   wire::Fields fields(json, "settings");
+  if (reading.endpoint.transport == Transport::kBroker) {
+    reading.login = wire::mqtt::take_login(fields);
+    reading.login.tls = reading.login.tls || reading.endpoint.tls;
+    return fields.done();
+  }
   reading.login.user = fields.text("user", "", kLongestWord);
   reading.login.password = fields.text("password", "", kLongestWord);
   if (reading.login.password.empty() != reading.login.user.empty()) {
@@ -175,7 +181,11 @@ std::unique_ptr<Driver> make_driver(const Reading& reading, const std::string& c
                                     DriverPlace place, DriverListener& listener) {
   switch (reading.protocol) {
     case Protocol::kShdr: return make_shdr_driver(reading.endpoint, cursor, place, listener);
-    case Protocol::kMtconnect: return make_mtconnect_driver(reading, cursor, place, listener);
+    case Protocol::kMtconnect:
+      if (reading.endpoint.transport == Transport::kBroker) {
+        return make_mtconnect_broker_driver(reading, cursor, place, listener);
+      }
+      return make_mtconnect_driver(reading, cursor, place, listener);
     case Protocol::kMqtt:
     case Protocol::kSparkplug: return make_mqtt_driver(reading, cursor, place, listener);
     case Protocol::kOpcua: return make_opcua_driver(reading, cursor, place, listener);

@@ -7,9 +7,10 @@ namespace heed::box {
 namespace {
 
 std::unexpected<Error> wrong(std::string what) {
-  return fail(ErrorKind::kInvalid, std::move(what),
-              "Write host:port, for an MTConnect agent http://host:port or "
-              "http://host:port/device, for OPC UA opc.tcp://host:port/path.");
+  return fail(
+      ErrorKind::kInvalid, std::move(what),
+      "Write host:port, for an MTConnect agent http://host:port or "
+      "http://host:port/device (ws:// and mqtt:// too), for OPC UA opc.tcp://host:port/path.");
 }
 
 bool may_be_in_host(char c) {
@@ -48,6 +49,34 @@ Result<std::uint16_t> take_port(std::string_view& rest, std::uint16_t usual) {
   if (error != std::errc() || port == 0) return wrong("the port is not a number from 1 to 65535");
   rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
   return port;
+}
+
+struct Scheme {
+  std::string_view begins;
+  Transport transport;
+  bool tls;
+  std::uint16_t port;  ///< 0: that of the protocol.
+};
+constexpr Scheme kSchemes[] = {{"http://", Transport::kHttp, false, 0},
+                               {"https://", Transport::kHttp, true, 0},
+                               {"ws://", Transport::kWebSocket, false, 0},
+                               {"mqtt://", Transport::kBroker, false, 1883},
+                               {"mqtts://", Transport::kBroker, true, 8883}};
+
+// Takes the scheme off the front; the usual port of what it stands for, or 0.
+Result<std::uint16_t> take_scheme(std::string_view& rest, Endpoint& endpoint) {
+  if (rest.starts_with("wss://")) {
+    return fail(ErrorKind::kInvalid, "WebSocket is read without TLS only",
+                "Write https:// in the place of wss://: the same agent answers there.");
+  }
+  for (const Scheme& scheme : kSchemes) {
+    if (!rest.starts_with(scheme.begins)) continue;
+    endpoint.transport = scheme.transport;
+    endpoint.tls = scheme.tls;
+    rest.remove_prefix(scheme.begins.size());
+    return scheme.port;
+  }
+  return std::uint16_t{0};
 }
 
 }  // namespace
@@ -99,17 +128,16 @@ Result<Endpoint> parse_address(Protocol protocol, std::string_view address) {
     return endpoint;
   }
   const bool http = facts.http;
-  if (http && rest.starts_with("https://")) {
-    endpoint.tls = true;
-    rest.remove_prefix(8);
-  } else if (http && rest.starts_with("http://")) {
-    rest.remove_prefix(7);
+  std::uint16_t port = facts.port;
+  if (http) {
+    ASSIGN_OR_RETURN(const std::uint16_t of_scheme, take_scheme(rest, endpoint));
+    if (of_scheme != 0) port = of_scheme;
   }
   if (!facts.scheme.empty() && rest.starts_with(facts.scheme)) {
     rest.remove_prefix(facts.scheme.size());
   }
   ASSIGN_OR_RETURN(endpoint.host, take_host(rest));
-  ASSIGN_OR_RETURN(endpoint.port, take_port(rest, facts.port));
+  ASSIGN_OR_RETURN(endpoint.port, take_port(rest, port));
   if ((http || !facts.scheme.empty()) && rest.starts_with('/')) {
     while (rest.ends_with('/')) rest.remove_suffix(1);
     const bool plain =

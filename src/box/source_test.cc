@@ -22,6 +22,9 @@ TEST(Address, is_taken_apart) {
       {Protocol::kMtconnect, "http://agent/", "agent:5000", ""},
       {Protocol::kMtconnect, "agent:80", "agent:80", ""},
       {Protocol::kMtconnect, "https://agent:443/VMC-3Axis", "agent:443", "/VMC-3Axis"},
+      {Protocol::kMtconnect, "ws://agent/Mill", "agent:5000", "/Mill"},
+      {Protocol::kMtconnect, "mqtt://broker/MTConnect/Mill", "broker:1883", "/MTConnect/Mill"},
+      {Protocol::kMtconnect, "mqtts://broker", "broker:8883", ""},
   };
   for (const Case& one : cases) {
     const auto endpoint = parse_address(one.protocol, one.address);
@@ -29,6 +32,21 @@ TEST(Address, is_taken_apart) {
     EXPECT_EQ(endpoint->text(), one.text);
     EXPECT_EQ(endpoint->path, one.path);
   }
+}
+
+TEST(Address, tells_by_its_scheme_what_an_agents_documents_come_over) {
+  const auto transport = [](const char* address) {
+    return parse_address(Protocol::kMtconnect, address)->transport;
+  };
+  EXPECT_EQ(transport("agent"), Transport::kHttp);
+  EXPECT_EQ(transport("https://agent"), Transport::kHttp);
+  EXPECT_EQ(transport("ws://agent"), Transport::kWebSocket);
+  EXPECT_EQ(transport("mqtt://broker"), Transport::kBroker);
+  EXPECT_FALSE(parse_address(Protocol::kMtconnect, "mqtt://broker")->tls);
+  EXPECT_TRUE(parse_address(Protocol::kMtconnect, "mqtts://broker")->tls);
+  const auto tls = parse_address(Protocol::kMtconnect, "wss://agent:5000");
+  ASSERT_FALSE(tls);
+  EXPECT_TRUE(tls.error().mend.contains("https://")) << tls.error().mend;
 }
 
 TEST(Address, is_refused_when_it_cannot_be_one) {
@@ -46,6 +64,8 @@ TEST(Address, is_refused_when_it_cannot_be_one) {
       {Protocol::kShdr, "mi ll:7878"},
       {Protocol::kShdr, std::string(254, 'a')},
       {Protocol::kMtconnect, "ftp://agent:5000"},
+      {Protocol::kMtconnect, "mqtt://broker/MTConnect/#"},
+      {Protocol::kMqtt, "mqtt://broker:1883"},
       {Protocol::kMtconnect, "http://user@agent:5000"},
       {Protocol::kMtconnect, "http://agent:5000/a?b"},
       {Protocol::kMtconnect, "http://agent:5000/a\r\nX: y"},

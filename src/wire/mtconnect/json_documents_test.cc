@@ -42,7 +42,8 @@ constexpr std::string_view kJsonHeader =
 constexpr std::string_view kXmlStreams =
     R"(<Streams><DeviceStream name="Mill" uuid="u-1"><ComponentStream component="Linear")"
     R"( componentId="x" name="X"><Samples>)"
-    R"(<Position dataItemId="xp" sequence="3" subType="ACTUAL" timestamp="2024-05-01T09:59:59.123Z")"
+    R"(<Position dataItemId="xp" sequence="3" subType="ACTUA)"
+    R"(L" timestamp="2024-05-01T09:59:59.123Z")"
     R"( name="Xact">12.5</Position>)"
     R"(<Position dataItemId="xp" sequence="4" subType="ACTUAL" timestamp="2024-05-01T09:59:59.2Z")"
     R"( name="Xact">NaN</Position>)"
@@ -268,10 +269,11 @@ TEST(JsonDocuments, a_lone_device_is_a_document_of_one) {
 }
 
 TEST(JsonDocuments, a_lone_device_of_version_1_too) {
-  const auto lone = devices(
-      R"({"Device":{"id":"d","name":"Mill","uuid":"u-1","Components":[{"Axes":{"id":"a",)"
-      R"("Components":[{"Linear":{"id":"x","name":"X","DataItems":[{"DataItem":{"id":"xp",)"
-      R"("category":"SAMPLE","type":"POSITION","Constraints":[{"Value":{"value":"1"}}]}}]}}]}}]}})");
+  const auto lone =
+      devices(R"({"Device":{"id":"d","name":"Mill","uuid":"u-1","Components":[{"Axes":{"id":"a",)"
+              R"("Components":[{"Linear":{"id":"x","name":"X","DataItems":[{"DataItem":{"id":"xp",)"
+              R"("category":"SAMPLE","type":"POSITION","Constraints")"
+              R"(:[{"Value":{"value":"1"}}]}}]}}]}}]}})");
   ASSERT_TRUE(lone) << lone.error().message;
   ASSERT_EQ(lone->devices[0].data_items.size(), 1U);
   EXPECT_EQ(lone->devices[0].data_items[0].constant_value, "1");

@@ -20,6 +20,7 @@ struct Gap {
   enum class Cause : std::uint8_t {
     kOverwritten,  ///< The ring wrapped before they were read: first … last are lost.
     kRestarted,    ///< The agent began anew; how many were lost cannot be known.
+    kUnheard,      ///< They may have been told while nobody listened: first … last.
   };
   Cause cause = Cause::kOverwritten;
   /// The instance that lost them.
@@ -28,8 +29,8 @@ struct Gap {
   std::uint64_t first = 0;
   /// The last lost sequence; 0 for kRestarted.
   std::uint64_t last = 0;
-  /// last - first + 1; 0 if it cannot be known. Observations of the range that `current` still
-  /// shows are delivered all the same.
+  /// last - first + 1; 0 if it cannot be known; of kUnheard those that are known to be lost.
+  /// Observations of the range that `current` still shows are delivered all the same.
   std::uint64_t count = 0;
   /// By the agent's clock: the last document before the loss, and the document that revealed it.
   std::optional<Time> from;
