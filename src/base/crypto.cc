@@ -9,6 +9,8 @@
 #include <memory>
 #include <optional>
 
+#include "base/handshake.h"
+
 namespace heed {
 namespace {
 
@@ -224,6 +226,14 @@ Bytes Sha256::finish() {
   Bytes digest(32, '\0');
   require(EVP_DigestFinal_ex(state_->context.get(), octets(digest), nullptr) == 1,
           "SHA-256 digests");
+  return digest;
+}
+
+Bytes sha1(BytesView data) {
+  Bytes digest(20, '\0');
+  unsigned size = 0;
+  const int done = EVP_Digest(data.data(), data.size(), octets(digest), &size, EVP_sha1(), nullptr);
+  require(done == 1 && size == digest.size(), "SHA-1 digests");
   return digest;
 }
 
