@@ -54,8 +54,9 @@ std::unique_ptr<wire::ControlSession> begin_linuxcnc(Duration now) {
 }
 
 Result<MakeSession> fanuc_session(const Json& settings) {
-  wire::fanuc::SessionOptions options;
-  ASSIGN_OR_RETURN(options.macros, wire::fanuc::macros_of(settings));
+  ASSIGN_OR_RETURN(auto wanted, wire::fanuc::settings_of(settings));
+  const wire::fanuc::SessionOptions options{.macros = std::move(wanted.macros),
+                                            .paths = wanted.paths};
   return [options](Duration now) { return std::make_unique<wire::fanuc::Session>(options, now); };
 }
 

@@ -20,7 +20,7 @@ void check_sent(BytesView sent) {
       one.u16();
       const std::uint16_t function = one.u16();
       constexpr std::uint16_t kReads[] = {0x0e, 0x15, 0x18, 0x19, 0x1a, 0x1c, 0x1d,
-                                          0x24, 0x25, 0x26, 0x56, 0x89, 0xb9};
+                                          0x23, 0x24, 0x25, 0x26, 0x56, 0x89, 0xb9};
       const bool reads = asked_class == 1 ? std::ranges::find(kReads, function) != std::end(kReads)
                                           : asked_class == 2 && function == 0x8001;
       require(reads, "only reads are sent");
@@ -29,8 +29,9 @@ void check_sent(BytesView sent) {
   }
 }
 
-void feed(BytesView bytes, std::size_t piece) {
-  Session session({.macros = {{*MacroNumber::of(500), {.key = "offset"}}}}, Duration());
+void feed(BytesView bytes, std::size_t piece, std::size_t paths) {
+  Session session({.macros = {{*MacroNumber::of(500), {.key = "offset"}}}, .paths = paths},
+                  Duration());
   Duration now;
   while (!bytes.empty() && session.dead().empty()) {
     check_sent(session.bytes_to_send());
@@ -53,6 +54,6 @@ void feed(BytesView bytes, std::size_t piece) {
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
   if (size == 0) return 0;
   const std::string text(data, data + size);
-  heed::wire::fanuc::feed(std::string_view(text).substr(1), 1 + data[0] % 128U);
+  heed::wire::fanuc::feed(std::string_view(text).substr(1), 1 + data[0] % 128U, 1 + data[0] / 128U);
   return 0;
 }

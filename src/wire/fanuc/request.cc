@@ -11,7 +11,6 @@ constexpr std::string_view kMagic = "\xa0\xa0\xa0\xa0";
 constexpr std::uint16_t kVersion = 1;
 constexpr std::uint16_t kOpen = 0x0101;
 constexpr std::uint16_t kAsk = 0x2101;
-constexpr std::uint16_t kDevice = 1;
 
 Bytes frame(std::uint16_t type, BytesView payload) {
   return ByteWriter(kFrameHead + payload.size())
@@ -43,8 +42,14 @@ Result<Request> Request::parameter(std::int64_t number) {
   return Request(kCnc, 0x0e, n, n, 0);
 }
 
+Request Request::of_path(std::uint16_t path) const {
+  Request same = *this;
+  if (class_ == kCnc) same.path_ = path;
+  return same;
+}
+
 Bytes Request::name() const {
-  return ByteWriter().u16(class_).u16(kDevice).u16(function_).take();
+  return ByteWriter().u16(class_).u16(path_).u16(function_).take();
 }
 
 Bytes Request::bytes() const {

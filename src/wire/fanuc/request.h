@@ -4,15 +4,17 @@
 //   frame     a0 a0 a0 a0 | version u16, 1 | type u16 | length u16 | payload; big-endian
 //   open      type 0101, payload 0002; answered by 0102
 //   ask       type 2101, payload: count u16, then for each request: length u16, 28 |
-//             class u16 (1 CNC, 2 PMC) | 1 u16 | function u16 | five i32
-//   answer    type 2102, payload: count u16, then for each: length u16 | class, 1, function as
-//   asked
-//             | error i16 | 4 bytes | length u16 | value; where error is not 0 there is no value
+//             class u16 (1 CNC, 2 PMC) | path u16, from 1 | function u16 | five i32
+//   answer    type 2102, payload: count u16, then for each: length u16 | class, path, function as
+//             asked | error i16 | 4 bytes | length u16 | value; where error is not 0 there is no
+//             value
 //
 // There is no published specification. The facts are from diohpix/pyfanuc (protocol.txt,
 // sample_multipacket.md, sample_with_error.md; public domain), which also lists what writes: 16 set
-// a macro, 46 set the clock, 1f rewind, and more. What we can say is closed: a Request is made by
-// the functions below and by nothing else, and none of them names a function that writes.
+// a macro, 46 set the clock, 1f rewind, and more. That the second word is the path, and how alarms
+// are asked for, is known from HslCommunication's FanucSeries0i (OperatePath, ReadSystemAlarm).
+// What we can say is closed: a Request is made by the functions below and by nothing else, and none
+// of them names a function that writes.
 #pragma once
 
 #include <cstdint>
@@ -31,6 +33,8 @@ class Request {
   static Request identity() { return {kCnc, 0x18}; }
   static Request status() { return {kCnc, 0x19}; }
   static Request alarms() { return {kCnc, 0x1a}; }
+  /// Number, kind, axis and text of the alarms that are on: kMostAlarmTexts at most.
+  static Request alarm_texts() { return {kCnc, 0x23, -1, kMostAlarmTexts, 2, kAlarmText}; }
   static Request program_numbers() { return {kCnc, 0x1c}; }
   static Request sequence_number() { return {kCnc, 0x1d}; }
   static Request feed() { return {kCnc, 0x24}; }
@@ -40,15 +44,23 @@ class Request {
   static Request servo_load() { return {kCnc, 0x56, 1}; }
   /// 30i and newer: the main program's name with its folders.
   static Request program_name() { return {kCnc, 0xb9}; }
-  /// Signals *FV0 to *FV7 (G12): the feed override, inverted.
-  static Request feed_override() { return {kPmc, 0x8001, 12, 12, 0, 0}; }
+  /// Signals *FV0 to *FV7 of a path (G12, G1012, …): the feed override, inverted.
+  static Request feed_override(std::uint16_t path) {
+    const std::int32_t address = 12 + 1'000 * (path - 1);
+    return {kPmc, 0x8001, address, address};
+  }
   static Request macro(MacroNumber number);
   /// Of the control as a whole, not of an axis. kInvalid unless 1 to kHighestParameter.
   static Result<Request> parameter(std::int64_t number);
 
   static constexpr std::int64_t kHighestParameter = 32'767;
+  static constexpr std::int32_t kMostAlarmTexts = 10;
+  static constexpr std::int32_t kAlarmText = 64;  ///< Bytes of one.
 
-  /// Class, device and function: an answer begins with them.
+  /// The same of another path, from 1; of the PMC, which is one for all paths, as it is.
+  Request of_path(std::uint16_t path) const;
+
+  /// Class, path and function: an answer begins with them.
   Bytes name() const;
   Bytes bytes() const;
   bool operator==(const Request&) const = default;
@@ -61,6 +73,7 @@ class Request {
       : class_(asked_class), function_(function), arguments_{first, last, third, fourth, 0} {}
 
   std::uint16_t class_;
+  std::uint16_t path_ = 1;
   std::uint16_t function_;
   std::int32_t arguments_[5];
 };
@@ -87,7 +100,8 @@ Result<std::optional<Frame>> take_frame(BytesView& bytes);
 
 /// What came of one request.
 struct Answer {
-  std::int16_t error = 0;  ///< 0: none. 1: no such function, 6: an option that is not there.
+  /// 0: none. 1: no such function, 6: an option that is not there, 11: no such path.
+  std::int16_t error = 0;
   BytesView value;
 };
 

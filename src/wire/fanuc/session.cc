@@ -3,27 +3,14 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 #include <utility>
 
 namespace heed::wire::fanuc {
-namespace {
-
-const std::array<Request, 2>& learning() {
-  static const std::array kLearning = {Request::identity(), Request::axis_names()};
-  return kLearning;
-}
-
-}  // namespace
-
 Session::Session(SessionOptions options, Duration now)
-    : options_(std::move(options)),
-      outgoing_(open_frame()),
-      round_since_(now),
-      asked_(now),
-      values_(questions()),
-      tracker_(options_.macros) {
+    : options_(std::move(options)), outgoing_(open_frame()), round_since_(now), asked_(now) {
   require(options_.macros.size() <= kMostMacros, "a round has so many variables");
+  require(options_.paths >= 1 && options_.paths <= kMostPaths, "a control has so many paths");
 }
 
 void Session::on_bytes(BytesView bytes, Duration now) {
@@ -62,14 +49,49 @@ void Session::on_frame(const Frame& frame, Duration now) {
   }
 }
 
+std::vector<Request> Session::learning() const {
+  std::vector<Request> requests = {Request::identity()};
+  for (std::size_t path = 1; path <= options_.paths; ++path) {
+    requests.push_back(Request::axis_names().of_path(static_cast<std::uint16_t>(path)));
+  }
+  return requests;
+}
+
 void Session::on_learned(BytesView payload, Duration now) {
   const auto answers = read_answers(payload, learning());
   if (!answers) return die("the control answered otherwise than asked: " + answers.error().message);
-  tracker_.learn(answers->at(0).value, answers->at(1).value);
-  steps_.push_back(tracker_.identity().empty() ? "the control does not say what it is"
-                                               : "the control is a " + tracker_.identity());
-  items_ = tracker_.items();
+  const BytesView identity = answers->front().value;
+  const std::string name = identity_of(identity);
+  steps_.push_back(name.empty() ? "the control does not say what it is"
+                                : "the control is a " + name);
+  if (options_.paths == 1 && tells_of_paths(identity)) {
+    steps_.emplace_back(
+        "it has more than one path, of which the first is read: say how many in the settings, "
+        "{\"paths\":2}");
+  }
+  for (std::size_t path = 1; path < answers->size(); ++path) {
+    const Answer& axes = answers->at(path);
+    if (path > 1 && axes.error != 0) {
+      steps_.push_back(fmt::format("the control has no path {} (error {})", path, axes.error));
+      break;
+    }
+    trackers_.emplace_back(path == 1 ? options_.macros : std::vector<Macro>(), path);
+    trackers_.back().learn_axes(axes.value);
+    std::ranges::move(trackers_.back().items(), std::back_inserter(items_));
+  }
+  set_questions();
   begin_round(now);
+}
+
+void Session::set_questions() {
+  for (std::size_t path = 0; path < trackers_.size(); ++path) {
+    for (std::size_t ask = 0; ask < kAsks; ++ask) {
+      questions_.push_back({.path = path, .ask = static_cast<Ask>(ask), .value = {}});
+    }
+  }
+  for (std::size_t macro = 0; macro < options_.macros.size(); ++macro) {
+    questions_.push_back({.ask = {}, .macro = macro, .value = {}});
+  }
 }
 
 void Session::begin_round(Duration now) {
@@ -77,39 +99,50 @@ void Session::begin_round(Duration now) {
   round_since_ = now;
   raw_.clear();
   next_question_ = 0;
-  std::ranges::fill(values_, std::nullopt);
+  for (Question& question : questions_) question.value.reset();
   ask_next(now);
 }
 
+// The alarms' texts are asked for when it is known that there are alarms, in a frame of their own:
+// they are as much as everything else.
 void Session::ask_next(Duration now) {
   std::vector<Request> requests;
   asked_questions_.clear();
-  while (next_question_ < questions() && requests.size() < kMostRequests) {
-    const std::size_t question = next_question_++;
-    if (refused_.test(question)) continue;
-    asked_questions_.push_back(question);
+  while (next_question_ < questions_.size() && requests.size() < kMostRequests) {
+    const Question& question = questions_[next_question_];
+    const bool texts = question.ask == Ask::kAlarmTexts;
+    if (texts && !requests.empty()) break;
+    const std::size_t index = next_question_++;
+    if (question.refused || (texts && !has_alarms(question.path))) continue;
+    asked_questions_.push_back(index);
     requests.push_back(request(question));
+    if (texts) break;
   }
   if (requests.empty()) return end_round();
   asked_ = now;
   outgoing_ += ask_frame(requests);
 }
 
-Request Session::request(std::size_t question) const {
-  if (question < kAsks) return request_of(static_cast<Ask>(question));
-  return Request::macro(options_.macros[question - kAsks].number);
+Request Session::request(const Question& question) const {
+  if (!question.ask) return Request::macro(options_.macros[question.macro].number);
+  return request_of(*question.ask, static_cast<std::uint16_t>(question.path + 1));
+}
+
+bool Session::has_alarms(std::size_t path) const {
+  const Question& alarms = questions_[path * kAsks + static_cast<std::size_t>(Ask::kAlarms)];
+  return alarms.value && alarms.value->find_first_not_of('\0') != Bytes::npos;
 }
 
 void Session::on_answers(BytesView payload, Duration now) {
   std::vector<Request> requests;
-  for (const std::size_t question : asked_questions_) requests.push_back(request(question));
+  for (const std::size_t index : asked_questions_) requests.push_back(request(questions_[index]));
   const auto answers = read_answers(payload, requests);
   if (!answers) return die("the control answered otherwise than asked: " + answers.error().message);
   for (std::size_t i = 0; i < answers->size(); ++i) {
-    const std::size_t question = asked_questions_[i];
+    Question& question = questions_[asked_questions_[i]];
     const Answer& answer = answers->at(i);
     if (answer.error == 0) {
-      values_[question] = Bytes(answer.value);
+      question.value = Bytes(answer.value);
     } else {
       tell_refused(question, answer.error);
     }
@@ -118,28 +151,39 @@ void Session::on_answers(BytesView payload, Duration now) {
 }
 
 // Busy (−1, −8) and the like pass; a function or an option that is not there never comes.
-void Session::tell_refused(std::size_t question, std::int16_t error) {
+void Session::tell_refused(Question& question, std::int16_t error) {
   constexpr std::int16_t kNoFunction = 1;
   constexpr std::int16_t kNoOption = 6;
   if (error != kNoFunction && error != kNoOption) return;
-  refused_.set(question);
+  question.refused = true;
   const std::string what =
-      question < kAsks ? std::string(words_of(static_cast<Ask>(question)))
-                       : fmt::format("#{}", options_.macros[question - kAsks].number.number());
+      question.ask ? std::string(words_of(*question.ask))
+                   : fmt::format("#{}", options_.macros[question.macro].number.number());
+  const std::string of_path =
+      question.path == 0 ? "" : fmt::format(" of path {}", question.path + 1);
   steps_.push_back(
-      fmt::format("the control does not tell {} (error {}: {})", what, error,
+      fmt::format("the control does not tell {}{} (error {}: {})", what, of_path, error,
                   error == kNoFunction ? "it has no such function" : "an option is missing"));
-  if (refused_.count() == questions()) die("the control answers none of our questions");
+  const auto is_lost = [](const Question& one) {
+    return one.refused || one.ask == Ask::kAlarmTexts;
+  };
+  if (std::ranges::all_of(questions_, is_lost)) die("the control answers none of our questions");
 }
 
 void Session::end_round() {
-  Round round;
-  const auto view = [this](std::size_t question) {
-    return values_[question] ? std::optional<BytesView>(*values_[question]) : std::nullopt;
-  };
-  for (std::size_t i = 0; i < kAsks; ++i) round.of.at(i) = view(i);
-  for (std::size_t i = kAsks; i < questions(); ++i) round.macros.push_back(view(i));
-  for (Said& said : tracker_.take(round)) changes_.push_back(std::move(said));
+  std::vector<Round> rounds(trackers_.size());
+  for (const Question& question : questions_) {
+    const auto value = question.value ? std::optional<BytesView>(*question.value) : std::nullopt;
+    Round& round = rounds[question.path];
+    if (question.ask) {
+      round.of.at(static_cast<std::size_t>(*question.ask)) = value;
+    } else {
+      round.macros.push_back(value);
+    }
+  }
+  for (std::size_t path = 0; path < trackers_.size(); ++path) {
+    std::ranges::move(trackers_[path].take(rounds[path]), std::back_inserter(changes_));
+  }
   ++rounds_;
   state_ = State::kResting;
 }

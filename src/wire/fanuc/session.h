@@ -1,7 +1,6 @@
 // A connection to a FANUC control's embedded Ethernet that only reads.
 #pragma once
 
-#include <bitset>
 #include <string>
 #include <vector>
 
@@ -15,11 +14,13 @@ struct SessionOptions {
   Duration period = Duration::milliseconds(500);
   /// A frame that is not answered within this is of a dead connection.
   Duration answer_timeout = Duration::seconds(10);
-  std::vector<Macro> macros;  ///< At most kMostMacros.
+  std::vector<Macro> macros;  ///< At most kMostMacros; of path 1.
+  std::size_t paths = 1;      ///< At most kMostPaths.
 };
 
-/// Opens, learns the control's name and its axes, then asks in rounds of a few frames, one at a
-/// time. What the control refuses is not asked again on this connection. See ControlSession.
+/// Opens, learns the control's name and the axes of its paths, then asks in rounds of a few frames,
+/// one at a time. A path that is not there is told and not asked for again. What the control
+/// refuses is not asked again on this connection. See ControlSession.
 class Session final : public ControlSession {
  public:
   Session(SessionOptions options, Duration now);
@@ -38,7 +39,13 @@ class Session final : public ControlSession {
 
  private:
   enum class State { kOpening, kLearning, kAsking, kResting };
-  static constexpr std::size_t kQuestions = kAsks + kMostMacros;
+  struct Question {
+    std::size_t path = 0;    ///< Index into trackers_,
+    std::optional<Ask> ask;  ///< and what of it, or
+    std::size_t macro = 0;   ///< which of the customer's variables.
+    bool refused = false;
+    std::optional<Bytes> value;
+  };
 
   void on_frame(const Frame& frame, Duration now);
   void on_learned(BytesView payload, Duration now);
@@ -46,9 +53,11 @@ class Session final : public ControlSession {
   void begin_round(Duration now);
   void ask_next(Duration now);
   void end_round();
-  Request request(std::size_t question) const;
-  std::size_t questions() const { return kAsks + options_.macros.size(); }
-  void tell_refused(std::size_t question, std::int16_t error);
+  std::vector<Request> learning() const;
+  void set_questions();
+  Request request(const Question& question) const;
+  bool has_alarms(std::size_t path) const;
+  void tell_refused(Question& question, std::int16_t error);
   void die(std::string words);
 
   const SessionOptions options_;
@@ -59,10 +68,9 @@ class Session final : public ControlSession {
   Duration asked_;
   std::vector<std::size_t> asked_questions_;
   std::size_t next_question_ = 0;
-  std::bitset<kQuestions> refused_;
-  std::vector<std::optional<Bytes>> values_;
+  std::vector<Question> questions_;
   std::string raw_;
-  Tracker tracker_;
+  std::vector<Tracker> trackers_;  ///< By path.
   std::vector<Said> changes_;
   std::vector<SaidItem> items_;
   std::vector<std::string> strange_;

@@ -41,10 +41,12 @@ constexpr std::array kAlarms = {
 struct FixedItem {
   std::string_view key, name, type, sub_type, units, component;
   Category category;
+  bool whole = false;  ///< Of the control, not of a path.
 };
 constexpr std::array kFixed = {
-    FixedItem{"avail", "Availability", "AVAILABILITY", "", "", "", Category::kEvent},
-    FixedItem{"estop", "Emergency stop", "EMERGENCY_STOP", "", "", "Controller", Category::kEvent},
+    FixedItem{"avail", "Availability", "AVAILABILITY", "", "", "", Category::kEvent, true},
+    FixedItem{"estop", "Emergency stop", "EMERGENCY_STOP", "", "", "Controller", Category::kEvent,
+              true},
     FixedItem{"mode", "Mode", "CONTROLLER_MODE", "", "", "Controller", Category::kEvent},
     FixedItem{"execution", "Execution", "EXECUTION", "", "", "Path", Category::kEvent},
     FixedItem{"program", "Program", "PROGRAM", "MAIN", "", "Path", Category::kEvent},
@@ -60,9 +62,9 @@ constexpr std::array kFixed = {
     FixedItem{"total_parts", "Parts in all", "PART_COUNT", "LIFETIME", "", "Path",
               Category::kEvent},
     FixedItem{"working_time", "Automatic operation", "EQUIPMENT_TIMER", "WORKING", "SECOND",
-              "Controller", Category::kSample},
+              "Controller", Category::kSample, true},
     FixedItem{"cutting_time", "Cutting", "EQUIPMENT_TIMER", "LOADED", "SECOND", "Controller",
-              Category::kSample},
+              Category::kSample, true},
     FixedItem{"alarm", "Alarm", "SYSTEM", "", "", "Controller", Category::kCondition},
 };
 
@@ -132,10 +134,26 @@ std::optional<std::string> text_of(std::optional<double> number) {
   return number ? std::optional(number_text(*number)) : std::nullopt;
 }
 
+/// Without what is no ASCII: texts come in one of a dozen encodings, and do not say in which.
 std::string plain(BytesView bytes) {
   std::string text(bytes.substr(0, bytes.find('\0')));
   std::erase_if(text, [](char c) { return c < 0x20 || c == 0x7f || c == '|'; });
   return std::string(trim(text));
+}
+
+/// Number i32 | kind i32 | axis i32 (0: none) | length i32 | 64 bytes of text.
+constexpr std::size_t kAlarmRecord = 16 + static_cast<std::size_t>(Request::kAlarmText);
+struct AlarmRecord {
+  std::uint32_t number = 0, kind = 0, axis = 0;
+  std::string text;
+};
+
+AlarmRecord read_alarm(BytesView record) {
+  ByteReader in(record);
+  AlarmRecord alarm{.number = in.u32(), .kind = in.u32(), .axis = in.u32(), .text = {}};
+  const std::uint32_t length = in.u32();
+  alarm.text = plain(in.rest().substr(0, length));
+  return alarm;
 }
 
 std::optional<std::string> seconds_of(std::optional<BytesView> minutes,
@@ -148,6 +166,8 @@ std::optional<std::string> seconds_of(std::optional<BytesView> minutes,
 
 }  // namespace
 
+namespace {
+
 Request request_of(Ask ask) {
   switch (ask) {
     case Ask::kStatus: return Request::status();
@@ -159,7 +179,7 @@ Request request_of(Ask ask) {
     case Ask::kPosition: return Request::absolute_position();
     case Ask::kServoLoad: return Request::servo_load();
     case Ask::kProgramName: return Request::program_name();
-    case Ask::kFeedOverride: return Request::feed_override();
+    case Ask::kFeedOverride: return Request::feed_override(1);
     case Ask::kParts: return *Request::parameter(6711);
     case Ask::kTotalParts: return *Request::parameter(6712);
     case Ask::kWorkingRest: return *Request::parameter(6751);
@@ -168,8 +188,16 @@ Request request_of(Ask ask) {
     case Ask::kCutting: return *Request::parameter(6754);
     case Ask::kModalM: return Request::macro(*MacroNumber::of(4113));
     case Ask::kModalT: return Request::macro(*MacroNumber::of(4120));
+    case Ask::kAlarmTexts: return Request::alarm_texts();
   }
   return Request::status();
+}
+
+}  // namespace
+
+Request request_of(Ask ask, std::uint16_t path) {
+  if (ask == Ask::kFeedOverride) return Request::feed_override(path);
+  return request_of(ask).of_path(path);
 }
 
 std::string_view words_of(Ask ask) {
@@ -179,25 +207,38 @@ std::string_view words_of(Ask ask) {
       "positions",           "the axes' load",  "the program's name",
       "the feed override",   "the part count",  "the total of parts",
       "operating time",      "operating time",  "cutting time",
-      "cutting time",        "the last M code", "the tool"};
+      "cutting time",        "the last M code", "the tool",
+      "alarms' texts"};
   return kWords.at(static_cast<std::size_t>(ask));
 }
 
-Tracker::Tracker(std::vector<Macro> macros)
-    : macros_(std::move(macros)),
-      counts_by_macro_(std::ranges::any_of(
-          macros_, [](const Macro& macro) { return macro.item.key == "part_count"; })) {}
-
-void Tracker::learn(BytesView identity, BytesView axis_names) {
+std::string identity_of(BytesView identity) {
   ByteReader in(identity);
   in.raw(4);
   const std::string type = plain(in.raw(2));
   const std::string machine = plain(in.raw(2));
   const std::string series = plain(in.raw(4));
   const std::string version = plain(in.raw(4));
-  if (in.ok()) {
-    identity_ = fmt::format("FANUC {}i-{}, series {}, version {}", type, machine, series, version);
-  }
+  if (!in.ok()) return {};
+  return fmt::format("FANUC {}i-{}, series {}, version {}", type, machine, series, version);
+}
+
+// FOCAS2's public reference, ODBSYS: MM is M with two paths, TT is T with two or three.
+bool tells_of_paths(BytesView identity) {
+  ByteReader in(identity);
+  in.raw(6);
+  const std::string machine = plain(in.raw(2));
+  return machine == "MM" || machine == "TT";
+}
+
+Tracker::Tracker(std::vector<Macro> macros, std::size_t path)
+    : macros_(std::move(macros)),
+      counts_by_macro_(std::ranges::any_of(
+          macros_, [](const Macro& macro) { return macro.item.key == "part_count"; })),
+      path_(path),
+      suffix_(path == 1 ? "" : fmt::format("_path{}", path)) {}
+
+void Tracker::learn_axes(BytesView axis_names) {
   axes_.clear();
   while (axis_names.size() >= 4 && axes_.size() < kMostAxes) {
     const std::string name = plain(axis_names.substr(0, 4));
@@ -209,24 +250,30 @@ void Tracker::learn(BytesView identity, BytesView axis_names) {
 
 std::vector<SaidItem> Tracker::items() const {
   std::vector<SaidItem> items;
+  const bool first = path_ == 1;
+  const std::string named = first ? "" : fmt::format(" of path {}", path_);
+  const std::string place = first ? "" : fmt::format("[{}]", path_);
   for (const FixedItem& item : kFixed) {
     if (counts_by_macro_ && item.key == "parts") continue;
-    items.push_back({std::string(item.key), std::string(item.name), std::string(item.type),
-                     std::string(item.sub_type), std::string(item.units),
-                     std::string(item.component), item.category});
+    if (!first && item.whole) continue;
+    const std::string component = first ? std::string(item.component) : "Path" + place;
+    items.push_back({key_of(item.key), std::string(item.name) + named, std::string(item.type),
+                     std::string(item.sub_type), std::string(item.units), component,
+                     item.category});
   }
   for (const std::string& axis : axes_) {
-    items.push_back({axis + "_abs", axis + " position", "POSITION", "ACTUAL", "", "Axes/" + axis,
-                     Category::kSample});
-    items.push_back(
-        {axis + "_load", axis + " load", "LOAD", "", "PERCENT", "Axes/" + axis, Category::kSample});
+    const std::string component = "Axes" + place + "/" + axis;
+    items.push_back({key_of(axis + "_abs"), axis + " position" + named, "POSITION", "ACTUAL", "",
+                     component, Category::kSample});
+    items.push_back({key_of(axis + "_load"), axis + " load" + named, "LOAD", "", "PERCENT",
+                     component, Category::kSample});
   }
   for (const Macro& macro : macros_) items.push_back(macro.item);
   return items;
 }
 
 std::vector<Said> Tracker::take(const Round& round) {
-  say("avail", "AVAILABLE");
+  if (path_ == 1) say("avail", "AVAILABLE");
   take_status(round);
   take_programs(round);
   take_numbers(round);
@@ -235,22 +282,24 @@ std::vector<Said> Tracker::take(const Round& round) {
   return std::exchange(changes_, {});
 }
 
-void Tracker::say(std::string_view key, std::optional<std::string> value) {
+void Tracker::say(std::string_view of_path, std::optional<std::string> value) {
+  const std::string key = key_of(of_path);
   const auto last = last_.find(key);
   if (last != last_.end() && last->second == value) return;
   if (last == last_.end() && !value) return;  // it never told
-  changes_.push_back({std::string(key), value, false});
-  last_.insert_or_assign(std::string(key), std::move(value));
+  changes_.push_back({key, value, false});
+  last_.insert_or_assign(key, std::move(value));
 }
 
 void Tracker::take_status(const Round& round) {
   const auto status = read_status(round.of[static_cast<std::size_t>(Ask::kStatus)]);
   if (!status) {
-    for (const char* key : {"estop", "mode", "execution"}) say(key, {});
+    if (path_ == 1) say("estop", {});
+    for (const char* key : {"mode", "execution"}) say(key, {});
     return;
   }
   const auto m = read_macro(round.of[static_cast<std::size_t>(Ask::kModalM)]);
-  say("estop", status->emergency == 1 ? "TRIGGERED" : "ARMED");
+  if (path_ == 1) say("estop", status->emergency == 1 ? "TRIGGERED" : "ARMED");
   say("mode", std::string(mode_word(status->automatic)));
   say("execution", std::string(execution_word(status->run, m)));
 }
@@ -285,6 +334,7 @@ void Tracker::take_numbers(const Round& round) {
       override_signals.ok() ? std::optional(fmt::format("{}", percent)) : std::nullopt);
   if (!counts_by_macro_) say("parts", whole(read_parameter(of(Ask::kParts))));
   say("total_parts", whole(read_parameter(of(Ask::kTotalParts))));
+  if (path_ != 1) return;
   say("working_time", seconds_of(of(Ask::kWorking), of(Ask::kWorkingRest)));
   say("cutting_time", seconds_of(of(Ask::kCutting), of(Ask::kCuttingRest)));
   for (std::size_t i = 0; i < macros_.size(); ++i) {
@@ -304,29 +354,83 @@ void Tracker::take_axes(const Round& round) {
   numbers(Ask::kServoLoad, "_load");
 }
 
-void Tracker::take_alarms(const Round& round) {
-  ByteReader in(round.of[static_cast<std::size_t>(Ask::kAlarms)].value_or(BytesView()));
-  const std::uint32_t alarms = in.u32();
-  if (!in.ok()) return;
-  if (!last_alarms_) changes_.push_back({"alarm", "NORMAL||||", true});
-  const std::uint32_t changed = alarms ^ last_alarms_.value_or(0);
-  for (const AlarmKind& kind : kAlarms) {
-    if ((changed >> kind.bit & 1) == 0) continue;
-    const bool on = (alarms >> kind.bit & 1) != 0;
-    changes_.push_back({"alarm",
-                        on ? fmt::format("FAULT|{}|||{} alarm", kind.code, kind.text)
-                           : fmt::format("NORMAL|{}|||", kind.code),
-                        true});
+/// Those of the control's list, and the kinds that are on of which it names none: it names ten. A
+/// control that is too busy for the list has its last one.
+Tracker::Alarms Tracker::told_alarms(const Round& round, std::uint32_t kinds) const {
+  Alarms alarms;
+  std::uint32_t named = 0;
+  const auto told = round.of[static_cast<std::size_t>(Ask::kAlarmTexts)];
+  for (const auto& [code, text] : told ? Alarms() : last_alarms_.value_or(Alarms())) {
+    const auto* const kind = std::ranges::find(kAlarms, code.substr(0, 2), &AlarmKind::code);
+    if (kind == kAlarms.end() || (kinds >> kind->bit & 1) == 0) continue;
+    named |= 1U << kind->bit;
+    alarms.emplace(code, text);
   }
-  last_alarms_ = alarms;
+  BytesView list = told.value_or(BytesView());
+  for (; list.size() >= kAlarmRecord; list.remove_prefix(kAlarmRecord)) {
+    const AlarmRecord alarm = read_alarm(list.substr(0, kAlarmRecord));
+    const auto* const kind = std::ranges::find(kAlarms, alarm.kind, &AlarmKind::bit);
+    if (kind == kAlarms.end()) continue;
+    named |= 1U << kind->bit;
+    std::string code = fmt::format("{}{:04}", kind->code, alarm.number);
+    if (alarm.axis >= 1 && alarm.axis <= axes_.size()) {
+      code += fmt::format("({})", axes_[alarm.axis - 1]);
+    }
+    alarms.emplace(std::move(code),
+                   alarm.text.empty() ? fmt::format("{} alarm", kind->text) : alarm.text);
+  }
+  for (const AlarmKind& kind : kAlarms) {
+    if ((kinds & ~named) >> kind.bit & 1) {
+      alarms.emplace(kind.code, fmt::format("{} alarm", kind.text));
+    }
+  }
+  return alarms;
 }
 
-Result<std::vector<Macro>> macros_of(const Json& settings) {
+void Tracker::take_alarms(const Round& round) {
+  ByteReader in(round.of[static_cast<std::size_t>(Ask::kAlarms)].value_or(BytesView()));
+  const std::uint32_t kinds = in.u32();
+  if (!in.ok()) return;
+  Alarms alarms = told_alarms(round, kinds);
+  const std::string key = key_of("alarm");
+  if (!last_alarms_) changes_.push_back({key, "NORMAL||||", true});
+  const Alarms before = last_alarms_.value_or(Alarms());
+  for (const auto& [code, text] : before) {
+    if (!alarms.contains(code)) changes_.push_back({key, fmt::format("NORMAL|{}|||", code), true});
+  }
+  for (const auto& [code, text] : alarms) {
+    const auto known = before.find(code);
+    if (known != before.end() && known->second == text) continue;
+    changes_.push_back({key, fmt::format("FAULT|{}|||{}", code, text), true});
+  }
+  last_alarms_ = std::move(alarms);
+}
+
+Result<Settings> settings_of(const Json& json) {
   const auto owns = [](std::string_view key) {
+    if (const std::size_t path = key.rfind("_path"); path != std::string_view::npos) {
+      key = key.substr(0, path);
+    }
     return std::ranges::find(kFixed, key, &FixedItem::key) != kFixed.end() ||
            key.ends_with("_abs") || key.ends_with("_load");
   };
-  return wire::macros_of(settings, {.control = "a FANUC", .usual = {}, .owns = owns});
+  Settings settings;
+  Json::Object macros = *json.object();
+  const auto paths = std::ranges::find(macros, "paths", &Json::Object::value_type::first);
+  if (paths != macros.end()) {
+    const auto count = paths->second.integer().value_or(0);
+    if (count < 1 || count > static_cast<std::int64_t>(kMostPaths)) {
+      return fail(ErrorKind::kInvalid,
+                  fmt::format("settings: paths: a control has 1 to {} of them", kMostPaths),
+                  "Write how many paths the control has: {\"paths\":2}.");
+    }
+    settings.paths = static_cast<std::size_t>(count);
+    macros.erase(paths);
+  }
+  ASSIGN_OR_RETURN(
+      settings.macros,
+      wire::macros_of(Json(std::move(macros)), {.control = "a FANUC", .usual = {}, .owns = owns}));
+  return settings;
 }
 
 }  // namespace heed::wire::fanuc

@@ -14,8 +14,11 @@
 namespace heed::wire::fanuc {
 
 struct FakeControl {
+  using Values = std::map<std::pair<int, int>, Bytes>;
   /// By function and first argument; what is not in here is refused with error 1.
-  std::map<std::pair<int, int>, Bytes> values;
+  Values values;
+  /// The same of the paths after the first; any other path is refused with error 11.
+  std::map<int, Values> paths;
   /// Instead of a value.
   std::map<std::pair<int, int>, int> errors;
   /// All that was ever asked: class, function, first argument.
@@ -45,6 +48,20 @@ struct FakeControl {
       out.u16(static_cast<std::uint16_t>(word));
     }
     return out.take();
+  }
+
+  /// Of the list of alarms: 80 bytes.
+  static Bytes alarm(std::uint32_t number, std::uint32_t kind, std::uint32_t axis,
+                     const std::string& text) {
+    Bytes field = text.substr(0, 64);
+    field.resize(64, '\0');
+    return ByteWriter()
+        .u32(number)
+        .u32(kind)
+        .u32(axis)
+        .u32(static_cast<std::uint32_t>(text.size()))
+        .raw(field)
+        .take();
   }
 
   FakeControl() {
@@ -107,9 +124,14 @@ struct FakeControl {
       const int first = static_cast<int>(word(one, 6) << 16 | word(one, 8));
       asked.insert({static_cast<int>(word(one, 0)), function, first});
       const auto error = errors.find({function, first});
-      const auto value = values.find({function, first});
-      const bool known = error == errors.end() && value != values.end();
-      const int code = error != errors.end() ? error->second : known ? 0 : 1;
+      const int path = static_cast<int>(word(one, 2));
+      const auto other = paths.find(path);
+      const Values none;
+      const Values& here = path == 1 ? values : other != paths.end() ? other->second : none;
+      const auto value = here.find({function, first});
+      const bool known = error == errors.end() && value != here.end();
+      const bool no_path = path != 1 && other == paths.end();
+      const int code = error != errors.end() ? error->second : no_path ? 11 : known ? 0 : 1;
       const Bytes told = known ? value->second : Bytes();
       out.u16(static_cast<std::uint16_t>(2 + 6 + 6 + 2 + told.size()));
       out.raw(one.substr(0, 6)).u16(static_cast<std::uint16_t>(code)).u32(0);
