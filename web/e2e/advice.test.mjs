@@ -90,13 +90,15 @@ for (const [width, scheme] of [
     const options = { width, height: 900, scheme, touch: width < 600 };
     for (const [name, path] of [
       ['what-to-do', '/o/acme/what-to-do'],
-      ['machine', '/o/acme/machines/m3'],
+      ['machine', '/o/acme/machines/m3/oee'],
+      ['forecast', '/o/acme/machines/m3'],
     ]) {
       const { page, context } = await visit(path, options);
-      await page.locator('.advice').first().waitFor();
       if (name === 'what-to-do') await looked(page);
-      await page.locator('.advice summary').first().click();
-      if (name === 'machine') await page.locator('.forecast summary').click();
+      await page
+        .locator(name === 'forecast' ? '.forecast summary' : '.advice summary')
+        .first()
+        .click();
       assert.deepEqual(await barriers(page), []);
       assert.ok((await overflow(page)) <= 0);
       if (shots)

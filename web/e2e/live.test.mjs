@@ -61,14 +61,20 @@ async function rename([id, name]) {
 
 const cards = (page) => page.locator('.card[data-machine]');
 
-/** The page of a machine that is connected and has told what it does. */
-async function to_a_machine(page) {
+const to_part = (page, part) =>
+  page
+    .getByRole('navigation', { name: 'Parts of this machine’s page' })
+    .getByRole('link', { name: part, exact: true })
+    .click();
+
+/** The page of a machine that is connected and has told what it does, at one of its parts. */
+async function to_a_machine(page, part) {
   await page.goto(floor);
   await cards(page).first().waitFor();
   const told = page.locator('.card[data-machine]:not(.look-offline):not(.look-unknown)').first();
   await ((await told.count()) ? told : cards(page).first()).click();
   await page.locator('.timeline-canvas').waitFor();
-  await page.locator('.items tbody tr').first().waitFor();
+  if (part) await to_part(page, part);
 }
 
 test('a one-time link signs in and leads to the floor', async () => {
@@ -204,7 +210,7 @@ test('the timeline zooms by wheel and keys, from the day to seconds', async () =
 
 test('every item can be found, plotted, and shows its raw line', async () => {
   const { page, context } = await visit();
-  await to_a_machine(page);
+  await to_a_machine(page, 'Data items');
   const rows = page.locator('.items tbody tr');
   const told = page.locator('.items tbody tr:has(.item-value)').first();
   const name = await told.locator('.item-name').innerText();
@@ -222,7 +228,7 @@ test('every item can be found, plotted, and shows its raw line', async () => {
 
 test('a cycle says how sure it is and why, and leads to its place on the timeline', async () => {
   const { page, context } = await visit();
-  await to_a_machine(page);
+  await to_a_machine(page, 'Cycles');
   const section = page.locator('.cycles');
   await section.locator('.cycle-row, .nothing').first().waitFor();
   // Early in the day there may be none yet: the day before then.
@@ -304,6 +310,7 @@ test('a machine is tried, added, removed by its name and brought back', async ()
   await page.getByLabel('Place (optional)').fill('Test bench');
   await page.getByRole('button', { name: 'Add the machine' }).click();
   await page.getByRole('heading', { name, level: 1 }).waitFor();
+  await to_part(page, 'Settings');
   await page.getByRole('button', { name: 'Remove' }).click();
   const remove = page.locator('dialog button[type=submit]');
   assert.ok(await remove.isDisabled());
@@ -312,6 +319,7 @@ test('a machine is tried, added, removed by its name and brought back', async ()
   await page.getByRole('button', { name: 'Undo' }).click();
   await cards(page).filter({ hasText: name }).waitFor();
   await cards(page).filter({ hasText: name }).click();
+  await to_part(page, 'Settings');
   await page.getByRole('button', { name: 'Remove' }).click();
   await page.getByLabel(/^Type/).fill(name);
   await remove.click();
@@ -384,6 +392,7 @@ test('a machine’s address is changed on its page', async () => {
   await page.getByLabel('Name', { exact: true }).fill(name);
   await page.getByRole('button', { name: 'Add the machine' }).click();
   await page.getByRole('heading', { name, level: 1 }).waitFor();
+  await to_part(page, 'Settings');
   await page.getByRole('button', { name: 'Change', exact: true }).click();
   const dialog = page.locator('dialog');
   await dialog.getByRole('textbox', { name: 'Address' }).fill(adapter.address);
@@ -421,7 +430,7 @@ test('an API key is shown once and can be revoked', async () => {
 
 test('a machine tells what its day came to, and a stop gets a reason in two taps', async () => {
   const { page, context } = await visit({ width: 390, height: 844, touch: true });
-  await to_a_machine(page);
+  await to_a_machine(page, 'OEE');
   await page.getByRole('button', { name: 'By day' }).tap();
   await page.locator('.oee-figures').waitFor();
   assert.match(await page.locator('.waterfall').innerText(), /Planned busy time/);
@@ -457,7 +466,7 @@ test('shifts are set up, and the figures are held against them', async () => {
     .getByRole('button', { name: 'Apply to all that was too' })
     .click();
   await page.locator('.calendar-form').waitFor({ state: 'detached' });
-  await to_a_machine(page);
+  await to_a_machine(page, 'OEE');
   await page.getByRole('button', { name: 'By week' }).click();
   await page.locator('.oee-figures').waitFor();
   assert.equal(await page.getByText(/every moment counts as planned/).count(), 0);
@@ -480,7 +489,7 @@ for (const [width, height] of [
         if (shots && width < 2000)
           await page.screenshot({
             path: `${shots}/${name}-${width}-${scheme}.png`,
-            fullPage: name === 'machine',
+            fullPage: name.startsWith('machine'),
           });
       };
       await page.goto(floor);
@@ -492,6 +501,19 @@ for (const [width, height] of [
       await page.keyboard.press('Enter');
       await page.locator('.explain .rule').waitFor();
       await look('machine');
+      for (const part of [
+        'Cycles',
+        'OEE',
+        'Alarms',
+        'Tools',
+        'Programs',
+        'Data items',
+        'Settings',
+      ]) {
+        await to_part(page, part);
+        await page.locator('.machine .section').first().waitFor();
+        await look(`machine-${part}`);
+      }
       await page.goto(floor.replace('/floor', '/machines/new'));
       await page.getByRole('textbox', { name: 'Address' }).waitFor();
       await look('add');

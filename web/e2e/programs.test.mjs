@@ -128,7 +128,7 @@ test('a removed program is taken back', async () => {
 });
 
 test('a machine’s page tells how its files are reached and what went there', async () => {
-  const { page, context } = await visit('/o/acme/machines/m1');
+  const { page, context } = await visit('/o/acme/machines/m1/programs');
   await page.getByText('sftp://10.0.0.21:22/PROG').waitFor();
   await page.getByRole('button', { name: 'Fetch from it…' }).click();
   await page.getByRole('button', { name: 'List its files' }).click();

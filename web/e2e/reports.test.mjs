@@ -105,7 +105,7 @@ test('an alarm opens to its intervals, and an interval to its machine', async ()
 });
 
 test('a machine’s own page has its alarms', async () => {
-  const { page, context } = await visit('/o/acme/machines/m4?days=1');
+  const { page, context } = await visit('/o/acme/machines/m4/alarms?days=1');
   await page.locator('.alarms .reliability').waitFor();
   assert.match(await page.locator('.alarms').innerText(), /Mean time between failures/);
   await context.close();

@@ -12,7 +12,7 @@ const machine = (id) => world().organizations.get('acme').machine(id);
 const kYesterday = `oee=day&oee_on=${new Date(Date.now() - 86_400_000).toISOString().slice(0, 10)}T12:00:00Z`;
 
 test('the figures say what they were made of, and the bars lead down to OEE', async () => {
-  const { page, context } = await visit(`/o/acme/machines/m1?${kYesterday}`);
+  const { page, context } = await visit(`/o/acme/machines/m1/oee?${kYesterday}`);
   await page.locator('.oee-figures').waitFor();
   const figures = await page.locator('.oee-figures > div').allInnerTexts();
   assert.equal(figures.length, 6);
@@ -24,19 +24,21 @@ test('the figures say what they were made of, and the bars lead down to OEE', as
 });
 
 test('a bar opens to its intervals, and an interval to what the machine said', async () => {
-  const { page, context } = await visit(`/o/acme/machines/m1?${kYesterday}`);
+  const { page, context } = await visit(`/o/acme/machines/m1/oee?${kYesterday}`);
   const bar = page.getByRole('button', { name: /^Idle/ });
   await bar.click();
   assert.equal(await bar.getAttribute('aria-expanded'), 'true');
   const first = page.locator('.fall-open .stops li').first();
   await first.getByText('Waiting').waitFor();
   await first.getByRole('button', { name: 'Why?' }).click();
+  await page.locator('dialog .rule').waitFor();
+  await page.getByRole('link', { name: 'Show on the timeline' }).click();
   await page.locator('.explain .rule').waitFor();
   await context.close();
 });
 
 test('a stop gets its reason in two taps on a phone, and it can be taken back', async () => {
-  const { page, context } = await visit(`/o/acme/machines/m1?${kYesterday}`, {
+  const { page, context } = await visit(`/o/acme/machines/m1/oee?${kYesterday}`, {
     width: 390,
     height: 844,
     touch: true,
@@ -65,7 +67,7 @@ test('a stop gets its reason in two taps on a phone, and it can be taken back', 
 });
 
 test('a part of a stop gets a reason of its own', async () => {
-  const { page, context } = await visit(`/o/acme/machines/m2?${kYesterday}`);
+  const { page, context } = await visit(`/o/acme/machines/m2/oee?${kYesterday}`);
   await page
     .locator('.unexplained .stops li')
     .first()
@@ -81,7 +83,7 @@ test('a part of a stop gets a reason of its own', async () => {
 });
 
 test('buttons that are tapped at the machine are 44 px high', async () => {
-  const { page, context } = await visit(`/o/acme/machines/m1?${kYesterday}`, {
+  const { page, context } = await visit(`/o/acme/machines/m1/oee?${kYesterday}`, {
     width: 390,
     height: 844,
   });
@@ -95,7 +97,7 @@ test('buttons that are tapped at the machine are 44 px high', async () => {
 });
 
 test('an ideal time that is wrong is said at its field, one that is too long at the figures', async () => {
-  const { page, context } = await visit(`/o/acme/machines/m1?${kYesterday}`);
+  const { page, context } = await visit(`/o/acme/machines/m1/oee?${kYesterday}`);
   await page.getByText('Ideal time and scrap').click();
   const ideal = page.getByLabel('Ideal time per part, in seconds');
   await ideal.fill('-3');
@@ -109,17 +111,17 @@ test('an ideal time that is wrong is said at its field, one that is too long at 
 });
 
 test('the self-audit says to what it agrees, and flags what drifts', async () => {
-  const { page, context } = await visit('/o/acme/machines/m3');
+  const { page, context } = await visit('/o/acme/machines/m3/oee');
   await page.getByText(/agrees with the control’s own counter to 0\.4 %/).waitFor();
-  await page.goto(at('/o/acme/machines/m1'));
+  await page.goto(at('/o/acme/machines/m1/oee'));
   await page.getByText(/differs from the control’s own counter by 8\.7 %/).waitFor();
-  await page.goto(at('/o/acme/machines/m2'));
+  await page.goto(at('/o/acme/machines/m2/oee'));
   await page.getByText(/counts no time of its own/).waitFor();
   await context.close();
 });
 
 test('shifts, days and weeks are a tap away, and the ones before', async () => {
-  const { page, context } = await visit('/o/acme/machines/m3');
+  const { page, context } = await visit('/o/acme/machines/m3/oee');
   const words = page.locator('.oee > .hint').first();
   await words.waitFor();
   assert.match(await words.innerText(), /^(Early|Late|Night), /);
@@ -153,7 +155,7 @@ test('a machine without shifts says so and leads to where they are set up', asyn
   const { page, context } = await visit('/o/borea/settings');
   await page.getByRole('button', { name: 'Remove', exact: true }).first().click();
   await page.getByRole('button', { name: 'Set up shifts: All other places' }).waitFor();
-  await page.goto(at('/o/borea/machines/m1'));
+  await page.goto(at('/o/borea/machines/m1/oee'));
   await page.getByText(/every moment counts as planned/).waitFor();
   await page.getByRole('link', { name: 'Set up shifts' }).click();
   await page.getByRole('heading', { name: 'Shifts' }).waitFor();
@@ -166,7 +168,7 @@ for (const [width, height] of [
 ])
   for (const scheme of ['light', 'dark'])
     test(`nothing stands in anybody's way at ${width} px in ${scheme}`, async () => {
-      const { page, context, complaints } = await visit(`/o/acme/machines/m1?${kYesterday}`, {
+      const { page, context, complaints } = await visit(`/o/acme/machines/m1/oee?${kYesterday}`, {
         width,
         height,
         scheme,
@@ -193,7 +195,7 @@ for (const [width, height] of [
     });
 
 test('other rules show what would have been before they are applied, and are taken back', async () => {
-  const { page, context, problems } = await visit(`/o/acme/machines/m1?${kYesterday}`);
+  const { page, context, problems } = await visit(`/o/acme/machines/m1/oee?${kYesterday}`);
   await page.getByText('Ideal time and scrap').click();
   await page.getByLabel('Ideal time per part, in seconds').fill('45');
   await page.getByRole('button', { name: 'See what would have been' }).click();
@@ -242,7 +244,7 @@ test('rules for reasons are kept in their order, and say what they would have ca
 });
 
 test('parts say where they come from, and lead to every reset of the counter', async () => {
-  const { page, context } = await visit(`/o/acme/machines/m1?${kYesterday}`);
+  const { page, context } = await visit(`/o/acme/machines/m1/oee?${kYesterday}`);
   await page.getByText(/told by its part counter/).click();
   await page.getByText(/the counter rose by 412/).waitFor();
   const resets = page.getByRole('list', { name: 'What became of the counter' });

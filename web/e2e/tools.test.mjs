@@ -8,7 +8,7 @@ import { shots, use_stand_in } from './stand-in.mjs';
 const { visit: go } = use_stand_in();
 
 async function visit(options = {}) {
-  const opened = await go('/o/acme/machines/m1', options);
+  const opened = await go('/o/acme/machines/m1/tools', options);
   await opened.page.locator('.tools table').waitFor();
   return opened;
 }

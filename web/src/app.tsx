@@ -66,7 +66,8 @@ function ToSignIn() {
 function Inside({ session: known }: { session: Session }) {
   const at = route.value;
   const organization = 'organization' in at ? at.organization : last_organization(known);
-  const path = url.value.pathname;
+  // A step between a machine's parts leaves the focus on the link that made it.
+  const page = at.page === 'machine' ? `machine ${at.machine}` : url.value.pathname;
 
   useEffect(() => {
     if (organization) remember_organization(organization);
@@ -95,7 +96,7 @@ function Inside({ session: known }: { session: Session }) {
   );
   useEffect(() => {
     document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true });
-  }, [path]);
+  }, [page]);
 
   if (!organization) return <NoOrganization />;
   if (at.page === 'floor' && url.value.searchParams.get('tv') === '1')
@@ -125,7 +126,14 @@ function Current({ organization, session: known }: { organization: string; sessi
     case 'floor':
       return <Floor organization={organization} />;
     case 'machine':
-      return <MachinePage organization={organization} machine={at.machine} key={at.machine} />;
+      return (
+        <MachinePage
+          organization={organization}
+          machine={at.machine}
+          part={at.part}
+          key={at.machine}
+        />
+      );
     case 'new-machine':
       return <NewMachine organization={organization} />;
     case 'settings':

@@ -119,6 +119,23 @@ describe('the live stream', () => {
     expect(server.asked.map((a) => a.last_id)).toEqual([null, '3']);
     expect(live.connection.value).toBe('live');
   });
+  it('follows a machine’s values without missing anything, and leaves them again', async () => {
+    server.say('id: 7\ndata: a\n\n');
+    await settle();
+    live.follow('m 1');
+    await settle();
+    live.follow('m 1');
+    live.follow(null);
+    await settle();
+    expect(server.asked.map((a) => [a.url.split('/live')[1], a.last_id])).toEqual([
+      ['', null],
+      ['?machine=m%201', '7'],
+      ['', '7'],
+    ]);
+    expect(opened).toEqual([false, true, true]);
+    expect(live.begun.value).toBe(3);
+    expect(live.connection.value).toBe('live');
+  });
   it('is quiet once closed', async () => {
     live.close();
     await vi.advanceTimersByTimeAsync(60_000);

@@ -12,7 +12,6 @@ export type Connection = 'connecting' | 'live' | 'lost' | 'refused';
 
 export interface LiveOptions {
   organization: string;
-  machine?: string;
   on_event: (event: ServerEvent) => void;
   /** Called when the stream stands; `resumed` says that nothing was missed since the last one. */
   on_open?: (resumed: boolean) => void;
@@ -31,12 +30,15 @@ export class Live {
   readonly connection: Signal<Connection> = signal('connecting');
   /** When anything, a heartbeat included, last came from the server (browser clock, ms). */
   readonly heard: Signal<number | null> = signal(null);
+  /** How often the stream began: what is not resumed, as values are not, is to be asked for anew. */
+  readonly begun: Signal<number> = signal(0);
   private last_id: string | null = null;
   private attempt = 0;
   private closed = false;
   private abort: AbortController | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private watchdog: ReturnType<typeof setTimeout> | undefined;
+  private machine: string | null = null;
 
   constructor(private readonly options: LiveOptions) {}
 
@@ -60,6 +62,16 @@ export class Live {
     this.abort?.abort();
     this.abort = null;
     this.connection.value = 'lost';
+  }
+
+  /** Also the values of this machine, or of none. The stream goes on where it is. */
+  follow(machine: string | null): void {
+    if (this.closed || machine === this.machine) return;
+    this.machine = machine;
+    // One that is at rest or waits for its next try asks with it then.
+    if (this.connection.value !== 'live' && this.connection.value !== 'connecting') return;
+    this.abort?.abort();
+    void this.run();
   }
 
   /** Tries at once: the network is back or the page is seen again. */
@@ -89,10 +101,10 @@ export class Live {
   }
 
   private connect(abort: AbortSignal): Promise<Response> {
-    const { organization, machine } = this.options;
+    const { organization } = this.options;
     const headers: Record<string, string> = { Accept: 'text/event-stream' };
     if (this.last_id !== null) headers['Last-Event-ID'] = this.last_id;
-    const query = machine ? `?machine=${encodeURIComponent(machine)}` : '';
+    const query = this.machine ? `?machine=${encodeURIComponent(this.machine)}` : '';
     this.watch();
     return (this.options.fetch ?? fetch)(`${kApi}/organizations/${organization}/live${query}`, {
       headers,
@@ -106,6 +118,7 @@ export class Live {
     const resumed = this.last_id !== null;
     this.attempt = 0;
     this.connection.value = 'live';
+    this.begun.value++;
     this.options.on_open?.(resumed);
     const parser = new EventParser();
     const decoder = new TextDecoder();

@@ -12,12 +12,25 @@ export type Route =
     }
   | { page: 'program'; organization: string; program: string }
   | { page: 'reports'; organization: string; tab: ReportTab }
-  | { page: 'machine'; organization: string; machine: string };
+  | { page: 'machine'; organization: string; machine: string; part: MachinePart };
 
 export const kReportTabs = ['hand-over', 'compare', 'alarms', 'report'] as const;
 export type ReportTab = (typeof kReportTabs)[number];
 const is_report_tab = (text: string): text is ReportTab =>
   (kReportTabs as readonly string[]).includes(text);
+
+/** The parts of a machine's page, in their order; the first is at the machine's own address. */
+export const kMachineParts = [
+  'now',
+  'cycles',
+  'oee',
+  'alarms',
+  'tools',
+  'programs',
+  'items',
+  'settings',
+] as const;
+export type MachinePart = (typeof kMachineParts)[number];
 
 export function route_of(path: string): Route {
   const parts = path.split('/').filter(Boolean).map(decodeURIComponent);
@@ -25,8 +38,10 @@ export function route_of(path: string): Route {
   if (parts[0] === 'sign-in' && parts.length === 1) return { page: 'sign-in' };
   if (parts[0] === 'policy' && parts.length === 1) return { page: 'policy' };
   if (parts[0] === 'privacy-office' && parts.length === 1) return { page: 'to-privacy-office' };
-  const [o, organization, section, id, more] = parts;
+  const [o, organization, section, id, part, more] = parts;
   if (o !== 'o' || !organization || more !== undefined) return { page: 'unknown' };
+  if (section === 'machines') return machines_of(organization, id, part);
+  if (part !== undefined) return { page: 'unknown' };
   if (section === undefined || (section === 'floor' && !id)) return { page: 'floor', organization };
   if (section === 'settings' && !id) return { page: 'settings', organization };
   if (section === 'privacy-office' && !id) return { page: 'privacy-office', organization };
@@ -36,17 +51,33 @@ export function route_of(path: string): Route {
   if (section === 'reports' && id && is_report_tab(id))
     return { page: 'reports', organization, tab: id };
   if (section === 'what-to-do' && !id) return { page: 'what-to-do', organization };
-  if (section === 'machines' && !id) return { page: 'floor', organization };
-  if (section === 'machines' && id === 'new') return { page: 'new-machine', organization };
-  if (section === 'machines' && id) return { page: 'machine', organization, machine: id };
   return { page: 'unknown' };
+}
+
+function machines_of(organization: string, machine?: string, asked?: string): Route {
+  if (!machine) return { page: 'floor', organization };
+  if (machine === 'new') return asked ? { page: 'unknown' } : { page: 'new-machine', organization };
+  const part = asked ? kMachineParts.find((known) => known === asked) : 'now';
+  return part ? { page: 'machine', organization, machine, part } : { page: 'unknown' };
+}
+
+/** The part that a link from before there were parts meant: it had what it opens at in its query or
+ *  its fragment. Null where the first part is meant. */
+export function part_meant(at: URL): MachinePart | null {
+  const asked = at.searchParams;
+  if (asked.has('at')) return null;
+  const titled = kMachineParts.find((part) => at.hash === `#${part}-title`);
+  if (titled) return titled;
+  if (asked.has('oee') || asked.has('oee_on')) return 'oee';
+  return asked.has('days') ? 'alarms' : null;
 }
 
 export const route = computed(() => route_of(url.value.pathname));
 
 export const floor_path = (organization: string) => `/o/${encodeURIComponent(organization)}/floor`;
-export const machine_path = (organization: string, machine: string) =>
-  `/o/${encodeURIComponent(organization)}/machines/${encodeURIComponent(machine)}`;
+export const machine_path = (organization: string, machine: string, part: MachinePart = 'now') =>
+  `/o/${encodeURIComponent(organization)}/machines/${encodeURIComponent(machine)}` +
+  (part === 'now' ? '' : `/${part}`);
 export const new_machine_path = (organization: string) => machine_path(organization, 'new');
 export const policy_path = '/policy';
 /** Pages that the server makes itself: a link to one is a plain one. */

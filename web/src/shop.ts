@@ -4,7 +4,7 @@ import { batch, signal, type Signal } from '@preact/signals';
 import { as_problem, get, query, type Problem } from './api';
 import { Live } from './live';
 import type { ServerEvent } from './sse';
-import type { Card, LiveValues, Page } from './types';
+import type { Card, LiveValues, Machine, Page } from './types';
 
 /** A card and when it came, so that running totals go on between two events. */
 export interface Held {
@@ -27,6 +27,9 @@ export class Shop {
   private frame = 0;
   private closed = false;
   private rest: ReturnType<typeof setTimeout> | undefined;
+  private on_values: (values: LiveValues) => void = () => {};
+  /** In full, where the page is of one machine. */
+  readonly machine = signal<Machine | null>(null);
   private readonly hurry = () => {
     clearTimeout(this.rest);
     if (document.hidden) this.rest = setTimeout(() => this.live.pause(), kHiddenRest);
@@ -35,12 +38,11 @@ export class Shop {
 
   constructor(
     readonly organization: string,
-    machine?: string,
-    private readonly on_values: (values: LiveValues) => void = () => {},
+    /** The one whose page it is: the others are not asked for. */
+    readonly only: string | null = null,
   ) {
     this.live = new Live({
       organization,
-      ...(machine && { machine }),
       on_event: (event) => this.take(event),
       on_open: (resumed) => {
         if (!resumed) void this.load();
@@ -65,11 +67,32 @@ export class Shop {
     document.removeEventListener('visibilitychange', this.hurry);
   }
 
-  /** The whole list anew. What the stream says meanwhile is newer and wins. */
+  /** Also every value that a machine tells, until the result is called. */
+  follow(machine: string, on_values: (values: LiveValues) => void): () => void {
+    this.on_values = on_values;
+    this.live.follow(machine);
+    return () => {
+      this.on_values = () => {};
+      this.live.follow(null);
+    };
+  }
+
+  /** All that is shown anew. What the stream says meanwhile is newer and wins. */
   async load(): Promise<void> {
     this.touched.clear();
+    const machines = `/organizations/${this.organization}/machines`;
     try {
-      const all = await load_all<Card>(`/organizations/${this.organization}/machines`);
+      if (this.only !== null) {
+        const machine = await get<Machine>(`${machines}/${encodeURIComponent(this.only)}`);
+        if (this.closed) return;
+        batch(() => {
+          if (!this.touched.has(machine.id)) this.put(machine);
+          this.machine.value = machine;
+          this.problem.value = null;
+        });
+        return;
+      }
+      const all = await load_all<Card>(machines);
       if (this.closed) return;
       batch(() => {
         const listed = new Set(all.map((card) => card.id));
@@ -161,12 +184,8 @@ export function running_total(
 export const shop = signal<Shop | null>(null);
 
 /** Makes `shop` the one for this page; the stream of the page before is closed. */
-export function open_shop(
-  organization: string,
-  machine?: string,
-  on_values?: (v: LiveValues) => void,
-): () => void {
-  const opened = new Shop(organization, machine, on_values).start();
+export function open_shop(organization: string, only: string | null = null): () => void {
+  const opened = new Shop(organization, only).start();
   const before = shop.peek();
   if (before && before.organization === organization) {
     opened.cards.value = before.cards.peek();

@@ -12,10 +12,8 @@ import { Skeleton } from '../ui/skeleton';
 import { StateChip } from '../ui/state';
 import { useLoad } from '../use';
 
+/** Beside the timeline. */
 export function Explain({ base, at, close }: { base: string; at: number; close: () => void }) {
-  const { data, problem, reload } = useLoad<Explanation>(
-    `${base}/explain?${query({ at: to_rfc3339(at) })}`,
-  );
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     title.current?.focus({ preventScroll: true });
@@ -40,10 +38,22 @@ export function Explain({ base, at, close }: { base: string; at: number; close: 
           <Icon of="close" />
         </button>
       </header>
+      <Why base={base} at={at} />
+    </aside>
+  );
+}
+
+/** What it was at that instant, and what that was concluded from. */
+export function Why({ base, at }: { base: string; at: number }) {
+  const { data, problem, reload } = useLoad<Explanation>(
+    `${base}/explain?${query({ at: to_rfc3339(at) })}`,
+  );
+  return (
+    <>
       {problem && <ProblemNote problem={problem} retry={reload} />}
       {!data && !problem && <Skeleton lines={5} />}
       {data && <Reasons explanation={data} at={at} />}
-    </aside>
+    </>
   );
 }
 

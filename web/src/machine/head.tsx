@@ -1,30 +1,17 @@
-import { useSignal } from '@preact/signals';
 import { now } from '../clock';
-import { is_old, kOld } from '../floor/card';
+import { is_old, kOld, worst_of } from '../floor/card';
 import { lasted, number, whole } from '../format';
 import { running_total, type Held } from '../shop';
 import { kPlacedWords, is_doubtful } from '../states';
 import { parse_time, zone_words } from '../time';
 import { Age } from '../ui/age';
 import { Icon } from '../ui/icon';
+import type { Card } from '../types';
 import { StateChip } from '../ui/state';
-import { RemoveMachine } from './remove';
-import { EditMachine } from './edit';
 
-/** The machine now, in one line of figures. */
-export function MachineHead({
-  held,
-  organization,
-  base,
-  why,
-}: {
-  held: Held;
-  organization: string;
-  base: string;
-  why: () => void;
-}) {
+/** The machine now, in one line of figures. It stands above every part of the machine's page. */
+export function MachineHead({ held, why }: { held: Held; why: () => void }) {
   const { card, received } = held;
-  const asks = useSignal<'edit' | 'remove' | null>(null);
   const since = parse_time(card.since);
   const old = is_old(card);
   const start = parse_time(card.day_start);
@@ -36,14 +23,6 @@ export function MachineHead({
       <div class="machine-title">
         <h1 tabIndex={-1}>{card.name}</h1>
         <span class="hint">{card.location}</span>
-        <div class="machine-actions">
-          <button type="button" class="plain" onClick={() => (asks.value = 'edit')}>
-            Rename
-          </button>
-          <button type="button" class="plain" onClick={() => (asks.value = 'remove')}>
-            Remove
-          </button>
-        </div>
       </div>
       <div class="machine-state">
         <StateChip state={card.state} bucket={card.bucket} />
@@ -60,6 +39,7 @@ export function MachineHead({
             <Icon of="clock" /> time {card.placed}
           </span>
         )}
+        <Worst card={card} />
       </div>
       <dl class="figures num">
         <Figure name="Program" at={card.program_at} old={old}>
@@ -93,18 +73,24 @@ export function MachineHead({
           </dd>
         </div>
       </dl>
-      {asks.value === 'remove' && (
-        <RemoveMachine
-          organization={organization}
-          base={base}
-          name={card.name}
-          close={() => (asks.value = null)}
-        />
-      )}
-      {asks.value === 'edit' && (
-        <EditMachine base={base} card={card} close={() => (asks.value = null)} />
-      )}
     </header>
+  );
+}
+
+/** What of its warnings and faults is told first. */
+function Worst({ card }: { card: Card }) {
+  const worst = worst_of(card);
+  if (!worst) return null;
+  const fault = worst.level === 'FAULT';
+  const more = card.conditions.length - 1;
+  return (
+    <span class={fault ? 'machine-condition is-fault' : 'machine-condition'}>
+      <Icon of={fault ? 'octagon' : 'triangle'} />
+      <span>
+        {fault ? 'Fault' : 'Warning'} {worst.code && <b>{worst.code}</b>} {worst.text || worst.item}
+        {more > 0 && ` and ${more} more`}
+      </span>
+    </span>
   );
 }
 

@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
 import { now } from '../clock';
 import { replace_query, url } from '../router';
-import type { Held } from '../shop';
 import { is_doubtful } from '../states';
 import { parse_time, to_rfc3339, zone_words } from '../time';
 import { Legend } from '../timeline/legend';
@@ -13,6 +13,7 @@ import {
   kPeriodWords,
   period_of,
   step as step_period,
+  type Period,
 } from '../timeline/period';
 import { lasting } from '../timeline/piece';
 import { TimeStore } from '../timeline/store';
@@ -20,43 +21,45 @@ import { ActivityTable } from '../timeline/table';
 import { Timeline } from '../timeline/timeline';
 import { totals, totals_of_cells } from '../timeline/totals';
 import { clamp, type Span } from '../timeline/view';
-import type { DataItem } from '../types';
+import type { Card } from '../types';
 import { Icon } from '../ui/icon';
-import { Later } from '../ui/later';
 import { ProblemNote } from '../ui/problem';
 import { Skeleton } from '../ui/skeleton';
-import { Cycles } from './cycles';
 import { Explain } from './explain';
-import type { LiveItems } from './items';
-import { Plot } from './plot';
-
-const running = () => import('./running-cycle');
 
 /** How often an open period is asked for anew when nothing else says that it changed. */
 const kRefresh = 60_000;
 
-/** Of more there are too many cycles to be read. */
-const kLongestCycles = 32 * 86_400_000;
+/** What stands around the timeline follows it by these. */
+export interface Line {
+  period: Period;
+  /** How far the view can be moved. */
+  bounds: Span;
+  view: Span;
+  set_view: (view: Span) => void;
+  /** Moves the view to a span, and the reader to the timeline. */
+  show: (span: Span) => void;
+  /** Changes when the period has to be asked for anew. */
+  turn: string;
+}
 
-/** What the machine did over a shift or a year: timeline, legend, table, reasons, a plot. */
+/** What the machine did over a shift or a year. With `stands` the whole of it: beside the timeline
+ *  why it stood, how long it was in which state, and the same as a table. */
 export function History({
   base,
-  held,
-  live,
+  card,
   explained,
   explain,
-  plotted,
-  plot,
+  stands,
+  children,
 }: {
   base: string;
-  held: Held;
-  live: LiveItems;
+  card: Card;
   explained: number | null;
   explain: (at: number | null) => void;
-  plotted: DataItem | null;
-  plot: (item: DataItem | null) => void;
+  stands?: (line: Line) => ComponentChildren;
+  children?: (line: Line) => ComponentChildren;
 }) {
-  const { card } = held;
   const kind = kPeriods.find((known) => known === url.value.searchParams.get('by')) ?? 'day';
   const chosen = parse_time(url.value.searchParams.get('on'));
   const period = useMemo(
@@ -87,6 +90,15 @@ export function History({
   const layers = store.layers_of(view, now.value);
   // Once there is anything the timeline stays, also where a view has nothing yet: it has the focus.
   const any = store.pieces.value.length > 0;
+  const set_view = (next: Span) => (zoomed.value = clamp(next, bounds));
+  const show = (span: Span) => {
+    const margin = Math.max(1_000, (span.to - span.from) / 10);
+    set_view({ from: span.from - margin, to: span.to + margin });
+    const line = document.querySelector<HTMLElement>('.timeline-canvas');
+    line?.scrollIntoView({ block: 'center' });
+    line?.focus({ preventScroll: true });
+  };
+  const line: Line = { period, bounds, view, set_view, show, turn };
   const go = (by: 1 | -1) => {
     const next = step_period(period, by);
     if (next.from <= now.peek())
@@ -158,7 +170,8 @@ export function History({
             )}
             {counted?.told === 0 && <p class="nothing">Nothing was told in this time.</p>}
           </div>
-          {counted && told && (
+          {stands && <div class="stands">{stands(line)}</div>}
+          {stands && counted && told && (
             <Legend
               totals={counted}
               has_gaps={told.gaps.length > 0 || told.cells.some((cell) => cell.gaps > 0)}
@@ -179,38 +192,11 @@ export function History({
             />
           )}
         </div>
-        {layers.length > 0 && (
+        {stands && layers.length > 0 && (
           <ActivityTable layers={layers} view={view} name={card.name} explain={explain} />
         )}
       </section>
-      <Later load={running} given={{ base, card }} lines={0} />
-      {period.to - period.from <= kLongestCycles ? (
-        <Cycles
-          base={base}
-          period={period}
-          turn={turn}
-          show={(span) => {
-            const margin = Math.max(1_000, (span.to - span.from) / 10);
-            zoomed.value = clamp({ from: span.from - margin, to: span.to + margin }, bounds);
-            const line = document.querySelector<HTMLElement>('.timeline-canvas');
-            line?.scrollIntoView({ block: 'center' });
-            line?.focus({ preventScroll: true });
-          }}
-        />
-      ) : (
-        <p class="hint section">Cycles are listed for a month or less.</p>
-      )}
-      {plotted && (
-        <Plot
-          base={base}
-          item={plotted}
-          live={live}
-          view={view}
-          period={bounds}
-          set_view={(next) => (zoomed.value = clamp(next, bounds))}
-          close={() => plot(null)}
-        />
-      )}
+      {children?.(line)}
     </>
   );
 }

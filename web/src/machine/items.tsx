@@ -10,10 +10,12 @@ import { Age } from '../ui/age';
 import { Icon } from '../ui/icon';
 import { ProblemNote } from '../ui/problem';
 import { Skeleton } from '../ui/skeleton';
-import { useLoad } from '../use';
+import type { Loaded } from '../use';
 import { RawDialog } from './raw';
 
-export type LiveItems = Signal<ReadonlyMap<string, { value: Value; at: string }>>;
+/** What the live stream said of each item since the page was opened. */
+export type Told = ReadonlyMap<string, { value: Value; at: string }>;
+export type LiveItems = Signal<Told>;
 
 export function item_matches(item: DataItem, filter: string): boolean {
   const text = [
@@ -38,18 +40,20 @@ export function item_matches(item: DataItem, filter: string): boolean {
 
 export function Items({
   base,
+  list,
   live,
   plotted,
   plot,
   old,
 }: {
   base: string;
+  list: Loaded<{ items: DataItem[] }>;
   live: LiveItems;
   plotted: string | null;
   plot: (item: DataItem | null) => void;
   old: boolean;
 }) {
-  const { data, problem, reload } = useLoad<{ items: DataItem[] }>(`${base}/items`);
+  const { data, problem, reload } = list;
   const filter = useSignal('');
   const raw = useSignal<DataItem | null>(null);
   const search = useRef<HTMLInputElement>(null);
@@ -97,7 +101,7 @@ export function Items({
         <p class="nothing">No item fits “{filter.value}”.</p>
       )}
       {shown.length > 0 && (
-        <div class="scroll items-scroll" tabIndex={0} role="region" aria-label="Data items">
+        <div class="scroll" tabIndex={0} role="region" aria-label="Data items">
           <table class="dense items">
             <thead>
               <tr>
@@ -189,9 +193,8 @@ function ItemRow({
         <button
           type="button"
           class="link"
-          aria-pressed={plotted}
           onClick={plot}
-          aria-label={`Plot ${item.name ?? item.key}`}
+          aria-label={`${plotted ? 'Hide' : 'Plot'} ${item.name ?? item.key}`}
         >
           {plotted ? 'Hide' : 'Plot'}
         </button>

@@ -13,7 +13,7 @@ import { expected_of, progress_words, running_since } from './running';
 const kDay = 86_400_000;
 const kMinute = 60_000;
 
-export default function RunningCycle({ base, card }: { base: string; card: Card }) {
+export function RunningCycle({ base, card }: { base: string; card: Card }) {
   // The ranges stay while the page is open: their ends lie ahead, so that later times are in them.
   const opened = useRef(Math.floor(now.peek() / kMinute) * kMinute).current;
   const until = to_rfc3339(opened + kDay);

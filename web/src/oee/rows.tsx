@@ -1,8 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { duration, percent } from '../format';
 import { Icon } from '../ui/icon';
-import type { ListOf } from './section';
-import { StopList } from './stops';
+import { StopList, type ListOf } from './stops';
 import type { Oee } from './types';
 import { axis_of, intervals_of, waterfall, type Row } from './waterfall';
 

@@ -1,4 +1,3 @@
-import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { query } from '../api';
 import { now } from '../clock';
@@ -18,10 +17,10 @@ import { Goal } from './goal';
 import './oee.css';
 import { asked_around, chosen_of, periods_of, type Period, type PeriodKind } from './periods';
 import { Parts } from './parts';
-import { StopList } from './stops';
-import { Tag } from './tag';
+import { StopList, type ListOf } from './stops';
+import { useTagging } from './tagging';
 import type { Oee, Reasons, Shifts } from './types';
-import { unexplained_of, type Stop } from './waterfall';
+import { unexplained_of } from './waterfall';
 import { Waterfall } from './rows';
 
 const kKinds: readonly [PeriodKind, string][] = [
@@ -64,7 +63,7 @@ export default function OeeSection({ base, organization, turn, explain }: Sectio
   return (
     <section class="section oee" aria-labelledby="oee-title">
       <div class="section-head">
-        <h2 id="oee-title">Effectiveness</h2>
+        <h2 id="oee-title">OEE</h2>
         <Segments kind={kind} />
         <Steps periods={periods} period={period} />
       </div>
@@ -153,12 +152,11 @@ function PeriodFigures({
 }) {
   const range = query({ from: to_rfc3339(period.from), to: to_rfc3339(period.to) });
   const { data, problem, reload } = useLoad<Oee>(`${base}/oee?${range}`);
-  const tagged = useSignal<Stop | null>(null);
   const open = period.to > now.value;
   const when = open ? `${turn} ${Math.floor(now.value / kRefresh)}` : '';
   useAgain([when], reload);
   const zone = plan.zone;
-  const list = { zone, reasons, explain, tag: (stop: Stop) => (tagged.value = stop) };
+  const { list, dialog } = useTagging({ base, zone, oee: data, reasons, explain, done: reload });
   return (
     <>
       <div class="table-actions">
@@ -179,24 +177,7 @@ function PeriodFigures({
           <Goal base={base} organization={organization} oee={data} period={period} done={reload} />
         </>
       )}
-      {tagged.value && reasons && (
-        <Tag
-          base={base}
-          stop={tagged.value}
-          zone={zone}
-          reasons={reasons}
-          now_tagged={
-            tagged.value.piece.reason === null
-              ? null
-              : (data?.reasons[tagged.value.piece.reason] ?? null)
-          }
-          close={() => (tagged.value = null)}
-          done={() => {
-            tagged.value = null;
-            reload();
-          }}
-        />
-      )}
+      {dialog}
     </>
   );
 }
@@ -273,11 +254,4 @@ function Unexplained({ oee, list }: { oee: Oee; list: ListOf }) {
       )}
     </div>
   );
-}
-
-export interface ListOf {
-  zone: string;
-  reasons: Reasons | null;
-  explain: (at: number) => void;
-  tag: (stop: Stop) => void;
 }

@@ -3,9 +3,15 @@ import { session } from '../session';
 import { parse_time } from '../time';
 import { StateChip } from '../ui/state';
 import { clock_seconds_in, date_in } from './clock';
-import type { ListOf } from './section';
 import type { Oee, ReasonSpan, Reasons } from './types';
 import { may_tag, wants_reason, type Stop } from './waterfall';
+
+export interface ListOf {
+  zone: string;
+  reasons: Reasons | null;
+  explain: (at: number) => void;
+  tag: (stop: Stop) => void;
+}
 
 /** Intervals with their state and reason; one tap leads to why, one to the reasons. */
 export function StopList({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Oee, Piece, Use } from './types';
-import { axis_of, intervals_of, unexplained_of, waterfall } from './waterfall';
+import { axis_of, intervals_of, stood_of, unexplained_of, waterfall } from './waterfall';
 
 const kNone = Object.fromEntries(
   [
@@ -105,6 +105,11 @@ describe('the waterfall', () => {
 describe('intervals', () => {
   it('come with the longest first', () => {
     expect(intervals_of(kOee, ['unplanned']).map((s) => (s.to - s.from) / 60_000)).toEqual([15, 5]);
+  });
+  it('of standing are listed whether explained or not, and micro-stops are too short', () => {
+    const short = piece(90, 0.5, 'micro_stop');
+    const stood = stood_of({ ...kOee, pieces: [...kOee.pieces, short, piece(91, 12, 'setup')] });
+    expect(stood.map((s) => s.use)).toEqual(['unplanned', 'setup', 'idle', 'unplanned']);
   });
   it('are unexplained where a reason is wanted and none given', () => {
     expect(unexplained_of(kOee).map((s) => s.use)).toEqual(['unplanned', 'idle']);

@@ -140,6 +140,13 @@ export const unexplained_of = (oee: Oee): Stop[] =>
     .map(stop_of)
     .sort((a, b) => b.to - b.from - (a.to - a.from));
 
+/** All that stood for longer than a micro-stop, explained or not, the longest first. */
+export const stood_of = (oee: Oee): Stop[] =>
+  intervals_of(
+    oee,
+    kLosses.filter((use) => use !== 'micro_stop'),
+  );
+
 /** May be tagged: whatever is planned and did not produce. */
 export const may_tag = (use: Use) =>
   !is_production(use) && use !== 'not_planned' && use !== 'break';

@@ -1,77 +1,63 @@
-import { useSignal } from '@preact/signals';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { now } from '../clock';
-import { is_old } from '../floor/card';
-import { Conditions } from '../machine/conditions';
-import { EditConnection } from '../machine/connection';
 import { MachineHead } from '../machine/head';
-import { History } from '../machine/history';
-import { Items } from '../machine/items';
-import { LinkSection } from '../machine/link';
-import { floor_path, replace_query, url } from '../router';
-import { open_shop, shop, type Held } from '../shop';
+import { kParts, PartsNav, type PartProps } from '../machine/parts';
+import {
+  floor_path,
+  machine_path,
+  navigate,
+  part_meant,
+  replace_query,
+  url,
+  type MachinePart,
+} from '../router';
+import { open_shop, shop } from '../shop';
 import { parse_time, to_rfc3339 } from '../time';
-import type { DataItem, Machine, Value } from '../types';
 import { ConnectionState } from '../ui/connection';
-import { Later } from '../ui/later';
 import { Icon } from '../ui/icon';
+import { Later } from '../ui/later';
 import { ProblemNote } from '../ui/problem';
 import { Skeleton } from '../ui/skeleton';
-import { useLoad, useTitle } from '../use';
+import { useTitle } from '../use';
 
-const advice = () => import('../advice/section');
-const forecast = () => import('../advice/forecast');
-const oee = () => import('../oee/section');
-const tools = () => import('../tools/section');
-const programs = () => import('../programs/section');
-const alarms = () => import('../reports/machine_alarms');
+const why = () => import('../machine/why');
 
-export function MachinePage({ organization, machine }: { organization: string; machine: string }) {
-  const live = useSignal<ReadonlyMap<string, { value: Value; at: string }>>(new Map());
-  useEffect(
-    () =>
-      open_shop(organization, machine, (event) => {
-        if (event.machine !== machine) return;
-        const grown = new Map(live.peek());
-        for (const { item, value, at } of event.values) grown.set(item, { value, at });
-        live.value = grown;
-      }),
-    [organization, machine],
-  );
+/** What it does now, above one of its parts. */
+export function MachinePage({
+  organization,
+  machine,
+  part,
+}: {
+  organization: string;
+  machine: string;
+  part: MachinePart;
+}) {
+  useEffect(() => open_shop(organization, machine), [organization, machine]);
+  useEffect(() => {
+    const meant = part === 'now' ? part_meant(url.peek()) : null;
+    if (meant) navigate(machine_path(organization, machine, meant) + url.peek().search, true);
+  }, [organization, machine, part]);
 
-  const base = `/organizations/${organization}/machines/${encodeURIComponent(machine)}`;
-  const detail = useLoad<Machine>(base);
-  const open = shop.value;
-  const listed =
-    open?.organization === organization ? open.cards.value.get(machine)?.value : undefined;
-  const received = useMemo(() => Date.now(), [detail.data]);
-  const held: Held | null = listed ?? (detail.data && { card: detail.data, received });
-  const plotted = useSignal<DataItem | null>(null);
-  // Here, and not in the section of the connection, which begins anew with every change of it.
-  const editing = useSignal(false);
-  const explained = useSignal<number | null>(parse_time(url.peek().searchParams.get('at')));
-  useTitle(held?.card.name ?? 'Machine');
+  const open = shop.value?.organization === organization ? shop.value : null;
+  const own = open?.only === machine ? open : null;
+  const detail = own?.machine.value ?? null;
+  const held = open?.cards.value.get(machine)?.value ?? null;
+  const name = held?.card.name ?? 'Machine';
+  useTitle(part === 'now' ? name : `${kParts[part].words} · ${name}`);
 
-  const explain = (at: number | null) => {
-    explained.value = at;
-    replace_query({ at: at === null ? null : to_rfc3339(at) });
-  };
-  const explain_above = (at: number) => {
-    explain(at);
-    requestAnimationFrame(() =>
-      document.getElementById('history-title')?.scrollIntoView({ block: 'start' }),
-    );
-  };
-  if (detail.problem && !held)
+  const problem = own?.problem.value ?? null;
+  if (!held && problem?.status !== 404 && problem)
     return (
-      <Missing
-        organization={organization}
-        problem={
-          detail.problem.status === 404 ? null : (
-            <ProblemNote problem={detail.problem} retry={detail.reload} />
-          )
-        }
-      />
+      <Missing organization={organization}>
+        <ProblemNote problem={problem} retry={() => void own?.load()} />
+      </Missing>
+    );
+  if (!held && (problem || detail))
+    return (
+      <Missing organization={organization}>
+        <h1 tabIndex={-1}>No such machine</h1>
+        <p>It was removed, or it belongs to another organization.</p>
+      </Missing>
     );
   if (!held)
     return (
@@ -83,7 +69,16 @@ export function MachinePage({ organization, machine }: { organization: string; m
         <Skeleton lines={1} tall />
       </section>
     );
-  const old = is_old(held.card);
+  const given: PartProps = {
+    organization,
+    machine,
+    base: `/organizations/${organization}/machines/${encodeURIComponent(machine)}`,
+    held,
+    detail,
+    reload: () => void own?.load(),
+    explained: parse_time(url.value.searchParams.get('at')),
+    explain: (at) => replace_query({ at: at === null ? null : to_rfc3339(at) }),
+  };
   return (
     <section class="machine">
       <div class="crumbs">
@@ -93,90 +88,30 @@ export function MachinePage({ organization, machine }: { organization: string; m
         </a>
         {open && <ConnectionState live={open.live} />}
       </div>
-      <MachineHead
-        held={held}
-        organization={organization}
-        base={base}
-        why={() => explain(now.peek())}
-      />
-      <Later
-        load={forecast}
-        lines={1}
-        given={{ base, machine, turn: `${held.card.state} ${held.card.parts}` }}
-      />
-      <History
-        base={base}
-        held={held}
-        live={live}
-        explained={explained.value}
-        explain={explain}
-        plotted={plotted.value}
-        plot={(item) => (plotted.value = item)}
-      />
-      <Later
-        load={oee}
-        given={{
-          base,
-          organization,
-          turn: `${held.card.since} ${held.card.state} ${held.card.parts}`,
-          explain: explain_above,
-        }}
-      />
-      <Later load={tools} given={{ base, turn: `${held.card.state}` }} lines={3} />
-      <Later load={alarms} given={{ base, organization, explain: explain_above }} />
-      <Later load={advice} lines={2} given={{ base, organization, machine }} />
-      <div class="machine-columns">
-        <Items
-          base={base}
-          live={live}
-          plotted={plotted.value?.key ?? null}
-          old={old}
-          plot={(item) => {
-            plotted.value = item;
-            if (item)
-              requestAnimationFrame(() =>
-                document.getElementById('plot-title')?.scrollIntoView({ block: 'center' }),
-              );
-          }}
-        />
-        <div>
-          <Conditions conditions={held.card.conditions} />
-          <LinkSection
-            base={base}
-            machine={detail.data}
-            edit={() => (editing.value = true)}
-            key={`${held.card.link.since}`}
-          />
-        </div>
-      </div>
-      <Later load={programs} given={{ base, organization, machine }} lines={3} />
-      {detail.data && editing.value && (
-        <EditConnection
-          base={base}
-          machine={detail.data}
-          saved={detail.reload}
-          close={() => (editing.value = false)}
-        />
+      <MachineHead held={held} why={() => given.explain(now.peek())} />
+      <PartsNav organization={organization} machine={machine} part={part} />
+      <Later key={part} load={kParts[part].load} given={given} />
+      {given.explained !== null && !has_timeline(part) && (
+        <Later load={why} given={given} lines={0} />
       )}
     </section>
   );
 }
 
+/** An instant is explained beside the timeline, where there is one. */
+const has_timeline = (part: MachinePart) =>
+  part === 'now' || part === 'cycles' || (part === 'items' && url.value.searchParams.has('item'));
+
 function Missing({
   organization,
-  problem,
+  children,
 }: {
   organization: string;
-  problem: preact.ComponentChildren;
+  children: preact.ComponentChildren;
 }) {
   return (
     <section class="empty">
-      {problem ?? (
-        <>
-          <h1 tabIndex={-1}>No such machine</h1>
-          <p>It was removed, or it belongs to another organization.</p>
-        </>
-      )}
+      {children}
       <a class="button" href={floor_path(organization)}>
         To the floor
       </a>

@@ -31,7 +31,7 @@ function Inside({ organization, tab }: { organization: string; tab: ReportTab })
   return (
     <section class="reports">
       <h1 tabIndex={-1}>Reports</h1>
-      <nav class="report-tabs" aria-label="Kinds of reports">
+      <nav class="local-nav" aria-label="Kinds of reports">
         {kTabs.map(([key, words]) => (
           <a
             key={key}

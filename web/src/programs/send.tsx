@@ -69,7 +69,7 @@ export function SendDialog({
           label="To"
           hint={
             machine.value ? (
-              <a href={`${machine_path(organization, machine.value)}#programs-title`}>
+              <a href={machine_path(organization, machine.value, 'programs')}>
                 How its files are reached
               </a>
             ) : undefined

@@ -214,10 +214,9 @@ function evidence_of(
   const machine = line.machine ?? line.on[0] ?? null;
   if (machine === null)
     return column.evidence === 'alarms' ? reports_path(organization, 'alarms') : null;
-  const page = machine_path(organization, machine);
-  const on = encodeURIComponent(to_rfc3339(days.to));
-  if (column.evidence === 'oee') return `${page}?oee=week&oee_on=${on}#oee-title`;
-  return column.evidence === 'alarms' ? `${page}#alarms-title` : `${page}#cycles-title`;
+  const page = machine_path(organization, machine, column.evidence);
+  if (column.evidence !== 'oee') return page;
+  return `${page}?oee=week&oee_on=${encodeURIComponent(to_rfc3339(days.to))}`;
 }
 
 function Cell({

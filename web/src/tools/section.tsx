@@ -4,6 +4,7 @@ import { useMemo } from 'preact/hooks';
 import { kApi, query, request } from '../api';
 import { now } from '../clock';
 import { duration, moment_of, percent, whole } from '../format';
+import type { PartProps } from '../machine/parts';
 import { to_rfc3339 } from '../time';
 import { Icon } from '../ui/icon';
 import { say } from '../ui/notice';
@@ -24,7 +25,7 @@ const kDay = 86_400_000;
 /** How often what ends now is asked for anew. */
 const kRefresh = 60_000;
 
-export default function ToolsSection({ base, turn }: { base: string; turn: string }) {
+export default function ToolsSection({ base, held }: Pick<PartProps, 'base' | 'held'>) {
   const days = useSignal(7);
   const minute = Math.floor(now.value / kRefresh);
   const range = useMemo(() => {
@@ -33,7 +34,7 @@ export default function ToolsSection({ base, turn }: { base: string; turn: strin
   }, [minute, days.value]);
   const tools = useLoad<Tools>(`${base}/tools?${range}`);
   const edited = useSignal<Tool | null>(null);
-  useAgain([turn], tools.reload);
+  useAgain([held.card.state], tools.reload);
   const items = tools.data?.items ?? [];
   return (
     <section class="section tools" aria-labelledby="tools-title">

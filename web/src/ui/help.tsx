@@ -23,6 +23,13 @@ const kKeys: readonly [string, readonly [string, string][]][] = [
     ],
   ],
   [
+    'Machine',
+    [
+      ['g 1', 'What it does now'],
+      ['g 2', 'Cycles, and so on to g 8'],
+    ],
+  ],
+  [
     'Policy',
     [
       ['F8', 'Next finding in the text'],
