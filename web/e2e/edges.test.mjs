@@ -69,6 +69,43 @@ test('the organization is switched in the header, and the board with it', async 
   await context.close();
 });
 
+test('an organization with a long name leaves signing out its place on a phone', async () => {
+  const long = 'Precision Engineering and Contract Manufacturing of the Upper Valley';
+  const organizations = world().organizations;
+  const acme = organizations.get('acme');
+  const [name, all] = [acme.name, [...organizations]];
+  acme.name = long;
+  for (const alone of [false, true]) {
+    if (alone) for (const [id] of all) if (id !== 'acme') organizations.delete(id);
+    const { page, context } = await visit('/o/acme/settings', { width: 390, height: 844 });
+    const said = page.getByTitle(long);
+    await said.waitFor();
+    const [brand, box, out] = await Promise.all(
+      [page.locator('.brand'), said, page.getByRole('button', { name: 'Sign out' })].map((one) =>
+        one.boundingBox(),
+      ),
+    );
+    const middle = ({ y, height }) => Math.round(y + height / 2);
+    assert.ok(Math.abs(middle(out) - middle(brand)) <= 2, 'signing out stands on a row of its own');
+    assert.ok(box.x + box.width <= out.x && out.x + out.width <= 390);
+    assert.equal(await overflow(page), 0);
+    await context.close();
+  }
+  acme.name = name;
+  organizations.clear();
+  for (const [id, one] of all) organizations.set(id, one);
+});
+
+test('the head of the page fits every width between a phone and a screen', async () => {
+  const { page, context } = await visit('/o/acme/settings');
+  await page.locator('.top nav').waitFor();
+  for (const width of [621, 768, 900, 961, 1024]) {
+    await page.setViewportSize({ width, height: 800 });
+    assert.equal(await overflow(page), 0, `${width} px`);
+  }
+  await context.close();
+});
+
 test('what is slow holds its place and shows no spinner', async () => {
   await misbehave({ slow_ms: 1200 });
   const { page, context } = await visit('/o/acme/floor');

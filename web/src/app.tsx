@@ -168,6 +168,7 @@ function Header({ session: known, organization }: { session: Session; organizati
         <select
           class="organizations"
           aria-label="Organization"
+          title={known.organizations.find((o) => o.id === organization)?.name}
           value={organization}
           onChange={(event) => navigate(floor_path(event.currentTarget.value))}
         >
@@ -178,7 +179,9 @@ function Header({ session: known, organization }: { session: Session; organizati
           ))}
         </select>
       ) : (
-        <span class="organization">{known.organizations[0]?.name}</span>
+        <span class="organization" title={known.organizations[0]?.name}>
+          {known.organizations[0]?.name}
+        </span>
       )}
       <nav aria-label="Pages">
         <a href={floor_path(organization)} aria-current={here('floor')}>
