@@ -49,6 +49,43 @@ test('a note is written to the next shift, and taken back by who wrote it', asyn
   await context.close();
 });
 
+test('a note says who wrote it, as far as there is somebody', async () => {
+  const acme = world().organizations.get('acme');
+  acme.keys.push({ id: '01hf0keykeykeykeykeykeyke1', name: 'ERP', scopes: ['write'] });
+  const whos = {
+    '01hf0benbenbenbenbenbenben': 'Ben Okoro',
+    'p:4f1d0c': 'somebody who is gone',
+    '01hf0leftleftleftleftleftl': 'somebody who left',
+    '01hf0keykeykeykeykeykeyke1': 'the key “ERP”',
+  };
+  acme.notes = Object.keys(whos).map((who, i) => ({
+    id: `20000/w${i}`,
+    location: '',
+    begins: `${kYesterday.slice(0, 10)}T06:00:00.000Z`,
+    machine: null,
+    text: `Note ${i}`,
+    written: new Date().toISOString(),
+    who,
+  }));
+  const { page, context } = await visit(kHandOver);
+  for (const [i, words] of Object.values(whos).entries())
+    await page
+      .locator('.shift-note')
+      .filter({ hasText: `Note ${i}` })
+      .getByText(`${words},`)
+      .waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Take back' }).count(), 0);
+  await context.close();
+
+  world().faults.fail = 'members';
+  const refused = await visit(kHandOver);
+  await refused.page.getByText('somebody,').first().waitFor();
+  assert.equal(await refused.page.getByText('Ben Okoro').count(), 0);
+  await refused.context.close();
+  world().faults.fail = null;
+  acme.notes = acme.keys = [];
+});
+
 test('a shift of fourteen machines prints on one sheet of A4', async () => {
   const { page, context } = await visit(kHandOver);
   await page.locator('.hand-over-row').first().waitFor();

@@ -14,6 +14,7 @@ import { tools } from './tools.mjs';
 const iso = (ms) => new Date(ms).toISOString();
 
 export const kAda = '01hf0adaadaadaadaadaadaada';
+export const kBen = '01hf0benbenbenbenbenbenben';
 
 export class Refusal {
   constructor(status, title, more = {}) {
@@ -115,7 +116,14 @@ async function route(world, request, response, url) {
   if (rest[0] === 'machines') return machines(organization, method, rest.slice(1), url, body);
   if (rest[0] === 'api-keys') return keys(organization, method, rest[1], body);
   if (rest[0] === 'members')
-    return { body: { items: [{ person: session(world).person, role: 'owner' }] } };
+    return {
+      body: {
+        items: [
+          { person: session(world).person, role: 'owner' },
+          { person: { id: kBen, name: 'Ben Okoro', email: 'ben@example.com' }, role: 'member' },
+        ],
+      },
+    };
   throw missing();
 }
 

@@ -10,6 +10,7 @@ import { name_of } from '../oee/stops';
 import { Tag } from '../oee/tag';
 import type { Reasons } from '../oee/types';
 import { kUseWords, may_tag, wants_reason, type Stop } from '../oee/waterfall';
+import { usePeople } from '../people/names';
 import { machine_path, replace_query, url } from '../router';
 import { session } from '../session';
 import { parse_time } from '../time';
@@ -79,7 +80,7 @@ export function HandOverPage({
               <Row key={row.card.id} row={row} organization={organization} {...list} />
             ))}
           </ul>
-          <Notes base={base} data={data} changed={reload} />
+          <Notes organization={organization} base={base} data={data} changed={reload} />
         </>
       )}
       {tagged.value && reasons.data && (
@@ -273,7 +274,21 @@ function Stops({ row, zone, reasons, tag }: { row: HandOverRow } & List) {
   );
 }
 
-function Notes({ base, data, changed }: { base: string; data: HandOver; changed: () => void }) {
+function Notes({
+  organization,
+  base,
+  data,
+  changed,
+}: {
+  organization: string;
+  base: string;
+  data: HandOver;
+  changed: () => void;
+}) {
+  const person = usePeople(
+    organization,
+    data.notes.map((note) => note.who),
+  );
   const text = useSignal('');
   const machine = useSignal('');
   const busy = useSignal(false);
@@ -306,7 +321,14 @@ function Notes({ base, data, changed }: { base: string; data: HandOver; changed:
       {data.notes.length === 0 && <p class="hint">Nobody has written anything yet.</p>}
       <ul>
         {data.notes.map((note) => (
-          <Note key={note.id} note={note} base={base} data={data} changed={changed} />
+          <Note
+            key={note.id}
+            note={note}
+            who={person(note.who)}
+            base={base}
+            data={data}
+            changed={changed}
+          />
         ))}
       </ul>
       {problem.value && !wrong && <ProblemNote problem={problem.value} />}
@@ -346,11 +368,13 @@ function Notes({ base, data, changed }: { base: string; data: HandOver; changed:
 
 function Note({
   note,
+  who,
   base,
   data,
   changed,
 }: {
   note: ShiftNote;
+  who: string;
   base: string;
   data: HandOver;
   changed: () => void;
@@ -372,8 +396,7 @@ function Note({
       <p>{note.text}</p>
       <span class="hint num">
         {about && `${about} · `}
-        {own ? 'you' : who_words(note.who)},{' '}
-        {date_clock_in(data.zone, parse_time(note.written) ?? 0)}
+        {who}, {date_clock_in(data.zone, parse_time(note.written) ?? 0)}
       </span>
       {own && (
         <button type="button" class="link" onClick={() => void take_back()}>
@@ -383,7 +406,3 @@ function Note({
     </li>
   );
 }
-
-/** Ids are not names: who is erased stands under a pseudonym, and keys write as well. */
-const who_words = (who: string) =>
-  who.startsWith('p:') ? 'somebody who is gone' : `member ${who}`;
