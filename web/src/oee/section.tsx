@@ -162,7 +162,7 @@ function PeriodFigures({
       <div class="table-actions">
         <p class="hint num">{words_of(period, plan)}</p>
         {data && (
-          <SaveCsv name={`effectiveness ${to_rfc3339(period.from)}`} text={() => oee_csv(data)} />
+          <SaveCsv name={`OEE ${to_rfc3339(period.from)}`} text={() => oee_csv(data)} />
         )}
       </div>
       {problem && <ProblemNote problem={problem} retry={reload} />}
