@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "box/agent_link.h"
 #include "box/mtconnect_reports.h"
 #include "wire/mtconnect/agent_cursor.h"
 
@@ -15,56 +16,53 @@ constexpr Duration kStreamInterval = Duration::milliseconds(20);
 /// A dead agent is noticed after twice this.
 constexpr Duration kStreamHeartbeat = Duration::seconds(5);
 
-struct Target {
-  std::string url;  ///< Up to the port.
-  std::string user, password;
-  mtc::AgentOptions options;
-};
-
-Target target_of(const Reading& reading) {
-  const Endpoint& endpoint = reading.endpoint;
-  Target target;
-  target.user = reading.login.user;
-  target.password = reading.login.password;
-  target.options.interval = kStreamInterval;
-  target.options.heartbeat = kStreamHeartbeat;
-  target.options.backoff = kRetry;
-  target.url = (endpoint.tls ? "https://" : "http://") + endpoint.text();
-  const std::size_t slash = endpoint.path.rfind('/');
-  if (slash != std::string::npos) {
-    target.options.base_path = endpoint.path.substr(0, slash);
-    target.options.device = endpoint.path.substr(slash + 1);
+AgentPlace agent_of(const Reading& reading) {
+  AgentPlace agent;
+  agent.endpoint = reading.endpoint;
+  agent.user = reading.login.user;
+  agent.password = reading.login.password;
+  agent.options.interval = kStreamInterval;
+  agent.options.heartbeat = kStreamHeartbeat;
+  agent.options.backoff = kRetry;
+  const std::string& path = reading.endpoint.path;
+  if (const std::size_t slash = path.rfind('/'); slash != std::string::npos) {
+    agent.options.base_path = path.substr(0, slash);
+    agent.options.device = path.substr(slash + 1);
   }
-  return target;
+  return agent;
 }
 
 /// Fetches assets beside the stream.
-class AssetFetcher final : private HttpHandler {
+class AssetFetcher final : private AgentLinkHandler {
  public:
-  /// `target` outlives it.
-  AssetFetcher(const Target& target, DriverPlace place, mtc::AssetQueue& queue)
-      : target_(target), place_(place), queue_(queue), wake_(place.net) {}
+  /// `agent` outlives it.
+  AssetFetcher(const AgentPlace& agent, DriverPlace place, mtc::AssetQueue& queue)
+      : place_(place),
+        queue_(queue),
+        wake_(place.net),
+        link_(make_agent_link(agent, place, *this)) {}
 
   /// Asks for the next asset, if there is one.
   void go_on() {
-    if (exchange_) return;
+    if (link_->is_asking()) return;
     const auto request = queue_.next_request(place_.clock.steady());
     if (!request) return;
-    wake_.set(request->not_before, [this, request] { ask(*request); });
+    wake_.set(request->not_before, [this, request] {
+      if (!link_->is_asking()) link_->ask(*request);
+    });
   }
 
  private:
-  void ask(const mtc::Request& request) {
-    if (exchange_) return;
-    exchange_ = place_.net.fetch({.url = target_.url + request.path,
-                                  .user = target_.user,
-                                  .password = target_.password,
-                                  .silence_limit = request.silence_limit},
-                                 *this);
-  }
   void on_head(int status, std::string_view) override { queue_.response_started(status); }
   bool on_body(BytesView piece) override {
     if (queue_.body(piece) == mtc::Next::kContinue) return true;
+    over();
+    return false;
+  }
+  void on_messages() override { queue_.response_started(200); }
+  bool on_message(BytesView document) override {
+    queue_.body(document);
+    queue_.response_ended(place_.clock.steady());
     over();
     return false;
   }
@@ -77,43 +75,43 @@ class AssetFetcher final : private HttpHandler {
     over();
   }
   void over() {
-    exchange_.reset();
     wake_.set(place_.clock.steady(), [this] { go_on(); });
   }
 
-  const Target& target_;
   const DriverPlace place_;
   mtc::AssetQueue& queue_;
   Timer wake_;
-  std::unique_ptr<Exchange> exchange_;
+  const std::unique_ptr<AgentLink> link_;
 };
 
-class MtconnectDriver final : public Driver, private HttpHandler {
+class MtconnectDriver final : public Driver, private AgentLinkHandler {
  public:
   MtconnectDriver(const Reading& reading, const std::string& cursor, DriverPlace place,
                   DriverListener& listener)
-      : target_(target_of(reading)),
+      : agent_(agent_of(reading)),
         where_(reading.endpoint.text()),
         place_(place),
         listener_(listener),
-        reports_(target_.options.device, "connected to " + where_, place, listener),
-        session_(target_.options, reports_, place.random, mtc::Cursor::decode(cursor)),
-        assets_(target_, place, session_.assets()),
-        wake_(place.net) {}
+        reports_(agent_.options.device, "connected to " + where_, place, listener),
+        session_(agent_.options, reports_, place.random, mtc::Cursor::decode(cursor)),
+        assets_(agent_, place, session_.assets()),
+        wake_(place.net),
+        link_(make_agent_link(agent_, place, *this)) {}
 
   void start() override { go_on(); }
-  void pause(bool paused) override;
+  void pause(bool paused) override { link_->pause(paused); }
 
  private:
-  // The exchange.
   void go_on();
-  void ask(const mtc::Request& request);
   void over();
   void on_head(int status, std::string_view content_type) override;
   bool on_body(BytesView piece) override;
+  void on_messages() override;
+  bool on_message(BytesView document) override;
   void on_end(const Result<void>& how) override;
+  bool heed(mtc::Next next);
 
-  const Target target_;
+  const AgentPlace agent_;
   const std::string where_;
   const DriverPlace place_;
   DriverListener& listener_;
@@ -121,36 +119,28 @@ class MtconnectDriver final : public Driver, private HttpHandler {
   mtc::AgentSession session_;
   AssetFetcher assets_;
   Timer wake_;
-  std::unique_ptr<Exchange> exchange_;
-  bool paused_ = false;
+  const std::unique_ptr<AgentLink> link_;
 };
 
-void MtconnectDriver::pause(bool paused) {
-  paused_ = paused;
-  if (exchange_) exchange_->pause(paused);
-}
-
 void MtconnectDriver::go_on() {
-  if (exchange_) return;
+  if (link_->is_asking()) return;
   const mtc::Request request = session_.next_request(place_.clock.steady());
-  wake_.set(request.not_before, [this, request] { ask(request); });
+  wake_.set(request.not_before, [this, request] { link_->ask(request); });
 }
 
-void MtconnectDriver::ask(const mtc::Request& request) {
-  exchange_ = place_.net.fetch({.url = target_.url + request.path,
-                                .user = target_.user,
-                                .password = target_.password,
-                                .connect_limit = kConnectLimit,
-                                .silence_limit = request.silence_limit},
-                               *this);
-  exchange_->pause(paused_);
-}
-
-// The exchange has ended; how it goes on is asked outside of the call that ended it.
+// The answer has ended; how it goes on is asked outside of the call that ended it.
 void MtconnectDriver::over() {
-  exchange_.reset();
   assets_.go_on();
   wake_.set(place_.clock.steady(), [this] { go_on(); });
+}
+
+bool MtconnectDriver::heed(mtc::Next next) {
+  if (next == mtc::Next::kContinue) {
+    assets_.go_on();
+    return true;
+  }
+  over();
+  return false;
 }
 
 void MtconnectDriver::on_head(int status, std::string_view content_type) {
@@ -160,20 +150,25 @@ void MtconnectDriver::on_head(int status, std::string_view content_type) {
 
 bool MtconnectDriver::on_body(BytesView piece) {
   listener_.on_heard();
-  if (session_.body(piece, place_.clock.steady()) == mtc::Next::kContinue) {
-    assets_.go_on();
-    return true;
-  }
-  over();
-  return false;
+  return heed(session_.body(piece, place_.clock.steady()));
+}
+
+void MtconnectDriver::on_messages() {
+  session_.messages_started(place_.clock.steady());
+}
+
+bool MtconnectDriver::on_message(BytesView document) {
+  listener_.on_heard();
+  return heed(session_.message(document, place_.clock.steady()));
 }
 
 void MtconnectDriver::on_end(const Result<void>& how) {
   if (how) {
     session_.response_ended(place_.clock.steady());
   } else {
-    session_.lost({how.error().kind, where_ + ": " + how.error().message, {}},
-                  place_.clock.steady());
+    const Error& why = how.error();
+    const std::string mend = why.mend.empty() ? "" : "; " + why.mend;
+    session_.lost({why.kind, where_ + ": " + why.message + mend, {}}, place_.clock.steady());
   }
   over();
 }

@@ -1,4 +1,4 @@
-// MTConnect agents (wire/mtconnect) over HTTP: documents → reports.
+// MTConnect agents (wire/mtconnect) that are asked, over HTTP or WebSocket: documents → reports.
 //
 // The session knows what to ask and what was missed; the driver asks, and mtconnect_reports.h turns
 // each complete document into reports. A lost connection is no gap: the agent's buffer has what was

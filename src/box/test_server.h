@@ -49,6 +49,11 @@ class TestServer {
       for (int i = 0; i < 1'000 && !gone_; ++i) hear(10);
     }
     bool gone() const { return gone_; }
+    /// Ends the connection; the script may return.
+    void leave() {
+      ::shutdown(fd_, SHUT_RDWR);
+      gone_ = true;
+    }
 
    private:
     const int fd_;

@@ -11,6 +11,8 @@
 namespace heed::wire::mtconnect {
 namespace {
 
+constexpr int kOk = 200;
+
 enum class Phase : std::uint8_t { kProbe, kCurrent, kSample };
 
 /// Where the answer at hand sends us, other than on.
@@ -39,6 +41,8 @@ struct Exchange {
   std::unique_ptr<DevicesReader> devices;
   std::unique_ptr<StreamsReader> streams;
   std::unique_ptr<MultipartSplitter> splitter;
+  /// Documents come whole, one after another.
+  bool messages = false;
   Turn turn = Turn::kNone;
   std::optional<Error> failure;
   /// The one document of an answer that is no stream is complete.
@@ -46,6 +50,7 @@ struct Exchange {
   std::size_t documents = 0;
 
   bool over() const { return turn != Turn::kNone || failure || complete; }
+  bool has_many() const { return splitter != nullptr || messages; }
 };
 
 /// What the agent was before it began anew.
@@ -139,6 +144,7 @@ std::string AgentSession::State::path(std::string_view verb) const {
 void AgentSession::State::prepare_request() {
   pace.tick(now);
   request = {.path = {},
+             .device = options.device,
              .streaming = false,
              .not_before = not_before,
              .silence_limit = options.answer_limit};
@@ -146,12 +152,18 @@ void AgentSession::State::prepare_request() {
     request.path = path("probe");
   } else if (phase == Phase::kCurrent) {
     request.path = path("current");
+    request.verb = Verb::kCurrent;
   } else {
+    request.verb = Verb::kSample;
+    request.from = next();
+    request.count = pace.count();
     request.path = fmt::format("{}?from={}&count={}", path("sample"), next(), pace.count());
     if (pace.streaming()) {
       request.path += fmt::format("&interval={}&heartbeat={}", pace.interval().count_milliseconds(),
                                   options.heartbeat.count_milliseconds());
       request.streaming = true;
+      request.interval = pace.interval();
+      request.heartbeat = options.heartbeat;
       request.silence_limit = options.heartbeat * 2;
     }
   }
@@ -331,7 +343,7 @@ void AgentSession::State::commit(const Header& header) {
   } else {
     turns = chases = 0;
     backoff.reset();
-    if (exchange->splitter) {
+    if (exchange->has_many() && request.streaming) {
       if (pace.took_streamed(header)) exchange->turn = Turn::kReopen;
     } else {
       if (request.streaming) pace.stop_streaming(now);
@@ -390,7 +402,7 @@ void AgentSession::State::make_turn(Turn to) {
 }
 
 void AgentSession::State::fail_exchange(Error error) {
-  const bool bad_status = exchange && exchange->status != 200;
+  const bool bad_status = exchange && exchange->status != kOk;
   if (bad_status && error.kind == ErrorKind::kCorrupt) {
     error = {ErrorKind::kUnavailable,
              fmt::format("{}: HTTP status {}", request.path, exchange->status),
@@ -457,6 +469,26 @@ Next AgentSession::body(BytesView piece, Duration now) {
   } else if (const auto fed = s.exchange->splitter->feed(piece); !fed && !s.exchange->over()) {
     s.exchange->failure = fed.error();
   }
+  s.settle();
+  return s.exchange ? Next::kContinue : Next::kClose;
+}
+
+void AgentSession::messages_started(Duration now) {
+  State& s = *state_;
+  s.now = now;
+  s.discard();
+  s.exchange.emplace();
+  s.exchange->status = kOk;
+  s.exchange->messages = true;
+}
+
+Next AgentSession::message(BytesView document, Duration now) {
+  State& s = *state_;
+  s.now = now;
+  if (!s.exchange) return Next::kClose;
+  s.begin_document();
+  s.feed_document(document);
+  s.end_document();
   s.settle();
   return s.exchange ? Next::kContinue : Next::kClose;
 }

@@ -6,6 +6,9 @@
 //     │         └── OUT_OF_RANGE: what the ring has overwritten is a gap with its count
 //     └── another instanceId: the agent restarted; gap, then all that is left of its buffer
 //
+// Over HTTP an answer is bytes (response_started, body, response_ended), over WebSocket it is
+// messages that are each a whole document (messages_started, message).
+//
 // The owner keeps the cursor of each commit() together with the data of that document, in one
 // transaction: then neither a crash nor a lost connection can double or lose an observation.
 #pragma once
@@ -40,6 +43,9 @@ class AgentSession {
   Request next_request(Duration now);
   void response_started(int status, std::string_view content_type, Duration now);
   Next body(BytesView piece, Duration now);
+  /// The same where documents come whole: one, or as many as a stream has.
+  void messages_started(Duration now);
+  Next message(BytesView document, Duration now);
   /// The peer ended the body, or closed in good order.
   void response_ended(Duration now);
   /// Not connected, reset, or silent for too long.

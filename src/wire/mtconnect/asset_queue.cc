@@ -30,6 +30,8 @@ std::optional<Request> AssetQueue::next_request(Duration now) {
   if (waiting_.empty() || asking_) return {};
   return Request{
       .path = fmt::format("{}/asset/{}", options_.base_path, path_segment(waiting_.front())),
+      .verb = Verb::kAsset,
+      .asset_id = waiting_.front(),
       .streaming = false,
       .not_before = std::max(now, not_before_),
       .silence_limit = options_.answer_limit};

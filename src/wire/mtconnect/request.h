@@ -30,10 +30,21 @@ struct AgentOptions {
   BackoffLimits backoff;
 };
 
-/// What to ask next: `GET path`.
+/// All that can be asked for: none of it changes anything at the agent.
+enum class Verb : std::uint8_t { kProbe, kCurrent, kSample, kAsset };
+
+/// What to ask next.
 struct Request {
-  /// Percent-encoded, with its query; begins with a slash.
+  /// Over HTTP, `GET path`: percent-encoded, with its query; begins with a slash.
   std::string path;
+  // The same, for who asks otherwise (socket_request.h).
+  Verb verb = Verb::kProbe;
+  std::string device;      ///< Empty: all of them.
+  std::string asset_id;    ///< Of kAsset.
+  std::uint64_t from = 0;  ///< Of kSample, as is the rest.
+  std::uint64_t count = 0;
+  Duration interval;  ///< Of a stream.
+  Duration heartbeat;
   /// The answer has no end: hand its bytes on as they come.
   bool streaming = false;
   /// Steady time before which not to ask.
