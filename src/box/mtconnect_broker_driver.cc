@@ -47,10 +47,10 @@ class BrokerReports final : public mtc::BrokerListener {
   void on_discard() override { reports_.on_discard(); }
   void on_asset(const mtc::Asset& asset) override { reports_.on_asset(asset); }
   void on_asset_gone(std::string_view asset_id) override { reports_.on_asset_gone(asset_id); }
-  // A document that cannot be read says nothing about the link.
-  void on_trouble(const Error& error) override {
-    listener_.on_step(error.mend.empty() ? error.message : error.message + "; " + error.mend,
-                      false);
+  void on_trouble(const Error& error) override { listener_.on_step(error.message, false); }
+  // It says nothing about the link.
+  void on_strange(std::string_view topic, BytesView payload, const Error& why) override {
+    reports_.strange(fmt::format("{} {}", topic, payload.substr(0, kLongestKeptRaw)), why);
   }
   void on_step(const std::string& words, bool ok) override { listener_.on_step(words, ok); }
   void on_away(const std::string& words) override { reports_.link_ended(words); }

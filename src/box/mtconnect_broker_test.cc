@@ -127,11 +127,12 @@ TEST_F(BrokerBox, a_box_that_was_stopped_goes_on_from_its_cursor) {
 }
 
 TEST_F(BrokerBox, an_agents_last_will_takes_the_link_down_and_its_return_up) {
-  Program agent({"mosquitto_sub", "-d", "-h", "localhost", "-p", std::to_string(port_), "-t",
-                 "nothing", "--will-topic", "MTConnect/Probe/agent/Availability", "--will-payload",
+  publish({"-r", "-t", "ready", "-m", "x"});
+  Program agent({"mosquitto_sub", "-h", "localhost", "-p", std::to_string(port_), "-t", "ready",
+                 "--will-topic", "MTConnect/Probe/agent/Availability", "--will-payload",
                  "UNAVAILABLE", "--will-retain", "--will-qos", "1"},
                 path("agent"));
-  for (int i = 0; i < 500 && !read_file(path("agent")).contains("SUBACK"); ++i) ::usleep(10'000);
+  for (int i = 0; i < 500 && read_file(path("agent")).empty(); ++i) ::usleep(10'000);
   tell("Probe/agent/Availability", "AVAILABLE");
   tell("Probe/u-1", kModel);
   current(10, 0, {{3, "e", "READY"}});
@@ -172,6 +173,11 @@ TEST_F(BrokerBox, foreign_messages_and_several_agents_do_no_harm) {
   ASSERT_TRUE(wait_for("e=ACTIVE"));
   EXPECT_EQ(TestIngest::values(ingest_.reports()),
             (std::vector<std::string>{"e=READY", "e=ACTIVE"}));
+  EXPECT_TRUE(wait_for_note("no MTConnect document")) << gaps();
+  EXPECT_EQ(
+      std::ranges::count(ingest_.gaps(), machines::Gap::Reason::kMalformed, &machines::Gap::reason),
+      2)
+      << "of its own topics, in words and in nothing else";
 }
 
 TEST_F(BrokerBox, nothing_is_ever_published) {

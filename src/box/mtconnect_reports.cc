@@ -191,6 +191,13 @@ void MtconnectReports::link_fails(const std::string& words) {
   }
 }
 
+void MtconnectReports::strange(std::string_view what, const Error& why) {
+  builder_.at(place_.clock.now(), false);
+  builder_.keep_raw(what);
+  builder_.malformed(why.mend.empty() ? why.message : why.message + "; " + why.mend);
+  builder_.flush();
+}
+
 void MtconnectReports::link_ended(const std::string& words) {
   down_.clear();
   up_ = false;

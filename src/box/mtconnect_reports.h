@@ -35,6 +35,8 @@ class MtconnectReports : public wire::mtconnect::AgentListener {
   void link_fails(const std::string& words);
   /// The link is down.
   void link_ended(const std::string& words);
+  /// Something came that cannot be read; it is kept as evidence.
+  void strange(std::string_view what, const Error& why);
 
   void on_devices(const wire::mtconnect::DeviceModel& model) override;
   void on_observation(const wire::mtconnect::Observation& from, BytesView raw,

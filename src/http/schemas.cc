@@ -140,7 +140,7 @@ constexpr Named kMachines[] = {
       "name":{"type":"string","maxLength":100},"location":{"type":"string","maxLength":100},
       "protocol":{"$ref":"#/components/schemas/Protocol"},
       "address":{"type":"string","description":
-        "host:port, http://host:port[/device], a serial line, or sent for a machine that sends by itself"},
+        "host:port, http://host[/device] (or ws, mqtt), a serial line, or sent: it sends by itself"},
       "settings":{"type":"string","maxLength":16384,"description":
         "JSON: what the protocol wants to know beyond the address"},
       "recording":{"type":"boolean","description":"Its times are taken as they come"}}})"},

@@ -11,7 +11,7 @@
 // that arrives is lost in silence: what cannot be read is handed on as malformed, with the reason.
 // A client of a control can only say what reads: there is no way to spell a command that writes.
 //
-//   mtconnect/  agents: documents and streams over HTTP (Devices, Streams, Assets, Error)
+//   mtconnect/  agents: documents and streams (Devices, Streams, Assets, Error), XML and JSON
 //   control_session.h: what the controls that answer questions have in common; macros.h, fields.h:
 //              their settings
 //   shdr/       adapters: timestamp|key|value lines over TCP, both sides, and recordings of them
@@ -20,6 +20,7 @@
 //   haas/       Machine Data Collection of Haas controls, over TCP or RS-232; reading only
 //   grbl/, marlin/  small controls on serial lines
 //   mqtt/       topics of a broker with JSON; who makes something of a broker's messages
+//   websocket/  a client of RFC 6455
 //   sparkplug/  Sparkplug B over MQTT: a host that listens
 //   modbus/     Modbus TCP: inputs of boxes at machines without a network
 //   lsv2/       LSV2 of Heidenhain controls over TCP, reading only

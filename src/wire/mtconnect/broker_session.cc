@@ -64,6 +64,7 @@ struct BrokerSession::State {
   BrokerListener& listener;
   Random& random;
   std::optional<Cursor> cursor;
+  std::string_view topic;  ///< Of the message at hand.
 
   // Choosing.
   std::map<std::string, Found> found;
@@ -131,11 +132,7 @@ void BrokerSession::State::take_probe(std::string_view level, BytesView payload,
     return take_availability(level, payload, retained, now);
   }
   auto model = read_devices(payload, random);
-  if (!model) {
-    return listener.on_trouble({model.error().kind,
-                                fmt::format("the probe of {}: {}", level, model.error().message),
-                                model.error().mend});
-  }
+  if (!model) return listener.on_strange(topic, payload, model.error());
   if (model->devices.empty()) return;
   if (chosen.empty()) return note_probe(std::string(level), std::move(*model), now);
   if (level == chosen) listener.on_devices(*model);
@@ -209,18 +206,12 @@ void BrokerSession::State::go_away(const std::string& words) {
 void BrokerSession::State::take_streams(BytesView payload, bool is_current, bool retained,
                                         Duration now) {
   const auto document = read_streams(payload, random);
-  if (!document) {
-    return listener.on_trouble(
-        {document.error().kind,
-         fmt::format("a document of {}: {}", chosen, document.error().message),
-         document.error().mend});
-  }
+  if (!document) return listener.on_strange(topic, payload, document.error());
   const Header& header = document->header;
   if (header.instance_id == 0 || header.next_sequence == 0) {
-    return listener.on_trouble(
-        {ErrorKind::kCorrupt,
-         fmt::format("a document of {} has no instanceId or nextSequence", chosen),
-         {}});
+    return listener.on_strange(
+        topic, payload,
+        {ErrorKind::kCorrupt, "the document has no instanceId or nextSequence", {}});
   }
   if (is_current && !retained) {
     if (last_current) pace = std::max(pace.value_or(Duration()), now - *last_current);
@@ -365,7 +356,7 @@ void BrokerSession::State::commit(std::uint64_t go_on_at, const Header& header, 
 
 void BrokerSession::State::take_asset(BytesView payload) {
   const auto document = read_assets(payload, random);
-  if (!document) return listener.on_trouble(document.error());
+  if (!document) return listener.on_strange(topic, payload, document.error());
   for (const Asset& asset : document->assets) listener.on_asset(asset);
 }
 
@@ -411,6 +402,7 @@ void BrokerSession::not_read() {
 bool BrokerSession::message(std::string_view topic, BytesView payload, bool retained,
                             Duration now) {
   State& s = *state_;
+  s.topic = topic;
   const std::string& prefix = s.options.prefix;
   if (payload.empty()) return false;  // what was kept is taken back
   std::string_view level = topic;

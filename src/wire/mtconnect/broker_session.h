@@ -46,6 +46,8 @@ struct BrokerOptions {
 class BrokerListener : public AgentListener {
  public:
   virtual void on_step(const std::string& words, bool ok) = 0;
+  /// A message that cannot be read; the session goes on without it.
+  virtual void on_strange(std::string_view topic, BytesView payload, const Error& why) = 0;
   /// The agent has left the broker, or is silent; what was true is not known any more.
   virtual void on_away(const std::string& words) = 0;
 };

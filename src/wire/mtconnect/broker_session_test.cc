@@ -39,6 +39,9 @@ class Notes final : public BrokerListener {
   void on_asset(const Asset& asset) override { all.push_back("asset " + asset.asset_id); }
   void on_asset_gone(std::string_view id) override { all.push_back("gone " + std::string(id)); }
   void on_trouble(const Error& error) override { all.push_back("trouble: " + error.message); }
+  void on_strange(std::string_view topic, BytesView, const Error& why) override {
+    all.push_back(fmt::format("strange {}: {}", topic, why.message));
+  }
   void on_step(const std::string& words, bool) override { all.push_back("step: " + words); }
   void on_away(const std::string& words) override { all.push_back("away: " + words); }
 };
@@ -317,9 +320,9 @@ TEST_F(Broker, assets_are_handed_on_and_foreign_messages_are_told) {
   ASSERT_EQ(lines.size(), 6U);
   EXPECT_EQ(lines[0] + " " + lines[1], "asset M.12 asset M.13");
   EXPECT_TRUE(lines[2].contains("no MTConnect document")) << lines[2];
-  EXPECT_TRUE(lines[3].contains("a document of u-1: XML")) << lines[3];
+  EXPECT_TRUE(lines[3].contains("strange MTConnect/Sample/u-1: XML")) << lines[3];
   EXPECT_TRUE(lines[4].contains("no instanceId")) << lines[4];
-  EXPECT_TRUE(lines[5].contains("the probe of u-1")) << lines[5];
+  EXPECT_TRUE(lines[5].contains("strange MTConnect/Probe/u-1")) << lines[5];
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ namespace heed::wire::mtconnect {
 
 /// JSON is held as a whole, several times its size: a longer document is refused (kExhausted).
 inline constexpr std::size_t kMostJsonBytes = std::size_t{8} << 20;
-/// Objects and arrays open at once: an element of version 1 opens four of them.
+/// Objects and arrays open at once: one component inside of another opens three of them.
 inline constexpr std::size_t kMostJsonDepth = 192;
 
 /// Where a JSON text belongs that is no document but one element of it: brokers are given

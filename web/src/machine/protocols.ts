@@ -17,8 +17,13 @@ export const kProtocols: readonly {
     name: 'MTConnect agent',
     what: 'A web address that shows XML about the machine. Mazak, Okuma, DMG Mori, Haas with an agent, and many others.',
     where:
-      'Port 5000 is usual; if the agent serves several machines, add the device’s name after the slash.',
-    examples: ['http://192.168.1.40:5000', 'http://192.168.1.40:5000/Mazak'],
+      'Port 5000 is usual; if the agent serves several machines, add the device’s name after the slash. An agent that publishes to a broker: mqtt:// and the broker’s address. Newer ones also answer at ws://.',
+    examples: [
+      'http://192.168.1.40:5000',
+      'http://192.168.1.40:5000/Mazak',
+      'ws://192.168.1.40:5000/Mazak',
+      'mqtt://192.168.1.5/Mazak',
+    ],
     settings: '{"user": "heed", "password": "…"}',
   },
   {
