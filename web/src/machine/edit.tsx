@@ -4,6 +4,7 @@ import { shop } from '../shop';
 import type { Card } from '../types';
 import { Dialog } from '../ui/dialog';
 import { Field } from '../ui/field';
+import { FormFoot } from '../ui/form-foot';
 import { ProblemNote } from '../ui/problem';
 
 export function EditMachine({
@@ -53,14 +54,7 @@ export function EditMachine({
             />
           )}
         </Field>
-        <div class="actions">
-          <button type="submit" class="primary">
-            Save
-          </button>
-          <button type="button" onClick={close}>
-            Cancel
-          </button>
-        </div>
+        <FormFoot close={close} />
       </form>
     </Dialog>
   );

@@ -4,6 +4,7 @@ import { floor_path, navigate } from '../router';
 import { shop } from '../shop';
 import { Dialog } from '../ui/dialog';
 import { Field } from '../ui/field';
+import { FormFoot } from '../ui/form-foot';
 import { say } from '../ui/notice';
 import { ProblemNote } from '../ui/problem';
 
@@ -64,14 +65,13 @@ export function RemoveMachine({
             />
           )}
         </Field>
-        <div class="actions">
-          <button type="submit" class="danger" disabled={typed.value.trim() !== name}>
-            Remove
-          </button>
-          <button type="button" onClick={close}>
-            Keep it
-          </button>
-        </div>
+        <FormFoot
+          does="Remove"
+          leave="Keep it"
+          danger
+          disabled={typed.value.trim() !== name}
+          close={close}
+        />
       </form>
     </Dialog>
   );

@@ -5,7 +5,7 @@ import { Erasures } from '../people/erasures';
 import { Holds } from '../people/holds';
 import { person_id } from '../people/id';
 import { Lateness } from '../people/lateness';
-import { usePages } from '../people/pages';
+import { usePages } from '../pages_of';
 import { Person } from '../people/person';
 import { Recalls } from '../people/recalls';
 import type { Recall } from '../people/types';
@@ -28,7 +28,7 @@ function Office({ organization, session: known }: { organization: string; sessio
   // Counted up when it is to be asked again.
   const holds_changed = useSignal(0);
   const went = useSignal(0);
-  const recalls = usePages<Recall>(`/organizations/${organization}/recalls`, 'after');
+  const recalls = usePages<Recall>(`/organizations/${organization}/recalls`, { onward: 'after' });
   const owner = known.organizations.some((o) => o.id === organization && o.role === 'owner');
   const id = person_id(url.value.searchParams.get('person') ?? '');
   return (

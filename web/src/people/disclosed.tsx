@@ -6,7 +6,7 @@ import { say } from '../ui/notice';
 import { ProblemNote } from '../ui/problem';
 import { Skeleton } from '../ui/skeleton';
 import { counted } from './id';
-import { usePages } from './pages';
+import { usePages } from '../pages_of';
 import type { Disclosed } from './types';
 
 /** Who got what of one person, and the way to call it back. */
@@ -21,7 +21,9 @@ export function WentOut({
   may_recall: boolean;
   called_back: () => void;
 }) {
-  const { items, problem, more, reload } = usePages<Disclosed>(`${path}/disclosures`, 'from');
+  const { items, problem, more, reload } = usePages<Disclosed>(`${path}/disclosures`, {
+    onward: 'from',
+  });
   const asking = useSignal(false);
   return (
     <div class="went-out">

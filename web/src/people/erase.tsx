@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { as_problem, post, type Problem } from '../api';
 import { Dialog } from '../ui/dialog';
 import { Field } from '../ui/field';
+import { FormFoot } from '../ui/form-foot';
 import { ProblemNote } from '../ui/problem';
 import { counted, person_id } from './id';
 import type { Receipt, Subject } from './types';
@@ -119,20 +120,15 @@ export function Erase({
             />
           )}
         </Field>
-        <div class="actions">
-          <button
-            type="submit"
-            class="danger"
-            disabled={
-              busy.value || person_id(typed.value) !== subject.subject || reason.value.trim() === ''
-            }
-          >
-            Erase for good
-          </button>
-          <button type="button" onClick={close}>
-            Keep it
-          </button>
-        </div>
+        <FormFoot
+          does="Erase for good"
+          leave="Keep it"
+          danger
+          disabled={
+            busy.value || person_id(typed.value) !== subject.subject || reason.value.trim() === ''
+          }
+          close={close}
+        />
       </form>
     </Dialog>
   );

@@ -4,13 +4,13 @@ import { Age } from '../ui/age';
 import { ProblemNote } from '../ui/problem';
 import { Skeleton } from '../ui/skeleton';
 import { counted } from './id';
-import { usePages } from './pages';
+import { usePages } from '../pages_of';
 import type { Erasure } from './types';
 
 /** Who was erased stands nowhere: when, on which request, and the receipt that proves it. */
 export function Erasures({ organization, turn }: { organization: string; turn: number }) {
   const path = `/organizations/${organization}/erasures`;
-  const { items, problem, more, reload } = usePages<Erasure>(path, 'before', 20);
+  const { items, problem, more, reload } = usePages<Erasure>(path, { onward: 'before', limit: 20 });
   useEffect(() => {
     if (turn > 0) reload();
   }, [turn]);

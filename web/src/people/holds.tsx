@@ -3,6 +3,7 @@ import { as_problem, post, request, type Problem } from '../api';
 import { day_of } from '../format';
 import { Dialog } from '../ui/dialog';
 import { Field } from '../ui/field';
+import { FormFoot } from '../ui/form-foot';
 import { say } from '../ui/notice';
 import { ProblemNote } from '../ui/problem';
 import { Skeleton } from '../ui/skeleton';
@@ -148,14 +149,7 @@ function Place({ path, close, done }: { path: string; close: () => void; done: (
         <Field label="Kind" hint="Empty: of every kind." error={wrong('kind')}>
           {(a) => <input {...a} {...input('kind', { spellcheck: false })} />}
         </Field>
-        <div class="actions">
-          <button type="submit" class="primary">
-            Place it
-          </button>
-          <button type="button" onClick={close}>
-            Cancel
-          </button>
-        </div>
+        <FormFoot does="Place it" close={close} />
       </form>
     </Dialog>
   );

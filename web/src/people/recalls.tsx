@@ -6,7 +6,7 @@ import { say } from '../ui/notice';
 import { ProblemNote } from '../ui/problem';
 import { Skeleton } from '../ui/skeleton';
 import { counted } from './id';
-import type { Pages } from './pages';
+import type { Pages } from '../pages_of';
 import type { Recall } from './types';
 
 const kWhy: Record<Recall['why'], string> = {

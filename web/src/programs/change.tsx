@@ -2,8 +2,10 @@ import { useSignal } from '@preact/signals';
 import { as_problem, request, type Problem } from '../api';
 import { Dialog } from '../ui/dialog';
 import { Field } from '../ui/field';
+import { FormFoot } from '../ui/form-foot';
 import { say } from '../ui/notice';
 import { ProblemNote } from '../ui/problem';
+import { MachineChoice } from './machine-choice';
 import type { Names } from './names';
 import type { Program } from './types';
 
@@ -71,28 +73,16 @@ export function ChangeProgram({
         </Field>
         <Field label="For machine">
           {(a) => (
-            <select
+            <MachineChoice
               {...a}
-              value={form.value.machine}
-              onChange={(e) => (form.value = { ...form.value, machine: e.currentTarget.value })}
-            >
-              <option value="">All machines</option>
-              {names.machines.map((m) => (
-                <option key={m.id} value={m.id}>
-                  {m.name}
-                </option>
-              ))}
-            </select>
+              names={names}
+              none="All machines"
+              machine={form.value.machine}
+              choose={(machine) => (form.value = { ...form.value, machine })}
+            />
           )}
         </Field>
-        <div class="actions">
-          <button type="submit" class="primary">
-            Save
-          </button>
-          <button type="button" onClick={close}>
-            Cancel
-          </button>
-        </div>
+        <FormFoot close={close} />
       </form>
     </Dialog>
   );

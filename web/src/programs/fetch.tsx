@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { program_path } from '../router';
 import { Dialog } from '../ui/dialog';
 import { Field } from '../ui/field';
+import { MachineChoice } from './machine-choice';
 import type { Names } from './names';
 import { Progress } from './progress';
 import { useTransfer } from './run';
@@ -45,22 +46,17 @@ export function FetchDialog({
       <form onSubmit={(event) => void list(event)}>
         <Field label="From">
           {(a) => (
-            <select
+            <MachineChoice
               {...a}
               required
-              value={machine.value}
-              onChange={(event) => {
-                machine.value = event.currentTarget.value;
+              names={names}
+              none="Choose a machine"
+              machine={machine.value}
+              choose={(chosen) => {
+                machine.value = chosen;
                 listing.value = null;
               }}
-            >
-              <option value="">Choose a machine</option>
-              {names.machines.map((m) => (
-                <option key={m.id} value={m.id}>
-                  {m.name}
-                </option>
-              ))}
-            </select>
+            />
           )}
         </Field>
         <div class="actions">

@@ -1,55 +1,18 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useState } from 'preact/hooks';
-import { as_problem, get, post, query, type Problem } from '../api';
+import { as_problem, post } from '../api';
 import { now } from '../clock';
 import { moment_of } from '../format';
+import { usePages } from '../pages_of';
 import { program_path, replace_query, url } from '../router';
 import { say } from '../ui/notice';
 import { ProblemNote } from '../ui/problem';
 import { Skeleton } from '../ui/skeleton';
 import { FetchDialog } from './fetch';
+import { MachineChoice } from './machine-choice';
 import { useNames, type Names } from './names';
 import type { Program } from './types';
 import { Upload } from './upload';
 import { bytes } from './words';
-
-interface Page {
-  items: Program[];
-  next: string | null;
-}
-
-/** Those that fit, page by page. */
-function usePrograms(path: string, asked: Record<string, string | undefined>) {
-  const [items, set_items] = useState<Program[] | null>(null);
-  const [next, set_next] = useState<string | null>(null);
-  const [problem, set_problem] = useState<Problem | null>(null);
-  const [turn, set_turn] = useState(0);
-  const key = query(asked);
-  const load = async (cursor?: string, signal?: AbortSignal) => {
-    try {
-      const page = await get<Page>(`${path}?${query({ ...asked, cursor })}`, signal);
-      set_items((before) => [...(cursor === undefined ? [] : (before ?? [])), ...page.items]);
-      set_next(page.next);
-      set_problem(null);
-    } catch (error) {
-      if (!signal?.aborted) set_problem(as_problem(error));
-    }
-  };
-  useEffect(() => {
-    const abort = new AbortController();
-    const soon = setTimeout(() => void load(undefined, abort.signal), items === null ? 0 : 200);
-    return () => {
-      clearTimeout(soon);
-      abort.abort();
-    };
-  }, [path, key, turn]);
-  return {
-    items,
-    problem,
-    more: next === null ? null : () => void load(next),
-    reload: () => set_turn((n) => n + 1),
-  };
-}
 
 export function List({ organization }: { organization: string }) {
   const path = `/organizations/${organization}/programs`;
@@ -58,10 +21,14 @@ export function List({ organization }: { organization: string }) {
   const words = at.get('words') ?? '';
   const machine = at.get('machine') ?? '';
   const removed = at.get('removed') === 'true';
-  const programs = usePrograms(path, {
-    words: words || undefined,
-    machine: machine || undefined,
-    removed: removed ? 'true' : undefined,
+  const programs = usePages<Program>(path, {
+    onward: 'cursor',
+    limit: 100,
+    query: {
+      words: words || undefined,
+      machine: machine || undefined,
+      removed: removed ? 'true' : undefined,
+    },
   });
   const uploading = useSignal(false);
   const fetching = useSignal(false);
@@ -90,18 +57,13 @@ export function List({ organization }: { organization: string }) {
         </div>
         <div class="field">
           <label for="program-machine">For machine</label>
-          <select
+          <MachineChoice
             id="program-machine"
-            value={machine}
-            onChange={(event) => replace_query({ machine: event.currentTarget.value || null })}
-          >
-            <option value="">All machines</option>
-            {names.machines.map((m) => (
-              <option key={m.id} value={m.id}>
-                {m.name}
-              </option>
-            ))}
-          </select>
+            names={names}
+            none="All machines"
+            machine={machine}
+            choose={(chosen) => replace_query({ machine: chosen || null })}
+          />
         </div>
         <button type="button" class="primary" onClick={() => (uploading.value = true)}>
           Upload…

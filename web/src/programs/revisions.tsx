@@ -4,7 +4,7 @@ import { moment_of } from '../format';
 import { say } from '../ui/notice';
 import { ProblemNote } from '../ui/problem';
 import { Skeleton } from '../ui/skeleton';
-import { usePages } from '../people/pages';
+import { usePages } from '../pages_of';
 import type { Names } from './names';
 import type { KeptRevision, Program, Revision } from './types';
 import { bytes, short_hash, whence } from './words';
@@ -27,7 +27,10 @@ export function Revisions({
   compare: (before: number, after: number) => void;
   restored: () => void;
 }) {
-  const pages = usePages<Revision>(`${path}/revisions`, 'before', 50, program.revisions);
+  const pages = usePages<Revision>(`${path}/revisions`, {
+    onward: 'before',
+    mark: program.revisions,
+  });
   const restore = async (number: number) => {
     try {
       const kept = await post<KeptRevision>(`${path}/revisions/${number}/restore`);

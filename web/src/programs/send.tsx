@@ -3,8 +3,10 @@ import { useEffect } from 'preact/hooks';
 import { machine_path } from '../router';
 import { Dialog } from '../ui/dialog';
 import { Field } from '../ui/field';
+import { FormFoot } from '../ui/form-foot';
 import { say } from '../ui/notice';
 import { Diff } from './diff';
+import { MachineChoice } from './machine-choice';
 import type { Names } from './names';
 import { Progress } from './progress';
 import { useTransfer } from './run';
@@ -76,20 +78,15 @@ export function SendDialog({
           }
         >
           {(a) => (
-            <select
+            <MachineChoice
               {...a}
               required
               disabled={looking.busy || sending.busy}
-              value={machine.value}
-              onChange={(event) => (machine.value = event.currentTarget.value)}
-            >
-              <option value="">Choose a machine</option>
-              {names.machines.map((m) => (
-                <option key={m.id} value={m.id}>
-                  {m.name}
-                </option>
-              ))}
-            </select>
+              names={names}
+              none="Choose a machine"
+              machine={machine.value}
+              choose={(chosen) => (machine.value = chosen)}
+            />
           )}
         </Field>
         <Field label="Under the name">
@@ -105,16 +102,7 @@ export function SendDialog({
             />
           )}
         </Field>
-        {!preview.value && (
-          <div class="actions">
-            <button type="submit" class="primary" disabled={looking.busy}>
-              Look first
-            </button>
-            <button type="button" onClick={close}>
-              Cancel
-            </button>
-          </div>
-        )}
+        {!preview.value && <FormFoot does="Look first" disabled={looking.busy} close={close} />}
       </form>
       <Progress transfer={looking} />
       {preview.value && (

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { as_problem, request, type Problem } from '../api';
 import { Dialog } from '../ui/dialog';
 import { Field } from '../ui/field';
+import { FormFoot } from '../ui/form-foot';
 import { say } from '../ui/notice';
 import { ProblemNote } from '../ui/problem';
 import type { TransferSettings } from './types';
@@ -160,19 +161,13 @@ export function SettingsDialog({
             Passive (untick it if the control lets you in and then falls silent)
           </label>
         )}
-        <div class="actions">
-          <button type="submit" class="primary">
-            Save
-          </button>
-          <button type="button" onClick={close}>
-            Cancel
-          </button>
+        <FormFoot close={close}>
           {settings && (
             <button type="button" class="link" onClick={() => void forget()}>
               Forget them
             </button>
           )}
-        </div>
+        </FormFoot>
       </form>
     </Dialog>
   );

@@ -2,8 +2,10 @@ import { useSignal } from '@preact/signals';
 import { as_problem, post, query, request, type Problem } from '../api';
 import { Dialog } from '../ui/dialog';
 import { Field } from '../ui/field';
+import { FormFoot } from '../ui/form-foot';
 import { say } from '../ui/notice';
 import { ProblemNote } from '../ui/problem';
+import { MachineChoice } from './machine-choice';
 import type { Names } from './names';
 import type { KeptRevision, Program } from './types';
 
@@ -119,18 +121,13 @@ export function Upload({
             </Field>
             <Field label="For machine">
               {(a) => (
-                <select
+                <MachineChoice
                   {...a}
-                  value={form.value.machine}
-                  onChange={(event) => set({ machine: event.currentTarget.value })}
-                >
-                  <option value="">All machines</option>
-                  {names.machines.map((m) => (
-                    <option key={m.id} value={m.id}>
-                      {m.name}
-                    </option>
-                  ))}
-                </select>
+                  names={names}
+                  none="All machines"
+                  machine={form.value.machine}
+                  choose={(machine) => set({ machine })}
+                />
               )}
             </Field>
           </>
@@ -146,14 +143,7 @@ export function Upload({
             />
           )}
         </Field>
-        <div class="actions">
-          <button type="submit" class="primary" disabled={busy.value}>
-            Upload
-          </button>
-          <button type="button" onClick={close}>
-            Cancel
-          </button>
-        </div>
+        <FormFoot does="Upload" disabled={busy.value} close={close} />
       </form>
     </Dialog>
   );

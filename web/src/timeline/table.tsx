@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
-import { download } from '../csv';
+import type { ComponentChildren } from 'preact';
 import { clock_seconds, date_time, duration } from '../format';
 import { kBucketWords, kLookWords, kPlacedWords } from '../states';
-import { Icon } from '../ui/icon';
+import { SaveCsv } from '../ui/save-csv';
 import { StateChip } from '../ui/state';
 import { activities_csv, cells_csv } from './csv';
 import type { Stretch } from './layout';
@@ -38,61 +38,39 @@ export function ActivityTable({
 }
 
 function CellTable({ cells, name }: { cells: readonly Cell[]; name: string }) {
-  const most = useSignal(kFirst);
   const shown = cells.filter((cell) => cell.parts.length > 0).reverse();
   return (
-    <details class="section">
-      <summary>
-        <h2>The same as a table</h2>
-        <span class="hint num">
-          {shown.length} parts of the time in view; closer it lists activities
-        </span>
-      </summary>
-      <div class="table-actions">
-        <button
-          type="button"
-          onClick={() => download(`${name} shares.csv`, cells_csv([...shown].reverse()))}
-        >
-          <Icon of="download" />
-          CSV
-        </button>
-      </div>
-      <div class="scroll" tabIndex={0} role="region" aria-label="Shares of states">
-        <table class="dense">
-          <thead>
-            <tr>
-              <th class="right">From</th>
-              <th class="right">To</th>
-              <th>States</th>
-              <th class="right">Executing</th>
-              <th class="right">In cycle</th>
-              <th class="right">Gaps</th>
-            </tr>
-          </thead>
-          <tbody>
-            {shown.slice(0, most.value).map((cell) => (
-              <tr key={cell.from}>
-                <td class="right num">{date_time(cell.from)}</td>
-                <td class="right num">{date_time(cell.to)}</td>
-                <td>
-                  {parts_of(cell.parts)
-                    .map(({ look, ms }) => `${kLookWords[look]} ${duration(ms)}`)
-                    .join(', ')}
-                </td>
-                <td class="right num">{duration(cell.executing)}</td>
-                <td class="right num">{duration(cell.in_cycle)}</td>
-                <td class="right num">{cell.gaps || ''}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      {shown.length > most.value && (
-        <button type="button" onClick={() => (most.value += 500)}>
-          Show more ({shown.length - most.value} left)
-        </button>
+    <Rows
+      all={shown}
+      counted={`${shown.length} parts of the time in view; closer it lists activities`}
+      csv={<SaveCsv name={`${name} shares`} text={() => cells_csv([...shown].reverse())} />}
+      label="Shares of states"
+      head={
+        <>
+          <th class="right">From</th>
+          <th class="right">To</th>
+          <th>States</th>
+          <th class="right">Executing</th>
+          <th class="right">In cycle</th>
+          <th class="right">Gaps</th>
+        </>
+      }
+    >
+      {(cell) => (
+        <>
+          <td class="right num">{date_time(cell.from)}</td>
+          <td class="right num">{date_time(cell.to)}</td>
+          <td>
+            {parts_of(cell.parts)
+              .map(({ look, ms }) => `${kLookWords[look]} ${duration(ms)}`)
+              .join(', ')}
+          </td>
+          <td class="right num">{duration(cell.executing)}</td>
+          <td class="right num">{duration(cell.in_cycle)}</td>
+          <td class="right num">{cell.gaps || ''}</td>
+        </>
       )}
-    </details>
+    </Rows>
   );
 }
 
@@ -105,65 +83,90 @@ function Activities({
   name: string;
   explain: (at: number) => void;
 }) {
+  return (
+    <Rows
+      all={shown}
+      counted={`${shown.length} activities in view`}
+      csv={
+        <SaveCsv name={`${name} activities`} text={() => activities_csv([...shown].reverse())} />
+      }
+      label="Activities"
+      head={
+        <>
+          <th>State</th>
+          <th class="right">From</th>
+          <th class="right">To</th>
+          <th class="right">Lasted</th>
+          <th>Cycle</th>
+          <th>Counted as</th>
+          <th>Placed</th>
+          <th>
+            <span class="visually-hidden">Evidence</span>
+          </th>
+        </>
+      }
+    >
+      {({ from, to, activity }) => (
+        <>
+          <td>
+            <StateChip state={activity.state} bucket={activity.bucket} />
+          </td>
+          <td class="right num">{clock_seconds(from)}</td>
+          <td class="right num">{clock_seconds(to)}</td>
+          <td class="right num">{duration(to - from)}</td>
+          <td>{activity.executing ? 'executing' : activity.in_cycle ? 'held in cycle' : '–'}</td>
+          <td>{kBucketWords[activity.bucket]}</td>
+          <td title={kPlacedWords[activity.placed]}>{activity.placed}</td>
+          <td>
+            <button type="button" class="link" onClick={() => explain((from + to) / 2)}>
+              Why?
+            </button>
+          </td>
+        </>
+      )}
+    </Rows>
+  );
+}
+
+/** The table, folded; the first rows of many, and all of them as CSV. */
+function Rows<T extends Span>({
+  all,
+  counted,
+  csv,
+  label,
+  head,
+  children,
+}: {
+  all: readonly T[];
+  counted: string;
+  csv: ComponentChildren;
+  label: string;
+  head: ComponentChildren;
+  children: (row: T) => ComponentChildren;
+}) {
   const most = useSignal(kFirst);
   return (
     <details class="section">
       <summary>
         <h2>The same as a table</h2>
-        <span class="hint num">{shown.length} activities in view</span>
+        <span class="hint num">{counted}</span>
       </summary>
-      <div class="table-actions">
-        <button
-          type="button"
-          onClick={() => download(`${name} activities.csv`, activities_csv([...shown].reverse()))}
-        >
-          <Icon of="download" />
-          CSV
-        </button>
-      </div>
-      <div class="scroll" tabIndex={0} role="region" aria-label="Activities">
+      <div class="table-actions">{csv}</div>
+      <div class="scroll" tabIndex={0} role="region" aria-label={label}>
         <table class="dense">
           <thead>
-            <tr>
-              <th>State</th>
-              <th class="right">From</th>
-              <th class="right">To</th>
-              <th class="right">Lasted</th>
-              <th>Cycle</th>
-              <th>Counted as</th>
-              <th>Placed</th>
-              <th>
-                <span class="visually-hidden">Evidence</span>
-              </th>
-            </tr>
+            <tr>{head}</tr>
           </thead>
           <tbody>
-            {shown.slice(0, most.value).map((s) => (
-              <tr key={s.from}>
-                <td>
-                  <StateChip state={s.activity.state} bucket={s.activity.bucket} />
-                </td>
-                <td class="right num">{clock_seconds(s.from)}</td>
-                <td class="right num">{clock_seconds(s.to)}</td>
-                <td class="right num">{duration(s.to - s.from)}</td>
-                <td>
-                  {s.activity.executing ? 'executing' : s.activity.in_cycle ? 'held in cycle' : '–'}
-                </td>
-                <td>{kBucketWords[s.activity.bucket]}</td>
-                <td title={kPlacedWords[s.activity.placed]}>{s.activity.placed}</td>
-                <td>
-                  <button type="button" class="link" onClick={() => explain((s.from + s.to) / 2)}>
-                    Why?
-                  </button>
-                </td>
-              </tr>
+            {all.slice(0, most.value).map((row) => (
+              <tr key={row.from}>{children(row)}</tr>
             ))}
           </tbody>
         </table>
       </div>
-      {shown.length > most.value && (
+      {all.length > most.value && (
         <button type="button" onClick={() => (most.value += 500)}>
-          Show more ({shown.length - most.value} left)
+          Show more ({all.length - most.value} left)
         </button>
       )}
     </details>

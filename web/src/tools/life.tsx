@@ -5,6 +5,7 @@ import { now } from '../clock';
 import { to_rfc3339 } from '../time';
 import { Dialog } from '../ui/dialog';
 import { Field } from '../ui/field';
+import { FormFoot } from '../ui/form-foot';
 import { say } from '../ui/notice';
 import { ProblemNote } from '../ui/problem';
 import type { Tool } from './types';
@@ -96,19 +97,13 @@ export function LifeForm({
             {input(limit, 'decimal')}
           </Field>
         </details>
-        <div class="actions">
-          <button type="submit" class="primary">
-            Save
-          </button>
-          <button type="button" onClick={close}>
-            Cancel
-          </button>
+        <FormFoot close={close}>
           {tool.life && (
             <button type="button" class="plain" onClick={remove}>
               No longer count it
             </button>
           )}
-        </div>
+        </FormFoot>
       </form>
     </Dialog>
   );
