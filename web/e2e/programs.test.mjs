@@ -60,6 +60,19 @@ test('a program says how long it takes, and a note leads to its line', async () 
   await context.close();
 });
 
+test('a program’s time is told by section, and a section leads to its line', async () => {
+  const { page, context } = await visit('/o/acme/programs');
+  await page.getByRole('link', { name: 'WAVE.nc' }).click();
+  const table = page.getByRole('region', { name: 'Time by section' });
+  const row = table.getByRole('row', { name: /SECOND SIDE/ });
+  await row.waitFor();
+  assert.match(await row.innerText(), /SECOND SIDE\s+701\s+\d+ min \d\d s\s+50 %/);
+  await row.getByRole('button', { name: 'Show line 701' }).click();
+  await page.locator('.nc li[aria-current]', { hasText: /^701/ }).waitFor();
+  assert.deepEqual(await barriers(page), []);
+  await context.close();
+});
+
 test('without a machine the estimate stands on no cycles; a machine can be chosen', async () => {
   const { page, context } = await flange();
   await page.getByText('choose a machine to learn from its cycles').waitFor();

@@ -69,6 +69,19 @@ const kNone = {
   assumed: 0,
 };
 
+/** From a tool change or a comment that stands alone to the next; a long program has two sides. */
+function sections_of(lines, tool, seconds) {
+  const begins = lines.flatMap((line, i) => {
+    const title = /^\((.+)\)$/.exec(line)?.[1] ?? (i === 700 ? 'SECOND SIDE' : '');
+    return i === 0 || title || /T\d+ M6/.test(line) ? [{ title, first_line: i + 1 }] : [];
+  });
+  return begins.map(({ title, first_line }, i) => {
+    const last_line = (begins[i + 1]?.first_line ?? lines.length + 1) - 1;
+    const share = (last_line - first_line + 1) / lines.length;
+    return { title, tool, first_line, last_line, seconds: seconds * share };
+  });
+}
+
 /** Half a second for each cut; a machine has had cycles of eight programs, none has had none. */
 export function estimate(text, machine) {
   const dialect = dialect_of(text);
@@ -117,7 +130,7 @@ export function estimate(text, machine) {
     parts,
     not_reckoned: { cuts: unknown, stops: 0, waits: 0 },
     tools: [{ tool, changes: tool ? 1 : 0, seconds, parts }],
-    sections: [{ title: '', tool, first_line: 1, last_line: lines.length, seconds }],
+    sections: sections_of(lines, tool, seconds),
     notes,
     lines: lines.length,
     blocks: lines.length,

@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals';
 import type { Loaded } from '../use';
 import { percent, whole } from '../format';
 import { ProblemNote } from '../ui/problem';
@@ -7,6 +8,7 @@ import { how_long, left_out, note_text, note_words, parts_of, stands_on, took } 
 import type { NcNote, ProgramEstimate, ProgramSeconds } from './types';
 
 const kNotesAtOnce = 8;
+const kSectionsAtOnce = 12;
 
 /** How long the program takes, how sure that is, and what it is made of. */
 export function Estimate({
@@ -77,6 +79,7 @@ function Told({ estimate, go }: { estimate: ProgramEstimate; go: (line: number) 
       {missing.length > 0 && <p class="hint">{missing.join(' ')}</p>}
       <MadeOf seconds={estimate.parts} />
       {estimate.tools.length > 0 && <ByTool estimate={estimate} />}
+      {estimate.sections.length > 1 && <BySection estimate={estimate} go={go} />}
       {estimate.notes.length > 0 && <NoteList notes={estimate.notes} go={go} />}
     </>
   );
@@ -129,6 +132,58 @@ function ByTool({ estimate }: { estimate: ProgramEstimate }) {
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** From a tool change, or a comment that stands alone, to the next. */
+function BySection({ estimate, go }: { estimate: ProgramEstimate; go: (line: number) => void }) {
+  const most = useSignal(kSectionsAtOnce);
+  const { sections, seconds } = estimate;
+  return (
+    <>
+      <div class="scroll by-section" tabIndex={0} role="region" aria-label="Time by section">
+        <table class="dense">
+          <thead>
+            <tr>
+              <th>Section</th>
+              <th class="right">Line</th>
+              <th class="right">Time</th>
+              <th class="right">Share</th>
+            </tr>
+          </thead>
+          <tbody>
+            {sections.slice(0, most.value).map((s) => (
+              <tr key={s.first_line}>
+                <td>
+                  {s.title || <span class="hint">without a name</span>}
+                  {s.tool > 0 && <span class="hint"> T{s.tool}</span>}
+                </td>
+                <td class="right num">
+                  <button
+                    type="button"
+                    class="link"
+                    aria-label={`Show line ${whole(s.first_line)}`}
+                    onClick={() => go(s.first_line)}
+                  >
+                    {whole(s.first_line)}
+                  </button>
+                </td>
+                <td class="right num">{took(s.seconds)}</td>
+                <td class="right num">{seconds > 0 ? percent(s.seconds / seconds) : '–'}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {sections.length > most.value && (
+        <button type="button" class="link" onClick={() => (most.value = sections.length)}>
+          Show all {whole(sections.length)} sections
+        </button>
+      )}
+      <p class="hint">
+        Estimated; of cycles that ran only the whole is measured, not their sections.
+      </p>
+    </>
   );
 }
 
