@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +33,23 @@ Said run_command(Command command, const std::vector<std::string>& words) {
   said.error = testing::internal::GetCapturedStderr();
   return said;
 }
+
+/// A directory that is new for each test, with the files that it makes.
+class CommandTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = testing::TempDir() + "heed-command-XXXXXX";
+    ASSERT_NE(mkdtemp(name.data()), nullptr);
+    directory_ = name;
+  }
+  void TearDown() override { std::filesystem::remove_all(directory_); }
+  std::string file(const std::string& name, const std::string& text) {
+    const std::string path = directory_ / name;
+    std::ofstream(path) << text;
+    return path;
+  }
+  std::filesystem::path directory_;
+};
 
 inline bool has(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;

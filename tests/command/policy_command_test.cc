@@ -3,9 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
-
 #include "app/files.h"
 #include "base/json.h"
 #include "command_run.h"
@@ -22,21 +19,7 @@ Said run(std::vector<std::string> words) {
       words);
 }
 
-class PolicyCommand : public testing::Test {
- protected:
-  void SetUp() override {
-    directory_ = std::filesystem::path(testing::TempDir()) / "heed_policy_command";
-    std::filesystem::remove_all(directory_);
-    std::filesystem::create_directories(directory_);
-  }
-  void TearDown() override { std::filesystem::remove_all(directory_); }
-  std::string file(const std::string& name, const std::string& text) {
-    const std::string path = directory_ / name;
-    std::ofstream(path) << text;
-    return path;
-  }
-  std::filesystem::path directory_;
-};
+using PolicyCommand = CommandTest;
 
 const std::string kText =
     "policy p \"P\" version 2026-01-01\ncategory usage party engine party other purpose service\n";

@@ -3,8 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
 #include <vector>
 
 #include "base/json.h"
@@ -18,21 +16,7 @@ Said run(std::vector<std::string> words) {
   return run_command(program_command, words);
 }
 
-class ProgramCommand : public testing::Test {
- protected:
-  void SetUp() override {
-    directory_ = std::filesystem::path(testing::TempDir()) / "heed_program_command";
-    std::filesystem::remove_all(directory_);
-    std::filesystem::create_directories(directory_);
-  }
-  void TearDown() override { std::filesystem::remove_all(directory_); }
-  std::string file(const std::string& name, const std::string& text) {
-    const std::string path = directory_ / name;
-    std::ofstream(path) << text;
-    return path;
-  }
-  std::filesystem::path directory_;
-};
+using ProgramCommand = CommandTest;
 
 const std::string kGood =
     "%\nO1\nG21 G90 G54\n(FACE)\nT1 M6\nS2000 M3\nG0 X0. Y0.\nZ5.\nG1 Z0. F300\nX60. F1200\n"
