@@ -1,5 +1,6 @@
 // How fast programs are read, interpreted and timed, and in how much memory: a surface finisher's
-// program of 50 MB of short cuts, one with macros, and one of drilled holes.
+// program of 50 MB of short cuts, one with macros, and one of drilled holes; and how long a fit to
+// twelve programs takes, long ones and short ones.
 //   nc_bench [MEGABYTES]
 #include <fmt/core.h>
 #include <sys/resource.h>
@@ -67,7 +68,41 @@ std::uint64_t lex(const std::string& text) {
   return lines;
 }
 
+/// Twelve programs of so many blocks each, on a machine that is unlike the prior: what is read of
+/// them, and the fit.
+void measure_fit(std::size_t blocks) {
+  constexpr std::size_t kPrograms = 12;
+  const Constants from = prior(Dialect::kFanuc);
+  Constants truth = from;
+  truth.acceleration_factor.value = 0.6;
+  truth.standstill.value = 0.09;
+  const double before = resident();
+  std::clock_t cpu = std::clock();
+  std::vector<Digest> programs;
+  for (std::size_t i = 0; i < kPrograms; ++i) {
+    Digester digester(from);
+    (void)interpret(surface(blocks * 32 + i), {.dialect = Dialect::kFanuc},
+                    [&](const Step& step) { digester.take(step); });
+    programs.push_back(digester.finish());
+  }
+  const double reading = static_cast<double>(std::clock() - cpu) / CLOCKS_PER_SEC;
+  std::vector<Measured> measured;
+  for (const Digest& program : programs) {
+    const double took = seconds_of(program, truth).total();
+    measured.push_back({&program, took, took * 0.99, took * 1.01, 10});
+  }
+  cpu = std::clock();
+  const auto fitted = fit(measured, from);
+  fmt::print(
+      "fit to {} programs of {:>7} steps: read {:>5.2f} s CPU, fitted {:>5.2f} s CPU, {} "
+      "rounds +{:.0f} MiB\n",
+      kPrograms, programs.front().ways, reading,
+      static_cast<double>(std::clock() - cpu) / CLOCKS_PER_SEC, fitted->rounds,
+      resident() - before);
+}
+
 void run(std::size_t megabytes) {
+  for (const std::size_t blocks : {1'000U, 4'000U, 80'000U}) measure_fit(blocks);
   const Settings fanuc{.dialect = Dialect::kFanuc};
   const Constants constants = prior(Dialect::kFanuc);
   const std::string cuts = surface(megabytes * 1'000'000);

@@ -314,7 +314,8 @@ Result<Answer> run_estimate(const Options& options) {
 
 Result<Answer> run_fit(const Options& options) {
   ASSIGN_OR_RETURN(const nc::Settings settings, settings_of(options));
-  std::deque<nc::Program> programs;
+  std::optional<nc::Constants> prior;  // of the first program's control
+  std::deque<nc::Digest> programs;
   std::vector<nc::Measured> measured;
   for (const std::string& word : options.measured) {
     const std::size_t equals = word.rfind('=');
@@ -326,15 +327,20 @@ Result<Answer> run_fit(const Options& options) {
                   "write FILE=SECONDS");
     }
     ASSIGN_OR_RETURN(const std::string text, read_text(word.substr(0, equals), nc::kLargestText));
-    ASSIGN_OR_RETURN(nc::Program program, nc::read(text, settings));
-    programs.push_back(std::move(program));
+    if (!prior) {
+      const nc::Dialect dialect = settings.dialect.value_or(nc::recognize(text));
+      ASSIGN_OR_RETURN(prior, constants_of(options, dialect));
+    }
+    nc::Digester digester(*prior);
+    ASSIGN_OR_RETURN(
+        [[maybe_unused]] const nc::Reading reading,
+        nc::interpret(text, settings, [&](const nc::Step& step) { digester.take(step); }));
+    programs.push_back(digester.finish());
     measured.push_back({&programs.back(), seconds, seconds, seconds, 1});
   }
-  const nc::Dialect dialect =
-      programs.empty() ? nc::Dialect::kFanuc : programs.front().reading.dialect;
-  ASSIGN_OR_RETURN(const nc::Constants prior, constants_of(options, dialect));
-  ASSIGN_OR_RETURN(const nc::Fitted fitted, nc::fit(measured, prior));
-  ASSIGN_OR_RETURN(const auto left_out, nc::leave_one_out(measured, prior));
+  const nc::Constants from = prior.value_or(nc::Constants());
+  ASSIGN_OR_RETURN(const nc::Fitted fitted, nc::fit(measured, from));
+  ASSIGN_OR_RETURN(const auto left_out, nc::leave_one_out(measured, from));
   Answer answer;
   answer.text = "program                          measured   fitted   without it\n";
   for (std::size_t i = 0; i < measured.size(); ++i) {

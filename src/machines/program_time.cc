@@ -118,7 +118,11 @@ std::vector<Seen> seen_programs(const Shelf& shelf, std::vector<Cycle> cycles) {
 class Fit {
  public:
   Fit(Machines& machines, const TimeAsker& asker, Shelf& shelf, nc::Dialect dialect)
-      : machines_(machines), asker_(asker), shelf_(shelf), dialect_(dialect) {}
+      : machines_(machines),
+        asker_(asker),
+        shelf_(shelf),
+        dialect_(dialect),
+        prior_(nc::prior(dialect)) {}
 
   nc::Constants of(const std::vector<Seen>& seen) {
     std::vector<nc::Measured> measured;
@@ -136,9 +140,8 @@ class Fit {
                           .cycles = one.statistics.complete});
       base_.cycles += one.statistics.complete;
     }
-    const nc::Constants prior = nc::prior(dialect_);
-    const auto fitted = nc::fit(measured, prior);
-    if (!fitted) return prior;
+    const auto fitted = nc::fit(measured, prior_);
+    if (!fitted) return prior_;
     base_.fitted = true;
     base_.programs = measured.size();
     return fitted->constants;
@@ -149,26 +152,29 @@ class Fit {
   /// False if it cannot teach anything within the bounds: what waits for something or is not known
   /// as a whole would be taken for a slow machine.
   bool take(const Program& program) {
-    if (program.size > kLargestFitText) return false;
+    if (program.size > std::min(kLargestFitText, text_left_) || blocks_left_ == 0) return false;
+    text_left_ -= program.size;
     const auto text = machines_.programs().content(asker_.programs, program.id, program.current);
     if (!text || is_binary(*text)) return false;
-    nc::Program read;
+    nc::Digester digester(prior_);
     bool good = true;
+    std::uint64_t steps = 0;  // a block may be many: a hole of many pecks
     const auto keep = [&](const nc::Step& step) {
-      good = good && step.kind != nc::StepKind::kUnknownCut && step.kind != nc::StepKind::kWait &&
-             steps_ + read.steps.size() < kMostFitSteps;
-      if (!good || step.kind == nc::StepKind::kSection) return;
-      read.steps.push_back(step);
+      ++steps;
+      good = good && step.kind != nc::StepKind::kUnknownCut && step.kind != nc::StepKind::kWait;
+      if (good) digester.take(step);
     };
     const nc::Settings settings{
         .dialect = dialect_,
         .lookup = [this](std::string_view name) { return shelf_.look_up(name); },
-        .most_blocks = std::uint64_t{4} * kMostFitSteps};
-    auto reading = nc::interpret(*text, settings, keep);
-    if (!reading || !reading->whole || !good || read.steps.empty()) return false;
-    steps_ += read.steps.size();
-    read.reading = *std::move(reading);
-    programs_.push_back(std::move(read));
+        .most_blocks = blocks_left_};
+    const auto reading = nc::interpret(*text, settings, keep);
+    if (!reading) return false;
+    const std::uint64_t spent = reading->cut ? blocks_left_ : std::max(reading->blocks, steps);
+    blocks_left_ -= std::min(blocks_left_, spent);
+    nc::Digest digest = digester.finish();
+    if (!reading->whole || !good || nc::seconds_of(digest, prior_).total() <= 0) return false;
+    programs_.push_back(std::move(digest));
     return true;
   }
 
@@ -176,8 +182,10 @@ class Fit {
   const TimeAsker& asker_;
   Shelf& shelf_;
   const nc::Dialect dialect_;
-  std::vector<nc::Program> programs_;
-  std::size_t steps_ = 0;
+  const nc::Constants prior_;
+  std::vector<nc::Digest> programs_;
+  std::uint64_t blocks_left_ = kMostFitBlocks;
+  std::uint64_t text_left_ = kMostFitText;
   FitBase base_;
 };
 

@@ -13,11 +13,13 @@ namespace heed::machines {
 
 /// Of one estimate. At 1.1 M blocks a second (docs/BENCHMARKS.md) some seconds of CPU at most.
 constexpr std::uint64_t kMostEstimatedBlocks = 2'000'000;
-constexpr std::size_t kMostFitPrograms = 12;         ///< The newest that were measured.
-constexpr std::size_t kMostFitSteps = 20'000;        ///< Of all of them together.
-constexpr std::uint64_t kLargestFitText = 2U << 20;  ///< Bytes of one; longer ones are left out.
-constexpr std::uint64_t kMostLookedUp = 64U << 20;   ///< Bytes of sub-programs.
-constexpr std::int32_t kFitDays = 30;                ///< How old a cycle is that is fitted to.
+constexpr std::size_t kMostFitPrograms = 12;  ///< The newest that were measured.
+/// Executed of all of them together, those that teach nothing included: half a second of CPU.
+constexpr std::uint64_t kMostFitBlocks = 1'000'000;
+constexpr std::uint64_t kLargestFitText = 16U << 20;  ///< Bytes of one; longer ones are left out.
+constexpr std::uint64_t kMostFitText = 64U << 20;     ///< Bytes of all of them together.
+constexpr std::uint64_t kMostLookedUp = 64U << 20;    ///< Bytes of sub-programs.
+constexpr std::int32_t kFitDays = 30;                 ///< How old a cycle is that is fitted to.
 
 /// Who asks. Programs and cycles are read for purposes of their own.
 struct TimeAsker {

@@ -7,8 +7,6 @@
 #include <cmath>
 #include <optional>
 
-#include "machines/nc/planner.h"
-
 namespace heed::machines::nc {
 namespace {
 

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "machines/nc/estimate.h"
+#include "machines/nc/digest.h"
 
 namespace heed::machines::nc {
 
@@ -12,7 +12,7 @@ constexpr std::size_t kMostMeasured = 1'000;
 
 /// A program and how long its cycles took: of `cycles` of them, in cycle, in seconds.
 struct Measured {
-  const Program* program = nullptr;
+  const Digest* program = nullptr;
   double median = 0, p10 = 0, p90 = 0;
   std::uint64_t cycles = 1;
 };
@@ -27,6 +27,9 @@ struct Fitted {
   bool settled = false;  ///< Whether the search came to rest; if not, the best that was found.
 };
 
+/// Times each program some hundreds of times: a fit to twelve takes at most a second or two of CPU,
+/// however long they are (docs/NC.md §5).
+///
 /// Robust least squares (Huber) on logarithms, with the prior as further measurements. kInvalid
 /// without a measurement or with one that is not a positive duration; kExhausted beyond
 /// kMostMeasured.

@@ -40,7 +40,16 @@ std::string any_program(std::mt19937& random) {
 
 struct Shop {
   std::deque<Program> programs;
+  std::deque<Digest> digests;
   std::vector<Measured> measured;
+
+  void add(Program program, const Constants& prior, double took, double spread,
+           std::uint64_t cycles) {
+    programs.push_back(std::move(program));
+    digests.push_back(digest_of(programs.back(), prior));
+    measured.push_back(
+        {&digests.back(), took, took * std::exp(-spread), took * std::exp(spread), cycles});
+  }
 };
 
 /// What a machine with these constants takes for programs, with noise as a part of each.
@@ -49,11 +58,9 @@ Shop simulate(const Constants& truth, int count, double noise, unsigned seed) {
   std::normal_distribution<double> normal;
   Shop shop;
   for (int i = 0; i < count; ++i) {
-    shop.programs.push_back(read(any_program(random), {.dialect = Dialect::kFanuc}).value());
-    const double took =
-        seconds_of(shop.programs.back(), truth).total() * std::exp(noise * normal(random));
-    shop.measured.push_back(
-        {&shop.programs.back(), took, took * std::exp(-0.02), took * std::exp(0.02), 10});
+    Program program = read(any_program(random), {.dialect = Dialect::kFanuc}).value();
+    const double took = seconds_of(program, truth).total() * std::exp(noise * normal(random));
+    shop.add(std::move(program), prior(Dialect::kFanuc), took, 0.02, 10);
   }
   return shop;
 }
@@ -135,8 +142,9 @@ TEST(NcFit, intervals_hold_at_least_what_they_promise) {
     const Shop shop = simulate(truth(), 14, 0.03, 100 + seed);
     const std::span<const Measured> known = std::span(shop.measured).first(6);
     const Constants constants = fit(known, prior(Dialect::kFanuc))->constants;
-    for (const Measured& one : std::span(shop.measured).subspan(6)) {
-      const Estimate estimated = estimate(*one.program, constants);
+    for (std::size_t i = 6; i < shop.measured.size(); ++i) {
+      const Measured& one = shop.measured[i];
+      const Estimate estimated = estimate(shop.programs[i], constants);
       within += one.median >= estimated.low && one.median <= estimated.high ? 1 : 0;
     }
   }
@@ -146,7 +154,8 @@ TEST(NcFit, intervals_hold_at_least_what_they_promise) {
 TEST(NcFit, refuses_what_is_no_measurement) {
   const Constants before = prior(Dialect::kFanuc);
   EXPECT_EQ(fit({}, before).error().kind, ErrorKind::kInvalid);
-  const Program program = read("G4 P1000\nM30", {.dialect = Dialect::kFanuc}).value();
+  const Digest program =
+      digest_of(read("G4 P1000\nM30", {.dialect = Dialect::kFanuc}).value(), before);
   for (const double wrong : {0.0, -1.0, std::nan("")}) {
     const std::vector<Measured> measured = {{&program, wrong, wrong, wrong, 1}};
     EXPECT_EQ(fit(measured, before).error().kind, ErrorKind::kInvalid);
@@ -166,6 +175,20 @@ std::string text_of(const std::string& path) {
   return all.str();
 }
 
+/// What the simulated mill's own configuration says (axis_mm.ini); the rest is not known.
+Constants configured() {
+  Constants mill = prior(Dialect::kLinuxCnc);
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    mill.rapid.at(axis) = 30.48;
+    mill.acceleration.at(axis) = 508;
+  }
+  mill.rapid_factor = mill.acceleration_factor = {1, 1.02};
+  // Its tool changer and spindle are wires of the simulation.
+  mill.tool_change = {0.2, 3};
+  mill.spindle = {0.05, 3};
+  return mill;
+}
+
 Shop linuxcnc() {
   Settings settings{.dialect = Dialect::kLinuxCnc};
   settings.start = Axes{0, 0, 20};
@@ -179,24 +202,9 @@ Shop linuxcnc() {
     const std::size_t comma = line.find(',');
     const double seconds = std::stod(line.substr(comma + 1));
     const std::string text = text_of(kRecorded + line.substr(0, comma));
-    shop.programs.push_back(read(text, settings).value());
-    shop.measured.push_back({&shop.programs.back(), seconds, seconds, seconds, 2});
+    shop.add(read(text, settings).value(), configured(), seconds, 0, 2);
   }
   return shop;
-}
-
-/// What the simulated mill's own configuration says (axis_mm.ini); the rest is not known.
-Constants configured() {
-  Constants mill = prior(Dialect::kLinuxCnc);
-  for (std::size_t axis = 0; axis < 3; ++axis) {
-    mill.rapid.at(axis) = 30.48;
-    mill.acceleration.at(axis) = 508;
-  }
-  mill.rapid_factor = mill.acceleration_factor = {1, 1.02};
-  // Its tool changer and spindle are wires of the simulation.
-  mill.tool_change = {0.2, 3};
-  mill.spindle = {0.05, 3};
-  return mill;
 }
 
 TEST(NcFit, a_real_linuxcnc_is_foretold_from_its_other_programs) {

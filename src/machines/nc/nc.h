@@ -10,12 +10,14 @@
 //   interpret(text, settings, take)           the steps, one after the other, and notes
 //   read(text, settings)                      the same, kept
 //   estimate(text, settings, constants)       how long, with an interval, by tool, section and line
+//   Digester(constants).take(step)            a program of any length as fit() wants it
 //   fit(measured, prior(dialect))             a machine's constants from its own cycles
 //
 // What cannot be computed is told in a note and counted, and never guessed in silence.
 #pragma once
 
 #include "machines/nc/dialect.h"
+#include "machines/nc/digest.h"
 #include "machines/nc/estimate.h"
 #include "machines/nc/fit.h"
 #include "machines/nc/interpret.h"
