@@ -31,11 +31,13 @@ export function Audit({ base, zone }: { base: string; zone: string }) {
   return (
     <details class={data.drifts ? 'audit audit-drifts' : 'audit'}>
       <summary>
-        <Icon of={data.drifts ? 'triangle' : 'check'} />{' '}
-        {data.drifts
-          ? `Our time in cycle differs from the control’s own counter by ${tenths(last.differs!)}`
-          : `Our time in cycle agrees with the control’s own counter to ${tenths(last.differs!)}`}{' '}
-        <span class="hint">{day_words(last.day)}</span>
+        <Icon of={data.drifts ? 'triangle' : 'check'} />
+        <span>
+          {data.drifts
+            ? `Our time in cycle differs from the control’s own counter by ${tenths(last.differs!)}`
+            : `Our time in cycle agrees with the control’s own counter to ${tenths(last.differs!)}`}{' '}
+          <span class="hint">{day_words(last.day)}</span>
+        </span>
       </summary>
       {data.drifts && (
         <p>
