@@ -4,48 +4,32 @@
 
 #include <algorithm>
 
+#include "machines/data_set.h"
+
 namespace heed::box {
 namespace {
 
 namespace mtc = wire::mtconnect;
 
-bool is_bare_word(std::string_view text) {
-  return !text.empty() && text.find_first_of(" \t\r\n\"'{}=|\\") == std::string_view::npos;
-}
-
-std::string set_value(std::string_view text) {
-  if (is_bare_word(text)) return std::string(text);
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') quoted += '\\';
-    quoted += c;
-  }
-  return quoted + '"';
-}
-
-std::string row_text(const std::vector<mtc::Cell>& cells) {
-  std::string text;
-  for (const mtc::Cell& cell : cells) {
-    text += fmt::format("{}{}={}", text.empty() ? "" : " ", cell.key, set_value(cell.value));
-  }
-  return "{" + text + "}";
-}
-
 std::string set_text(const mtc::Observation& observation) {
-  std::string text = observation.reset_triggered.empty() ? "" : ":" + observation.reset_triggered;
-  for (const mtc::Entry& entry : observation.entries) {
-    if (!text.empty()) text += ' ';
-    text += entry.key + "=";
-    if (entry.removed) continue;
-    text += entry.cells.empty() ? set_value(entry.value) : row_text(entry.cells);
+  machines::DataSet set;
+  if (!observation.reset_triggered.empty()) set.anew = observation.reset_triggered;
+  for (const mtc::Entry& from : observation.entries) {
+    auto& entry = set.entries.emplace_back(
+        machines::DataSet::Entry{.key = from.key, .value = from.value, .cells = {}});
+    entry.removed = from.removed;
+    for (const mtc::Cell& cell : from.cells) entry.cells.push_back({cell.key, cell.value});
   }
-  return text;
+  return machines::write_set(set);
 }
 
-std::string series_text(const std::vector<double>& samples) {
+std::string series_text(const mtc::Observation& observation) {
   std::string text;
-  for (const double sample : samples) text += fmt::format("{}{}", text.empty() ? "" : " ", sample);
-  return text;
+  for (const double sample : observation.samples) {
+    text += fmt::format("{}{}", text.empty() ? "" : " ", sample);
+  }
+  if (observation.sample_rate == 0) return text;
+  return fmt::format("{}|{}|{}", observation.samples.size(), observation.sample_rate, text);
 }
 
 std::string condition_text(const mtc::Observation& observation) {
@@ -53,6 +37,17 @@ std::string condition_text(const mtc::Observation& observation) {
       observation.native_code.empty() ? observation.condition_id : observation.native_code;
   return fmt::format("{}|{}|{}|{}|{}", mtc::level_name(observation.level), code,
                      observation.native_severity, observation.qualifier, observation.value);
+}
+
+machines::ItemForm form(mtc::Representation representation) {
+  switch (representation) {
+    case mtc::Representation::kTimeSeries: return machines::ItemForm::kSeries;
+    case mtc::Representation::kDataSet: return machines::ItemForm::kDataSet;
+    case mtc::Representation::kTable: return machines::ItemForm::kTable;
+    case mtc::Representation::kValue:
+    case mtc::Representation::kDiscrete: break;
+  }
+  return machines::ItemForm::kValue;
 }
 
 machines::ItemCategory category(mtc::Category category) {
@@ -75,7 +70,7 @@ std::optional<std::string> value_text(const mtc::Observation& observation) {
   switch (observation.representation) {
     case mtc::Representation::kDataSet:
     case mtc::Representation::kTable: return set_text(observation);
-    case mtc::Representation::kTimeSeries: return series_text(observation.samples);
+    case mtc::Representation::kTimeSeries: return series_text(observation);
     case mtc::Representation::kValue:
     case mtc::Representation::kDiscrete: break;
   }
@@ -109,6 +104,9 @@ std::vector<machines::DataItem> data_items(const mtc::Device& device) {
     }
     item.category = category(from.category);
     item.discrete = from.representation == mtc::Representation::kDiscrete;
+    item.form = form(from.representation);
+    item.statistic = from.statistic;
+    item.sample_rate = from.sample_rate;
     items.push_back(std::move(item));
   }
   return items;

@@ -35,6 +35,10 @@ TEST(MtconnectMapping, writes_each_kind_of_observation_as_text) {
         .entries = {{.key = "r1", .cells = {{"c", "2"}, {"d", ""}}}}},
        "r1={c=2 d=\"\"}"},
       {{.representation = mtc::Representation::kTimeSeries, .samples = {1, 2.5, -3}}, "1 2.5 -3"},
+      {{.representation = mtc::Representation::kTimeSeries,
+        .samples = {1, 2.5},
+        .sample_rate = 0.5},
+       "2|0.5|1 2.5"},
   };
   for (const auto& [observation, text] : cases) EXPECT_EQ(value_text(observation), text);
 }
@@ -46,14 +50,22 @@ mtc::DeviceModel two_devices() {
   mtc::Device mill{.name = "Mill", .uuid = "m"};
   mill.components = {{.type = "Device", .path = "Device"},
                      {.type = "Path", .path = "Device/Controller/Path"}};
-  mill.data_items = {{.id = "d1", .type = "EXECUTION", .component = 1},
-                     {.id = "d2",
-                      .name = "X",
-                      .type = "POSITION",
-                      .sub_type = "ACTUAL",
-                      .category = mtc::Category::kSample,
-                      .representation = mtc::Representation::kDiscrete,
-                      .units = "MILLIMETER"}};
+  mill.data_items = {
+      {.id = "d1", .type = "EXECUTION", .component = 1},
+      {.id = "d2",
+       .name = "X",
+       .type = "POSITION",
+       .sub_type = "ACTUAL",
+       .category = mtc::Category::kSample,
+       .representation = mtc::Representation::kDiscrete,
+       .units = "MILLIMETER"},
+      {.id = "d3", .type = "WORK_OFFSETS", .representation = mtc::Representation::kTable},
+      {.id = "d4",
+       .type = "DISPLACEMENT",
+       .category = mtc::Category::kSample,
+       .representation = mtc::Representation::kTimeSeries,
+       .statistic = "MAXIMUM",
+       .sample_rate = 100}};
   model.devices = {agent, mill};
   return model;
 }
@@ -69,7 +81,7 @@ TEST(MtconnectMapping, reads_the_machine_and_not_the_agent_itself) {
 
 TEST(MtconnectMapping, gives_the_items_of_a_device) {
   const auto items = data_items(two_devices().devices[1]);
-  ASSERT_EQ(items.size(), 2U);
+  ASSERT_EQ(items.size(), 4U);
   EXPECT_EQ(items[0], (machines::DataItem{.key = "d1",
                                           .name = "d1",
                                           .type = "EXECUTION",
@@ -83,6 +95,10 @@ TEST(MtconnectMapping, gives_the_items_of_a_device) {
                                           .component = "Device",
                                           .category = machines::ItemCategory::kSample,
                                           .discrete = true}));
+  EXPECT_EQ(items[2].form, machines::ItemForm::kTable);
+  EXPECT_EQ(items[3].form, machines::ItemForm::kSeries);
+  EXPECT_EQ(items[3].statistic, "MAXIMUM");
+  EXPECT_EQ(items[3].sample_rate, 100);
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "box/report_codec.h"
 
+#include <bit>
+
 namespace heed::box {
 namespace {
 
@@ -22,10 +24,21 @@ constexpr std::uint8_t kHasValue = 2;
 constexpr std::uint8_t kCondition = 4;
 constexpr std::uint8_t kAsset = 8;
 
+// Of an item, in its last byte.
+constexpr std::uint8_t kDiscrete = 1;
+constexpr unsigned kFormShift = 1;
+constexpr std::uint8_t kFormBits = 3;
+constexpr std::uint8_t kMeasured = 8;  ///< Its statistic and sample rate follow.
+constexpr std::uint8_t kItemFlags = 15;
+
 void write(ByteWriter& out, const DataItem& item) {
   out.sized(item.key).sized(item.name).sized(item.type).sized(item.sub_type);
   out.sized(item.units).sized(item.component);
-  out.u8(static_cast<std::uint8_t>(item.category)).u8(item.discrete ? 1 : 0);
+  const bool measured = !item.statistic.empty() || item.sample_rate != 0;
+  const unsigned form = static_cast<unsigned>(item.form) << kFormShift;
+  const unsigned flags = form | (item.discrete ? kDiscrete : 0U) | (measured ? kMeasured : 0U);
+  out.u8(static_cast<std::uint8_t>(item.category)).u8(static_cast<std::uint8_t>(flags));
+  if (measured) out.sized(item.statistic).u64(std::bit_cast<std::uint64_t>(item.sample_rate));
 }
 
 void write(ByteWriter& out, const Observation& observation, Time arrival) {
@@ -63,9 +76,13 @@ DataItem read_item(ByteReader& in, bool& sound) {
   const std::uint8_t category = in.u8();
   sound &= category <= static_cast<std::uint8_t>(ItemCategory::kCondition);
   if (sound) item.category = static_cast<ItemCategory>(category);
-  const std::uint8_t discrete = in.u8();
-  sound &= discrete <= 1;
-  item.discrete = discrete == 1;
+  const std::uint8_t flags = in.u8();
+  sound &= flags <= kItemFlags;
+  item.discrete = (flags & kDiscrete) != 0;
+  item.form = static_cast<machines::ItemForm>((flags >> kFormShift) & kFormBits);
+  if ((flags & kMeasured) == 0) return item;
+  item.statistic = text(in);
+  item.sample_rate = std::bit_cast<double>(in.u64());
   return item;
 }
 
@@ -184,7 +201,8 @@ std::size_t report_size(const Report& report) {
   std::size_t size = sizeof(Report) + report.resume.size();
   for (const DataItem& item : report.model) {
     size += sizeof(DataItem) + item.key.size() + item.name.size() + item.type.size() +
-            item.sub_type.size() + item.units.size() + item.component.size();
+            item.sub_type.size() + item.units.size() + item.component.size() +
+            item.statistic.size();
   }
   for (const std::string& line : report.raw) size += sizeof(line) + line.size();
   for (const Observation& observation : report.observations) {

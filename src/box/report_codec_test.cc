@@ -21,7 +21,12 @@ Report full_report() {
   report.initial = true;
   report.recording = true;
   report.model = {
-      {"Xabs", "X", "POSITION", "ACTUAL", "MILLIMETER", "Axes/X", ItemCategory::kSample, true}};
+      {"Xabs", "X", "POSITION", "ACTUAL", "MILLIMETER", "Axes/X", ItemCategory::kSample, true},
+      {.key = "offsets", .form = machines::ItemForm::kTable},
+      {.key = "vib",
+       .form = machines::ItemForm::kSeries,
+       .statistic = "MAXIMUM",
+       .sample_rate = 0.1}};
   report.raw = {"2024-02-29T12:00:00Z|Xabs|1.5", "garbage\x01\xff"};
   report.observations = {
       {"Xabs", *parse_time("2024-02-29T12:00:00Z"), "1.5", false, 0},

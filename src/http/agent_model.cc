@@ -7,6 +7,7 @@
 
 #include "base/crypto.h"
 #include "machines/condition_book.h"
+#include "machines/data_set.h"
 #include "machines/said_words.h"
 #include "wire/mtconnect/vocabulary.h"
 
@@ -58,6 +59,16 @@ std::string id_of(char kind, machines::MachineId machine, std::string_view text)
 std::string_view without_prefix(std::string_view type) {
   const std::size_t colon = type.rfind(':');
   return colon == std::string_view::npos ? type : type.substr(colon + 1);
+}
+
+mtc::Representation representation_of(const machines::DataItem& item) {
+  switch (item.form) {
+    case machines::ItemForm::kSeries: return mtc::Representation::kTimeSeries;
+    case machines::ItemForm::kDataSet: return mtc::Representation::kDataSet;
+    case machines::ItemForm::kTable: return mtc::Representation::kTable;
+    case machines::ItemForm::kValue: break;
+  }
+  return item.discrete ? mtc::Representation::kDiscrete : mtc::Representation::kValue;
 }
 
 class DeviceMaker {
@@ -112,7 +123,9 @@ mtc::DataItem DeviceMaker::item_of(const machines::ItemDescription& described) c
   mtc::DataItem item{.id = data_item_id(machine_, from.key), .name = from.name};
   if (mtc::is_sub_type(from.sub_type)) item.sub_type = from.sub_type;
   if (mtc::is_units(from.units)) item.units = from.units;
-  if (from.discrete) item.representation = mtc::Representation::kDiscrete;
+  if (mtc::is_statistic(from.statistic)) item.statistic = from.statistic;
+  item.sample_rate = from.sample_rate;
+  item.representation = representation_of(from);
   if (from.key != from.name) item.source = from.key;
   set_type(item, described);
   return item;
@@ -124,6 +137,7 @@ void DeviceMaker::set_type(mtc::DataItem& item, const machines::ItemDescription&
   const std::string_view name = own.empty() ? std::string_view(from.key) : own;
   if (described.condition) {
     item.category = mtc::Category::kCondition;
+    item.representation = mtc::Representation::kValue;
     item.type = mtc::is_condition_type(from.type) ? from.type : mtc::extension_type(name);
     return;
   }
@@ -136,13 +150,18 @@ void DeviceMaker::set_type(mtc::DataItem& item, const machines::ItemDescription&
       item.units = role->units;
     }
   }
-  if (const mtc::TypeWord* type = mtc::find_type(item.type)) {
+  const bool series = from.form == machines::ItemForm::kSeries;
+  const mtc::TypeWord* type = mtc::find_type(item.type);
+  if (type != nullptr && series && !mtc::has_series(*type)) type = nullptr;
+  if (type != nullptr) {
     item.category = type->category;
-    return;
+  } else {
+    item.type = mtc::extension_type(name);
+    const bool sample = series || from.category == machines::ItemCategory::kSample;
+    item.category = sample ? mtc::Category::kSample : mtc::Category::kEvent;
   }
-  item.type = mtc::extension_type(name);
-  const bool sample = from.category == machines::ItemCategory::kSample;
-  item.category = sample ? mtc::Category::kSample : mtc::Category::kEvent;
+  // By the schemas the sets of all types are events.
+  if (from.is_set()) item.category = mtc::Category::kEvent;
 }
 
 /// `Device/Axes[base]/Linear[X]`: as far as MTConnect has components of these names.
@@ -197,6 +216,47 @@ void tell_condition(mtc::Told& told, const machines::Numbered& said) {
   for (char& c : condition.qualifier) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
   told.qualifier = std::move(condition.qualifier);
   told.value = std::move(condition.text);
+}
+
+/// Without the entries whose word the type does not have.
+void tell_set(mtc::Told& told, const mtc::TypeWord& type, std::string_view said) {
+  machines::DataSet set = machines::read_set(said);
+  const auto removed = [&](std::string key) {
+    // Of a type with words alone the schemas want one here, too.
+    const bool words = type.form == mtc::ValueForm::kWords;
+    return mtc::Entry{.key = std::move(key), .value = words ? "UNAVAILABLE" : "", .removed = true};
+  };
+  for (machines::DataSet::Entry& from : set.entries) {
+    if (from.removed) {
+      told.entries.push_back(removed(std::move(from.key)));
+      continue;
+    }
+    mtc::Entry entry{.key = std::move(from.key)};
+    for (machines::DataSet::Cell& cell : from.cells) {
+      auto value = mtc::fitting_entry(type, cell.value);
+      if (value) entry.cells.push_back({std::move(cell.key), *std::move(value)});
+    }
+    auto value = mtc::fitting_entry(type, from.value);
+    if (from.cells.empty() && !value) continue;
+    if (from.cells.empty()) entry.value = *std::move(value);
+    told.entries.push_back(std::move(entry));
+  }
+  told.value = "";
+  if (!set.anew || set.anew->empty()) return;
+  told.reset_triggered = mtc::is_reset(*set.anew) ? *set.anew : mtc::extension_type(*set.anew);
+}
+
+/// count|rate|numbers, or the numbers alone.
+void tell_series(mtc::Told& told, std::string_view said) {
+  const std::size_t bar = said.find('|');
+  const std::size_t second = bar == std::string_view::npos ? bar : said.find('|', bar + 1);
+  if (second == std::string_view::npos) {
+    told.value = mtc::fitting_series(said);
+    return;
+  }
+  told.value = mtc::fitting_series(said.substr(second + 1));
+  const std::string_view rate = said.substr(bar + 1, second - bar - 1);
+  told.sample_rate = machines::said_number(rate).value_or(0);
 }
 
 /// Of a type of our own: a sample is a number, an event any text.
@@ -266,7 +326,13 @@ std::optional<mtc::Told> told_of(const AgentModel& model, AgentModel::Place plac
   }
   const mtc::TypeWord* type = mtc::find_type(item.type);
   if (type == nullptr) type = item.category == mtc::Category::kSample ? &kOwnSample : &kOwnEvent;
-  told.value = mtc::fitting_value(*type, *said.value);
+  switch (item.representation) {
+    case mtc::Representation::kDataSet:
+    case mtc::Representation::kTable: tell_set(told, *type, *said.value); break;
+    case mtc::Representation::kTimeSeries: tell_series(told, *said.value); break;
+    case mtc::Representation::kValue:
+    case mtc::Representation::kDiscrete: told.value = mtc::fitting_value(*type, *said.value);
+  }
   return told;
 }
 
@@ -276,6 +342,9 @@ mtc::Told untold(AgentModel::Place place, std::uint64_t sequence, Time at) {
           .sequence = sequence,
           .timestamp = at,
           .value = {},
+          .entries = {},
+          .reset_triggered = {},
+          .sample_rate = 0,
           .level = mtc::Level::kUnavailable,
           .native_code = {},
           .native_severity = {},

@@ -23,7 +23,15 @@ constexpr std::size_t kMostToldBytes = std::size_t{1} << 20;
 
 std::size_t size_of(const mtc::Told& told) {
   constexpr std::size_t kAround = 200;  // the element and its attributes
-  return kAround + (told.value ? told.value->size() : 0);
+  constexpr std::size_t kAroundEntry = 30;
+  std::size_t size = kAround + (told.value ? told.value->size() : 0);
+  for (const mtc::Entry& entry : told.entries) {
+    size += kAroundEntry + entry.key.size() + entry.value.size();
+    for (const mtc::Cell& cell : entry.cells) {
+      size += kAroundEntry + cell.key.size() + cell.value.size();
+    }
+  }
+  return size;
 }
 
 mtc::Header header_of(const machines::RingPlace& place, std::size_t capacity, Time now) {

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "machines/condition_book.h"
+#include "machines/data_set.h"
 #include "machines/said_words.h"
 
 namespace heed::machines {
@@ -19,7 +20,15 @@ Numbered entry_of(MachineId machine, const ItemValue& value) {
           .item = value.item,
           .value = value.value,
           .at = value.at,
-          .condition = value.condition};
+          .condition = value.condition,
+          .set = value.set};
+}
+
+/// What the set is after `said`, as an observation of its own.
+NumberedPointer merged(const NumberedPointer& before, const NumberedPointer& said) {
+  Numbered whole = *said;
+  whole.value = merged_set(before->value.value_or(""), *said->value);
+  return std::make_shared<const Numbered>(std::move(whole));
 }
 
 }  // namespace
@@ -27,7 +36,8 @@ Numbered entry_of(MachineId machine, const ItemValue& value) {
 void RingStandings::apply(const NumberedPointer& said) {
   std::vector<Active>& item = items_[{said->machine, said->item}];
   if (!said->condition || !said->value) {
-    item.assign(1, {said, {}, false});
+    const bool changes = said->set && said->value && !item.empty();
+    item.assign(1, {changes ? merged(item.front().said, said) : said, {}, false});
     return;
   }
   Condition condition = read_condition(said->item, *said->value, said->at);
@@ -100,7 +110,7 @@ std::vector<ItemValue> AgentRing::waiting_of(MachineId machine) const {
   for (const Numbered& entry : waiting_) {
     if (entry.machine != machine) continue;
     last.insert_or_assign(entry.item,
-                          ItemValue{entry.item, entry.value, entry.at, entry.condition});
+                          ItemValue{entry.item, entry.value, entry.at, entry.condition, entry.set});
   }
   std::vector<ItemValue> values;
   for (auto& [item, value] : last) values.push_back(std::move(value));
@@ -133,7 +143,7 @@ void AgentRing::suspend(MachineId machine, Time at) {
     suspended_.insert(machine);
     if (phase_ != Phase::kRuns) {  // who begins it is told that the machine is not reached
       std::vector<ItemValue> unknown = waiting_of(machine);
-      for (ItemValue& value : unknown) value = {value.item, {}, at, value.condition};
+      for (ItemValue& value : unknown) value = {value.item, {}, at, value.condition, value.set};
       return wait_with(machine, unknown);
     }
     std::string last;
@@ -145,7 +155,8 @@ void AgentRing::suspend(MachineId machine, Time at) {
               .item = said->item,
               .value = {},
               .at = std::max(at, said->at),
-              .condition = said->condition});
+              .condition = said->condition,
+              .set = said->set});
     }
     wakes = listeners();
   }
@@ -216,9 +227,9 @@ void AgentRing::base(MachineId machine, const std::vector<ItemValue>& values) {
   }
   if (phase_ != Phase::kBegins) return;
   for (const ItemValue& value : values) {
-    // What waits tells it better: when, and after what.
+    // What waits tells it better: when, and after what. Not what is merged of all that was said.
     const bool waits = std::ranges::any_of(waiting_, [&](const Numbered& entry) {
-      return !value.condition && entry.machine == machine && entry.item == value.item;
+      return !value.condition && !value.set && entry.machine == machine && entry.item == value.item;
     });
     if (!waits) base_.push_back(entry_of(machine, value));
   }

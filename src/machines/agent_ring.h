@@ -41,6 +41,7 @@ struct Numbered {
   std::optional<std::string> value;  ///< Nothing: UNAVAILABLE.
   Time at;
   bool condition = false;
+  bool set = false;  ///< `value` tells what changed in a data set; in standings, all of it.
   /// Said before the instance began: it may have been taken under another standing.
   bool earlier = false;
 };

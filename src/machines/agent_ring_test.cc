@@ -53,6 +53,25 @@ TEST_F(RingTest, numbers_what_is_said_and_holds_the_last_of_it) {
   EXPECT_TRUE(ring_.slice(8, 2).entries.empty());
 }
 
+TEST_F(RingTest, a_data_set_is_told_by_its_changes_and_stands_as_all_of_them) {
+  start({{"offsets", "a=1 b=2", clock_.now(), false, true}});
+  for (const char* change : {"b=3", "c=4 a=", ":DAY a=0", "d=5"}) {
+    ring_.take(machine_, {{"offsets", change, clock_.now(), false, true}});
+  }
+  EXPECT_EQ(held(), "2:offsets=b=3 3:offsets=c=4 a= 4:offsets=:DAY a=0 5:offsets=d=5");
+  EXPECT_EQ(write(ring_.standings(2).entries), "2:offsets=a=1 b=3");
+  EXPECT_EQ(write(ring_.standings(3).entries), "3:offsets=b=3 c=4");
+  EXPECT_EQ(now(), "5:offsets=a=0 d=5");
+  ring_.suspend(machine_, clock_.now());
+  EXPECT_EQ(now(), "6:offsets=-");
+}
+
+TEST_F(RingTest, a_data_set_that_changed_before_the_ring_began_stands_whole) {
+  ring_.take(machine_, {{"offsets", "b=3", clock_.now(), false, true}});
+  start({{"offsets", "a=1 b=3", clock_.now(), false, true}});
+  EXPECT_EQ(now(), "2:offsets=a=1 b=3");
+}
+
 TEST_F(RingTest, tells_what_stood_at_each_sequence_that_it_holds) {
   start({value("mode", "AUTOMATIC")});
   for (const char* program : {"1", "2", "3", "4", "5", "6"}) say("program", program);

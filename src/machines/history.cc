@@ -10,6 +10,7 @@ namespace {
 constexpr std::array<std::string_view, 5> kReasons = {"disconnected", "out_of_range", "restarted",
                                                       "malformed", "filtered"};
 constexpr std::array<std::string_view, 4> kCategories = {"", "SAMPLE", "EVENT", "CONDITION"};
+constexpr std::array<std::string_view, 4> kForms = {"", "series", "data_set", "table"};
 
 struct Writer {
   JsonWriter& json;
@@ -39,6 +40,11 @@ std::int64_t integer_of(const Json& object, std::string_view key) {
   return found != nullptr ? found->integer().value_or(0) : 0;
 }
 
+double number_of(const Json& object, std::string_view key) {
+  const Json* found = object.find(key);
+  return found != nullptr ? found->number().value_or(0) : 0;
+}
+
 bool truth_of(const Json& object, std::string_view key) {
   const Json* found = object.find(key);
   return found != nullptr && found->boolean().value_or(false);
@@ -64,7 +70,14 @@ void write_item(JsonWriter& json, const DataItem& item) {
   json.member("sub_type", item.sub_type).member("units", item.units);
   json.member("component", item.component);
   json.member("category", kCategories.at(static_cast<std::size_t>(item.category)));
-  json.member("discrete", item.discrete).end_object();
+  json.member("discrete", item.discrete);
+  // What few items have is told of those alone.
+  if (item.form != ItemForm::kValue) {
+    json.member("form", kForms.at(static_cast<std::size_t>(item.form)));
+  }
+  if (!item.statistic.empty()) json.member("statistic", item.statistic);
+  if (item.sample_rate != 0) json.member("sample_rate", item.sample_rate);
+  json.end_object();
 }
 
 DataItem read_item(const Json& json) {
@@ -75,7 +88,10 @@ DataItem read_item(const Json& json) {
           text_of(json, "units"),
           text_of(json, "component"),
           static_cast<ItemCategory>(index_of(kCategories, text_of(json, "category"))),
-          truth_of(json, "discrete")};
+          truth_of(json, "discrete"),
+          static_cast<ItemForm>(index_of(kForms, text_of(json, "form"))),
+          text_of(json, "statistic"),
+          number_of(json, "sample_rate")};
 }
 
 }  // namespace

@@ -1,7 +1,9 @@
 #include "machines/ledger.h"
 
 #include <algorithm>
+#include <deque>
 
+#include "machines/data_set.h"
 #include "machines/history.h"
 
 namespace heed::machines {
@@ -35,6 +37,44 @@ Governed<void> load_directory(const silo::Silo& silo, const Access& own, Ledger&
   return {};
 }
 
+/// What was stored since all of the set was; of a longer past the last of it.
+Governed<std::deque<std::string>> changes_until(const silo::Silo& silo, const Access& own,
+                                                silo::SeriesId series, Time last) {
+  std::deque<std::string> changes;
+  // Most sets were told as a whole lately; for the others the past is opened further and further.
+  for (const Duration back : {Duration::hours(1), Duration::days(1), Duration::days(30)}) {
+    bool begun = false;
+    changes.clear();
+    const auto visit = [&](const silo::SampleView& view) {
+      if (view.gap || view.text.starts_with(':')) {
+        begun = true;
+        changes.clear();
+      }
+      if (!view.gap) changes.emplace_back(view.text);
+      if (changes.size() > kMostSetChanges + 1) changes.pop_front();
+      return true;
+    };
+    const TimeRange range{last - back, last + Duration::nanoseconds(1)};
+    if (auto read = silo.read(own, series, range, visit); !read) {
+      return std::unexpected(read.error());
+    }
+    if (begun) break;
+  }
+  return changes;
+}
+
+Governed<void> merge_changes(const silo::Silo& silo, const Access& own, LastSaid& said) {
+  ASSIGN_OR_RETURN(const auto changes, changes_until(silo, own, said.entry.series, said.at));
+  std::string whole = changes.empty() ? "" : merged_set("", changes.front());
+  for (std::size_t i = 1; i < changes.size(); ++i) {
+    whole = merged_set(whole, changes[i]);
+    said.changed_bytes += changes[i].size();
+    said.changes += 1;
+  }
+  said.value = std::move(whole);
+  return {};
+}
+
 Governed<void> load_item(const silo::Silo& silo, const Access& own, Directory::Entry entry,
                          Ledger& ledger) {
   ASSIGN_OR_RETURN(const auto last, silo.last_at(own, entry.series, Time::max()));
@@ -43,6 +83,9 @@ Governed<void> load_item(const silo::Silo& silo, const Access& own, Directory::E
   LastSaid said{entry, true, last->value, last->at, last->device, last->arrival};
   ledger.witnessed = std::max(ledger.witnessed.value_or(said.at), said.at);
   ledger.last_seen = std::max(ledger.last_seen.value_or(said.arrival), said.arrival);
+  if (said.value && entry.item.is_set() && !entry.condition) {
+    if (auto merged = merge_changes(silo, own, said); !merged) return merged;
+  }
   ledger.directory->observed[entry.item.key] = entry;
   ledger.items.emplace(entry.item.key, std::move(said));
   return {};

@@ -20,9 +20,19 @@ namespace heed::machines {
 struct LastSaid {
   Directory::Entry entry;
   bool observed = false;  ///< Else the rest means nothing.
+  /// Of a data set all that it is now, merged from what was said.
   std::optional<std::string> value;
   Time at, device, arrival;
+  // Of a data set: what was stored since all of it was.
+  std::size_t changes = 0;
+  std::size_t changed_bytes = 0;
 };
+
+/// A data set of which so many changes were stored since all of it was, or as many bytes as it has
+/// but not fewer than kLeastSetBytes, is stored as a whole with the next one: after a restart no
+/// more than these are merged.
+inline constexpr std::size_t kMostSetChanges = 500;
+inline constexpr std::size_t kLeastSetBytes = 1'024;
 
 struct Ledger {
   struct TextHash {

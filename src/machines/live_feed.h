@@ -24,6 +24,7 @@ struct ItemValue {
   std::optional<std::string> value;
   Time at;
   bool condition = false;
+  bool set = false;  ///< `value` tells what changed in a data set (data_set.h).
 };
 
 struct Removed {

@@ -17,6 +17,11 @@ using MachineId = Id<struct MachineTag>;
 /// MTConnect part 1: sample, event or condition. Unknown for a source without a model.
 enum class ItemCategory : std::uint8_t { kUnknown, kSample, kEvent, kCondition };
 
+/// How an item's observations are told (MTConnect's representation). A series is its numbers with
+/// blanks between, where the rate was told with it as in SHDR: count|rate|numbers. Sets and tables
+/// are as in data_set.h.
+enum class ItemForm : std::uint8_t { kValue, kSeries, kDataSet, kTable };
+
 /// One data item of a machine. `key` is how its source names it (an SHDR key, a dataItemId).
 struct DataItem {
   std::string key;
@@ -27,6 +32,11 @@ struct DataItem {
   std::string component;  ///< Path of component names, e.g. "Controller/Path"
   ItemCategory category = ItemCategory::kUnknown;
   bool discrete = false;  ///< Repeats are events of their own: never folded.
+  ItemForm form = ItemForm::kValue;
+  std::string statistic = {};  ///< AVERAGE, MAXIMUM, …; empty if it is no statistic.
+  double sample_rate = 0;      ///< Hz, of a series; 0 if not known.
+
+  bool is_set() const { return form == ItemForm::kDataSet || form == ItemForm::kTable; }
   auto operator<=>(const DataItem&) const = default;
 };
 

@@ -62,7 +62,8 @@ std::vector<ItemValue> Recorder::standings(std::optional<Time> at) const {
         active, [&](const Condition& condition) { return condition.item == key; });
     // Of a condition the last word may be that one of several is over.
     if (said.entry.condition && stands) continue;
-    all.push_back({key, said.value, at.value_or(said.at), said.entry.condition});
+    all.push_back({key, said.value, at.value_or(said.at), said.entry.condition,
+                   said.entry.item.is_set() && !said.entry.condition});
   }
   for (Condition& one : active) {
     all.push_back(
@@ -79,7 +80,7 @@ Governed<void> Recorder::tell_base() {
   const bool cut_off = ledger_->link.since != Time() && !ledger_->link.up;
   std::vector<ItemValue> all = standings({});
   if (cut_off) {
-    for (ItemValue& one : all) one = {one.item, {}, ledger_->link.since, one.condition};
+    for (ItemValue& one : all) one = {one.item, {}, ledger_->link.since, one.condition, one.set};
   }
   ring_->base(machine_, all);
   if (cut_off) ring_->suspend(machine_, ledger_->link.since);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "machines/data_set.h"
 #include "machines/said_words.h"
 
 namespace heed::machines {
@@ -126,8 +127,8 @@ Governed<LastSaid*> ReportTaker::item_of(const Observation& observation) {
 void ReportTaker::take_observation(const Observation& observation, LastSaid& item) {
   const auto place = ledger_.course.take(report_, observation, item.entry.role, changes_);
   shown_ = shown_ || observation.condition;
-  std::optional<std::string> value = stored_value(observation);
-  if (repeats(observation, value, item)) {
+  Said said = this->said(observation, item);
+  if (repeats(observation, said, item)) {
     ++recorded_.folded;
     return;
   }
@@ -140,30 +141,63 @@ void ReportTaker::take_observation(const Observation& observation, LastSaid& ite
     ledger_.changing_directory().observed[observation.item] = item.entry;
   }
   const TextStamp stamp{place.at, observation.device.value_or(arrival_), arrival_};
-  const SampleFlags flags{place.how, line_of(observation, value, item.entry, stamp),
-                          observation.condition};
-  const bool folds = !observation.condition && !item.entry.item.discrete;
-  batch_.samples.push_back(
-      {item.entry.series, {stamp.at, stamp.device, arrival_, flags.byte(), value, folds}});
-  stored_until_ = std::max(stored_until_.value_or(stamp.at), stamp.at);
+  const bool set = item.entry.item.is_set() && !observation.condition;
   if (gather_values_) {
-    values_.push_back({observation.item, value, stamp.at, observation.condition});
+    values_.push_back({observation.item, said.value, stamp.at, observation.condition, set});
   }
   // What was carried to an earlier time is not what the item says now.
-  if (first || stamp.at >= item.at) {
-    item.value = std::move(value);
+  const bool latest = first || stamp.at >= item.at;
+  if (set && latest) said.value = stored(said, item);
+  const SampleFlags flags{place.how, line_of(observation, said.value, item.entry, stamp),
+                          observation.condition};
+  const bool folds = !observation.condition && !item.entry.item.discrete && !set;
+  batch_.samples.push_back(
+      {item.entry.series, {stamp.at, stamp.device, arrival_, flags.byte(), said.value, folds}});
+  stored_until_ = std::max(stored_until_.value_or(stamp.at), stamp.at);
+  if (latest) {
+    item.value = std::move(said.now);
     item.at = stamp.at;
     item.device = stamp.device;
     item.arrival = arrival_;
   }
 }
 
+ReportTaker::Said ReportTaker::said(const Observation& observation, const LastSaid& item) const {
+  Said said{.value = stored_value(observation), .now = {}, .resets = false};
+  if (!said.value || observation.condition || !item.entry.item.is_set()) {
+    said.now = said.value;
+    return said;
+  }
+  const std::string before = item.value.value_or("");
+  said.resets = said.value->starts_with(':');
+  // The dump after a connection is all that the set is, and so is what comes after a gap: what is
+  // not in it is gone.
+  if (report_.initial || !item.value) said.value = told_anew(before, *said.value);
+  said.now = merged_set(before, *said.value);
+  return said;
+}
+
+std::optional<std::string> ReportTaker::stored(const Said& said, LastSaid& item) {
+  if (!said.value || said.value->starts_with(':')) {
+    item.changes = item.changed_bytes = 0;
+    return said.value;
+  }
+  item.changes += 1;
+  item.changed_bytes += said.value->size();
+  const bool much = item.changes > kMostSetChanges ||
+                    item.changed_bytes > std::max(kLeastSetBytes, said.now->size());
+  if (!much) return said.value;
+  item.changes = item.changed_bytes = 0;
+  return told_anew(*item.value, *said.now);
+}
+
 /// Whether it says nothing new: the same value again, or the same event told anew by the dump
 /// after a connection.
-bool ReportTaker::repeats(const Observation& observation, const std::optional<std::string>& value,
+bool ReportTaker::repeats(const Observation& observation, const Said& said,
                           const LastSaid& item) const {
   if (!item.observed || item.entry.condition != observation.condition) return false;
-  if (item.value != value) return false;
+  if (item.value != said.now) return false;
+  if (said.resets) return report_.initial && observation.device == item.device;
   if (!observation.condition && !item.entry.item.discrete) return true;
   return report_.initial && observation.device == item.device;
 }

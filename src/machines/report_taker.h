@@ -50,8 +50,16 @@ class ReportTaker {
   Governed<void> take_observations();
   Governed<LastSaid*> item_of(const Observation& observation);
   void take_observation(const Observation& observation, LastSaid& item);
-  bool repeats(const Observation& observation, const std::optional<std::string>& value,
-               const LastSaid& item) const;
+  /// An observation as it is stored, and what its item says after it.
+  struct Said {
+    std::optional<std::string> value;  ///< What was said: of a data set what changed.
+    std::optional<std::string> now;
+    bool resets = false;  ///< A data set begins anew.
+  };
+  Said said(const Observation& observation, const LastSaid& item) const;
+  bool repeats(const Observation& observation, const Said& said, const LastSaid& item) const;
+  /// `said.value`, or all of a data set where much was stored since that was.
+  static std::optional<std::string> stored(const Said& said, LastSaid& item);
   LineForm line_of(const Observation& observation, const std::optional<std::string>& value,
                    const Directory::Entry& entry, const TextStamp& stamp);
   void keep_line(std::uint32_t raw, const Directory::Entry& entry, const TextStamp& stamp);

@@ -313,6 +313,12 @@ constexpr std::string_view kUnits =
     "REVOLUTION/SECOND^2 REVOLUTION/SECOND GRAM METER/SECOND^2 COULOMB CUBIC_METER "
     "SQUARE_MILLIMETER";
 
+constexpr std::string_view kStatistics =
+    "AVERAGE KURTOSIS MAXIMUM MEDIAN MINIMUM MODE RANGE ROOT_MEAN_SQUARE STANDARD_DEVIATION";
+
+constexpr std::string_view kResets =
+    "ACTION_COMPLETE ANNUAL DAY LIFE MAINTENANCE MONTH POWER_ON SHIFT WEEK";
+
 /// The elements that are not simply their type with capitals.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kIrregular = {{
     {"PH", "PH"},
@@ -330,6 +336,19 @@ bool has_word(std::string_view list, std::string_view word) {
     if (take_word(list) == word) return true;
   }
   return false;
+}
+
+/// Of a vendor, as the schemas have it for words of many lists: `[a-ln-z][a-z]*:[A-Z_0-9]+`.
+bool is_own_word(std::string_view word) {
+  const std::size_t colon = word.find(':');
+  if (colon == 0 || colon == std::string_view::npos || word.front() == 'm') return false;
+  const auto among = [](char first, char last) {
+    return [=](char c) { return c >= first && c <= last; };
+  };
+  const auto in_own = [&](char c) { return among('A', 'Z')(c) || among('0', '9')(c) || c == '_'; };
+  const std::string_view name = word.substr(colon + 1);
+  return !name.empty() && std::ranges::all_of(word.substr(0, colon), among('a', 'z')) &&
+         std::ranges::all_of(name, in_own);
 }
 
 bool is_number(std::string_view text) {
@@ -376,6 +395,10 @@ std::optional<std::string> canonical_word(std::string_view words, std::string_vi
 
 }  // namespace
 
+std::span<const TypeWord> all_types() {
+  return kTypes;
+}
+
 const TypeWord* find_type(std::string_view type) {
   const auto* found = std::ranges::lower_bound(kTypes, type, {}, &TypeWord::type);
   return found != std::end(kTypes) && found->type == type ? found : nullptr;
@@ -390,11 +413,23 @@ bool is_component(std::string_view name) {
 }
 
 bool is_sub_type(std::string_view sub_type) {
-  return has_word(kSubTypes, sub_type);
+  return has_word(kSubTypes, sub_type) || is_own_word(sub_type);
 }
 
 bool is_units(std::string_view units) {
-  return has_word(kUnits, units);
+  return has_word(kUnits, units) || is_own_word(units);
+}
+
+bool is_statistic(std::string_view statistic) {
+  return has_word(kStatistics, statistic) || is_own_word(statistic);
+}
+
+bool is_reset(std::string_view reset) {
+  return has_word(kResets, reset) || is_own_word(reset);
+}
+
+bool has_series(const TypeWord& type) {
+  return type.category == kSample && type.form == kNumber;
 }
 
 std::string extension_type(std::string_view name) {
@@ -414,19 +449,29 @@ std::string extension_type(std::string_view name) {
   return type;
 }
 
-std::string element_name(std::string_view type) {
+std::string element_name(std::string_view type, Representation representation) {
   std::string name;
   if (const std::size_t colon = type.find(':'); colon != std::string_view::npos) {
     name = type.substr(0, colon + 1);
     type.remove_prefix(colon + 1);
   }
-  for (const auto& [irregular, element] : kIrregular) {
-    if (irregular == type) return name.append(element);
+  const auto irregular = std::ranges::find(
+      kIrregular, type, [](const auto& one) -> const std::string_view& { return one.first; });
+  if (irregular != kIrregular.end()) {
+    name += irregular->second;
+  } else {
+    bool capital = true;
+    for (const char c : type) {
+      if (c != '_') name += capital || c < 'A' || c > 'Z' ? c : static_cast<char>(c - 'A' + 'a');
+      capital = c == '_';
+    }
   }
-  bool capital = true;
-  for (const char c : type) {
-    if (c != '_') name += capital || c < 'A' || c > 'Z' ? c : static_cast<char>(c - 'A' + 'a');
-    capital = c == '_';
+  switch (representation) {
+    case Representation::kTimeSeries: return name + "TimeSeries";
+    case Representation::kDataSet: return name + "DataSet";
+    case Representation::kTable: return name + "Table";
+    case Representation::kValue:
+    case Representation::kDiscrete: break;
   }
   return name;
 }
@@ -446,6 +491,29 @@ std::optional<std::string> fitting_value(const TypeWord& type, std::string_view 
     case kWords: return canonical_word(type.words, bare);
   }
   return {};
+}
+
+// The schemas have words for the entries of a few types, and text for all others.
+std::optional<std::string> fitting_entry(const TypeWord& type, std::string_view value) {
+  if (type.form != kWords) return std::string(value);
+  if (equals_ignoring_case(trim(value), "UNAVAILABLE")) return "UNAVAILABLE";
+  return canonical_word(type.words, trim(value));
+}
+
+std::optional<std::string> fitting_series(std::string_view numbers) {
+  std::string series;
+  for (numbers = trim(numbers); !numbers.empty();) {
+    const std::string_view number = take_word(numbers);
+    if (!series.empty()) series += ' ';
+    if (equals_ignoring_case(number, "nan")) {
+      series += "NaN";
+    } else if (is_number(number)) {
+      series += number;
+    } else {
+      return {};
+    }
+  }
+  return series;
 }
 
 }  // namespace heed::wire::mtconnect

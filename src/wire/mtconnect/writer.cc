@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "wire/mtconnect/vocabulary.h"
+#include "wire/text.h"
 
 namespace heed::wire::mtconnect {
 namespace {
@@ -81,6 +82,10 @@ void attribute(std::string& out, std::string_view name, std::string_view value) 
 void attribute(std::string& out, std::string_view name, std::uint64_t value) {
   out += fmt::format(" {}=\"{}\"", name, value);
 }
+/// In Hz; none if it is not known.
+void add_sample_rate(std::string& out, double rate) {
+  if (rate > 0) out += fmt::format(" sampleRate=\"{}\"", rate);
+}
 
 /// `kind` is Devices, Streams, Assets or Error.
 std::string begin_document(std::string_view kind) {
@@ -111,6 +116,18 @@ void add_buffer_size(std::string& out, const Header& header) {
 void add_asset_sizes(std::string& out) {
   attribute(out, "assetBufferSize", 1);  // the schema's least
   attribute(out, "assetCount", 0);
+}
+
+/// Empty for what no document says.
+std::string_view representation_name(Representation representation) {
+  switch (representation) {
+    case Representation::kTimeSeries: return "TIME_SERIES";
+    case Representation::kDataSet: return "DATA_SET";
+    case Representation::kTable: return "TABLE";
+    case Representation::kValue:
+    case Representation::kDiscrete: break;
+  }
+  return {};
 }
 
 class DeviceWriter {
@@ -169,7 +186,13 @@ void DeviceWriter::data_item(const DataItem& item) {
   attribute(out_, "type", item.type);
   attribute(out_, "subType", item.sub_type);
   attribute(out_, "units", item.units);
-  if (item.representation == Representation::kDiscrete) attribute(out_, "discrete", "true");
+  attribute(out_, "statistic", item.statistic);
+  add_sample_rate(out_, item.sample_rate);
+  if (item.representation == Representation::kDiscrete) {
+    attribute(out_, "discrete", "true");
+  } else {
+    attribute(out_, "representation", representation_name(item.representation));
+  }
   if (item.source.empty()) {
     out_ += "/>\n";
     return;
@@ -198,37 +221,108 @@ std::string_view section_of(Category category) {
   return {};
 }
 
+/// The schemas have a key as a name without a blank; whatever else comes is .XX.
+std::string key_of(std::string_view text) {
+  std::string key;
+  for (const char c : text) {
+    const bool stands = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                        (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.' || c == ':';
+    key += stands ? std::string(1, c) : fmt::format(".{:02X}", static_cast<unsigned char>(c));
+  }
+  return key.empty() ? "." : key;
+}
+
+void entry(std::string& out, const Entry& entry) {
+  out += "<Entry";
+  attribute(out, "key", key_of(entry.key));
+  if (entry.removed) attribute(out, "removed", "true");
+  out += '>';
+  for (const Cell& cell : entry.cells) {
+    out += "<Cell";
+    attribute(out, "key", key_of(cell.key));
+    out += '>';
+    append_escaped(out, cell.value);
+    out += "</Cell>";
+  }
+  append_escaped(out, entry.value);
+  out += "</Entry>";
+}
+
+std::size_t words_in(std::string_view text) {
+  std::size_t count = 0;
+  for (text = trim(text); !text.empty(); ++count) take_word(text);
+  return count;
+}
+
+void condition_attributes(std::string& out, const DataItem& item, const Told& told) {
+  attribute(out, "type", item.type);
+  attribute(out, "nativeCode", told.native_code);
+  // The schema wants one of whatever is active; what tells two of them apart is the code.
+  if (told.level == Level::kFault || told.level == Level::kWarning) {
+    out += " conditionId=\"";
+    append_escaped(out, told.native_code);
+    out += '"';
+  }
+  attribute(out, "nativeSeverity", told.native_severity);
+  if (told.qualifier == "HIGH" || told.qualifier == "LOW") {
+    attribute(out, "qualifier", told.qualifier);
+  }
+}
+
+/// The representation whose element tells it. The schemas have no UNAVAILABLE series: of the plain
+/// element of the type there is one, and readers know the item by its id.
+Representation told_as(const DataItem& item, const Told& told) {
+  const bool series = item.representation == Representation::kTimeSeries;
+  return series && !told.value ? Representation::kValue : item.representation;
+}
+
 void observation(std::string& out, const DataItem& item, const Told& told) {
   const bool condition = item.category == Category::kCondition;
+  const Representation form = told_as(item, told);
+  const bool set = form == Representation::kDataSet || form == Representation::kTable;
   const std::string element =
-      condition ? std::string(element_of(told.level)) : element_name(item.type);
+      condition ? std::string(element_of(told.level)) : element_name(item.type, form);
   out.append("<").append(element);
   attribute(out, "dataItemId", item.id);
   attribute(out, "name", item.name);
   attribute(out, "sequence", told.sequence);
   attribute(out, "timestamp", format_time(told.timestamp));
   attribute(out, "subType", item.sub_type);
-  if (condition) {
-    attribute(out, "type", item.type);
-    attribute(out, "nativeCode", told.native_code);
-    // The schema wants one of whatever is active; what tells two of them apart is the code.
-    if (told.level == Level::kFault || told.level == Level::kWarning) {
-      out += " conditionId=\"";
-      append_escaped(out, told.native_code);
-      out += '"';
-    }
-    attribute(out, "nativeSeverity", told.native_severity);
-    if (told.qualifier == "HIGH" || told.qualifier == "LOW") {
-      attribute(out, "qualifier", told.qualifier);
-    }
-    if (!told.value || told.value->empty()) {
-      out += "/>\n";
-      return;
-    }
+  if (item.category != Category::kEvent) attribute(out, "statistic", item.statistic);
+  if (condition) condition_attributes(out, item, told);
+  if (form == Representation::kTimeSeries && !condition) {
+    attribute(out, "sampleCount", words_in(*told.value));
+    add_sample_rate(out, told.sample_rate);
+  }
+  if (set) {
+    attribute(out, "count", told.value ? told.entries.size() : 0);
+    attribute(out, "resetTriggered", told.reset_triggered);
+  }
+  if (condition && (!told.value || told.value->empty())) {
+    out += "/>\n";
+    return;
   }
   out += '>';
-  append_escaped(out, told.value ? std::string_view(*told.value) : "UNAVAILABLE");
+  if (set && told.value) {
+    for (const Entry& one : told.entries) entry(out, one);
+  } else {
+    append_escaped(out, told.value ? std::string_view(*told.value) : "UNAVAILABLE");
+  }
   out.append("</").append(element).append(">\n");
+}
+
+/// The schema's type for an element of our own, and the elements that it can stand for. The sets of
+/// any type would do: all are alike but for their names.
+std::pair<std::string_view, std::string_view> own_element(Category category, Representation form) {
+  switch (form) {
+    case Representation::kTimeSeries: return {"PositionTimeSeriesType", "TimeSeries"};
+    case Representation::kDataSet: return {"VariableDataSetType", "Event"};
+    case Representation::kTable: return {"VariableTableType", "Event"};
+    case Representation::kValue:
+    case Representation::kDiscrete: break;
+  }
+  if (category == Category::kSample) return {"CommonSampleType", "CommonSample"};
+  return {"StringEventType", "StringEvent"};
 }
 
 }  // namespace
@@ -321,12 +415,17 @@ std::string write_errors(const Header& header, std::span<const AgentError> error
 }
 
 std::string write_extension_schema(std::span<const Device> devices) {
-  std::set<std::string> samples, events;
+  using enum Representation;
+  std::set<std::tuple<Category, Representation, std::string>> elements;
   for (const Device& device : devices) {
     for (const DataItem& item : device.data_items) {
       if (!item.type.starts_with("x:") || item.category == Category::kCondition) continue;
-      std::string name = element_name(item.type).substr(2);
-      (item.category == Category::kSample ? samples : events).insert(std::move(name));
+      const auto form = item.representation == kDiscrete ? kValue : item.representation;
+      elements.emplace(item.category, form, element_name(item.type, form).substr(2));
+      // Of a series, what tells that it is not known.
+      if (form == kTimeSeries) {
+        elements.emplace(item.category, kValue, element_name(item.type).substr(2));
+      }
     }
   }
   std::string out = fmt::format(
@@ -335,16 +434,13 @@ std::string write_extension_schema(std::span<const Device> devices) {
       " targetNamespace=\"{1}\" elementFormDefault=\"qualified\">\n"
       "<xs:import namespace=\"{0}\"/>\n",
       fmt::format("urn:mtconnect.org:MTConnectStreams:{}", kVersion), kExtensionNamespace);
-  const auto declare = [&out](const std::set<std::string>& names, std::string_view group) {
-    for (const std::string& name : names) {
-      out += fmt::format(
-          "<xs:element name=\"{0}\" type=\"mt:{1}Type\""
-          " substitutionGroup=\"mt:{1}\"/>\n",
-          name, group);
-    }
-  };
-  declare(samples, "CommonSample");
-  declare(events, "StringEvent");
+  for (const auto& [category, form, name] : elements) {
+    const auto [type, group] = own_element(category, form);
+    out += fmt::format(
+        "<xs:element name=\"{}\" type=\"mt:{}\""
+        " substitutionGroup=\"mt:{}\"/>\n",
+        name, type, group);
+  }
   return out += "</xs:schema>\n";
 }
 

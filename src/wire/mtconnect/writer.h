@@ -24,7 +24,12 @@ struct Told {
   std::uint64_t sequence = 0;
   Time timestamp;
   /// Of a sample or an event; must be what its type allows (vocabulary.h). Nothing: UNAVAILABLE.
+  /// Of a time series its numbers with blanks between; of a set or a table it is not told.
   std::optional<std::string> value;
+  /// Of a set or a table.
+  std::vector<Entry> entries;
+  std::string reset_triggered;
+  double sample_rate = 0;  ///< Of a time series, where it is not that of the data item.
   // Of a condition; `value` is its text and may be nothing.
   Level level = Level::kUnavailable;
   std::string native_code;

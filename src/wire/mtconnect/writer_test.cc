@@ -138,6 +138,95 @@ TEST(Writer, observations_are_read_back_as_they_were_written) {
   EXPECT_EQ(by_sequence[15].component_id, "c3");
 }
 
+/// An item of each representation, of a type of MTConnect's and of one of our own.
+Device gauge() {
+  Device device{.id = "d2", .name = "Gauge", .uuid = "u2"};
+  device.components = {
+      {.type = "Device", .id = "d2", .name = "Gauge", .uuid = "u2", .path = "Device"}};
+  using enum Representation;
+  device.data_items = {
+      {.id = "v", .type = "VARIABLE", .representation = kDataSet},
+      {.id = "w", .type = "WORK_OFFSETS", .sub_type = "x:FINE", .representation = kTable},
+      {.id = "t",
+       .type = "DISPLACEMENT",
+       .category = Category::kSample,
+       .representation = kTimeSeries,
+       .statistic = "MAXIMUM",
+       .sample_rate = 100},
+      {.id = "xv", .type = "x:SETUP", .representation = kDataSet},
+      {.id = "xw", .type = "x:PALLETS", .representation = kTable},
+      {.id = "xt", .type = "x:SOUND", .category = Category::kSample, .representation = kTimeSeries},
+      {.id = "m",
+       .type = "LOAD",
+       .category = Category::kSample,
+       .units = "x:PARSEC",
+       .statistic = "x:MIDDLE"}};
+  return device;
+}
+
+std::vector<Told> all_of_gauge() {
+  std::vector<Told> told;
+  for (std::size_t item = 0; item < gauge().data_items.size(); ++item) {
+    told.push_back({.item = item, .sequence = item + 1, .timestamp = kThen, .value = ""});
+    told.push_back({.item = item, .sequence = item + 101, .timestamp = kThen});
+  }
+  const std::vector<Entry> entries = {
+      {.key = "a", .value = "<1>"}, {.key = "b", .value = ""}, {.key = "gone", .removed = true}};
+  const std::vector<Entry> rows = {{.key = "G54", .cells = {{"X", "1.5"}, {"Y", ""}}},
+                                   {.key = "G55", .removed = true}};
+  told[0].entries = told[6].entries = entries;
+  told[0].reset_triggered = "DAY";
+  told[6].reset_triggered = "x:MANUAL";
+  told[2].entries = told[8].entries = rows;
+  told[4].value = told[10].value = "1 -2.5 NaN";
+  told[10].sample_rate = 0.5;
+  told[12].value = "17";
+  return told;
+}
+
+TEST(Writer, sets_tables_and_series_are_read_back_as_they_were_written) {
+  SeededRandom random(1);
+  const std::vector<Device> devices = {gauge()};
+  const auto model = read_devices(write_devices(header(), devices), random);
+  ASSERT_TRUE(model) << model.error().message;
+  for (const DataItem& item : gauge().data_items) {
+    EXPECT_EQ(*model->devices.front().find_data_item(item.id), item) << item.id;
+  }
+  const auto read = read_streams(write_streams(header(), devices, all_of_gauge()), random);
+  ASSERT_TRUE(read) << read.error().message;
+  std::map<std::uint64_t, Observation> by_sequence;
+  for (const Observation& one : read->observations) by_sequence[one.sequence] = one;
+  for (std::size_t item = 0; item < gauge().data_items.size(); ++item) {
+    const Told told = all_of_gauge()[2 * item];
+    const Observation& said = by_sequence[item + 1];
+    EXPECT_EQ(said.representation, gauge().data_items[item].representation) << item;
+    EXPECT_EQ(said.entries, told.entries) << item;
+    EXPECT_EQ(said.reset_triggered, told.reset_triggered) << item;
+    EXPECT_EQ(said.sample_rate, told.sample_rate) << item;
+    EXPECT_EQ(said.sub_type, gauge().data_items[item].sub_type) << item;
+    EXPECT_TRUE(by_sequence[item + 101].unavailable) << item;
+  }
+  EXPECT_EQ(by_sequence[1].declared_count, 3U);
+  EXPECT_EQ(by_sequence[3].declared_count, 3U);
+  ASSERT_EQ(by_sequence[3].samples.size(), 3U);
+  EXPECT_EQ(by_sequence[3].samples[1], -2.5);
+  EXPECT_EQ(by_sequence[3].statistic, "MAXIMUM");
+  EXPECT_EQ(by_sequence[7].statistic, "x:MIDDLE");
+}
+
+TEST(Writer, a_key_that_the_schemas_have_no_place_for_is_written_in_other_letters) {
+  SeededRandom random(1);
+  const std::vector<Device> devices = {gauge()};
+  Told told{.item = 0, .sequence = 1, .timestamp = kThen, .value = ""};
+  for (const char* key : {"", "a b", "\xC3\xBC=", "a-1.b:c_d"})
+    told.entries.push_back({.key = key});
+  const auto read = read_streams(write_streams(header(), devices, {told}), random);
+  ASSERT_TRUE(read) << read.error().message;
+  std::string keys;
+  for (const Entry& entry : read->observations.front().entries) keys += entry.key + " ";
+  EXPECT_EQ(keys, ". a.20b .C3.BC.3D a-1.b:c_d ");
+}
+
 TEST(Writer, what_xml_has_no_place_for_becomes_the_replacement_character) {
   SeededRandom random(1);
   const std::vector<Device> devices = {mill()};
@@ -178,6 +267,10 @@ TEST(Writer, every_document_is_valid_by_the_published_schemas) {
   const std::string own = write_extension_schema(devices);
   EXPECT_EQ(check.fault_of("Devices", write_devices(header(), devices)), "");
   EXPECT_EQ(check.fault_of("Streams", write_streams(header(), devices, everything()), own), "");
+  const std::vector<Device> gauges = {gauge()};
+  const std::string forms = write_extension_schema(gauges);
+  EXPECT_EQ(check.fault_of("Devices", write_devices(header(), gauges)), "");
+  EXPECT_EQ(check.fault_of("Streams", write_streams(header(), gauges, all_of_gauge()), forms), "");
   EXPECT_EQ(check.fault_of("Streams", write_streams(header(), devices, {})), "");
   EXPECT_EQ(check.fault_of("Assets", write_assets(header())), "");
   EXPECT_EQ(check.fault_of("Error", write_errors(header(), errors)), "");
@@ -230,6 +323,64 @@ TEST(Vocabulary, every_type_is_told_by_an_element_that_the_schemas_have_with_eve
   const std::vector<Device> devices = {device};
   EXPECT_EQ(check.fault_of("Devices", write_devices(header(), devices)), "");
   EXPECT_EQ(check.fault_of("Streams", write_streams(header(), devices, told)), "");
+}
+
+TEST(Vocabulary, every_type_has_sets_and_tables_and_the_samples_of_one_number_series) {
+  if (!testing::SchemaCheck::possible()) GTEST_SKIP() << testing::SchemaCheck::kSkipped;
+  testing::SchemaCheck check;
+  Device device = gauge();
+  device.data_items.clear();
+  std::vector<Told> told;
+  const auto add = [&](const TypeWord& type, Category category, Representation representation) {
+    device.data_items.push_back({.id = "i" + std::to_string(device.data_items.size()),
+                                 .type = std::string(type.type),
+                                 .category = category,
+                                 .representation = representation});
+    told.push_back({.item = device.data_items.size() - 1,
+                    .sequence = told.size() + 1,
+                    .timestamp = kThen,
+                    .value = representation == Representation::kTimeSeries ? "1 2" : ""});
+    return &told.back();
+  };
+  std::size_t series = 0;
+  for (const TypeWord& type : all_types()) {
+    const std::string value = fitting_entry(type, "UNAVAILABLE").value_or("none");
+    const std::string word(type.words.substr(0, type.words.find(' ')));
+    add(type, Category::kEvent, Representation::kDataSet)->entries = {
+        {.key = "a", .value = value},
+        {.key = "b", .value = fitting_entry(type, word).value_or("")}};
+    add(type, Category::kEvent, Representation::kTable)->entries = {
+        {.key = "a", .cells = {{"c", value}}}};
+    if (!has_series(type)) continue;
+    add(type, Category::kSample, Representation::kTimeSeries);
+    ++series;
+  }
+  EXPECT_EQ(series, 87U);
+  const std::vector<Device> devices = {device};
+  EXPECT_EQ(check.fault_of("Devices", write_devices(header(), devices)), "");
+  EXPECT_EQ(check.fault_of("Streams", write_streams(header(), devices, told)), "");
+}
+
+TEST(Vocabulary, an_entry_of_a_type_with_words_is_one_of_them_and_a_series_is_of_numbers) {
+  const TypeWord& door = *find_type("DOOR_STATE");
+  EXPECT_EQ(fitting_entry(door, " open "), "OPEN");
+  EXPECT_EQ(fitting_entry(door, "unavailable"), "UNAVAILABLE");
+  EXPECT_EQ(fitting_entry(door, "ajar"), std::nullopt);
+  EXPECT_EQ(fitting_entry(*find_type("POSITION"), "ajar"), "ajar");
+  EXPECT_EQ(fitting_series(" 1  -2.5\tnan "), "1 -2.5 NaN");
+  EXPECT_EQ(fitting_series(""), "");
+  EXPECT_EQ(fitting_series("1 two"), std::nullopt);
+}
+
+TEST(Vocabulary, a_vendor_s_own_word_has_a_prefix_and_capitals) {
+  for (const char* word : {"x:FINE", "haas:A_1"}) {
+    EXPECT_TRUE(is_sub_type(word) && is_units(word) && is_statistic(word) && is_reset(word))
+        << word;
+  }
+  for (const char* word : {"FINE", "x:", ":FINE", "x:fine", "X:FINE", "m:FINE", "x:A B", ""}) {
+    EXPECT_FALSE(is_sub_type(word) || is_units(word) || is_statistic(word) || is_reset(word))
+        << word;
+  }
 }
 
 TEST(Vocabulary, a_value_is_written_as_its_type_has_it_or_not_at_all) {
