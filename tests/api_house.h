@@ -37,10 +37,12 @@ class BoxDouble final : public box::Box {
   }
   Result<box::Diagnosis> diagnose(const box::Look& look) override {
     ASSIGN_OR_RETURN(const auto endpoint, box::parse_address(look.protocol, look.address));
+    looked = look;
     return box::Diagnosis{.steps = {{Duration(), "refused by " + endpoint.text(), false}}};
   }
 
   std::map<machines::MachineId, box::Source> sources;
+  std::optional<box::Look> looked;
   bool refuses = false;
 };
 

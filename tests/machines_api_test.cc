@@ -125,6 +125,32 @@ TEST_F(MachinesApi, a_password_in_the_settings_goes_in_and_never_comes_out) {
   EXPECT_EQ(send(Method::kPatch, path, body("127.0.0.1:10", "other")).status, 200);
 }
 
+TEST_F(MachinesApi, a_probe_takes_the_password_that_is_kept_to_its_own_address_alone) {
+  const auto body = [](std::string_view address, std::string_view password, std::string_view more) {
+    return fmt::format(R"({{"protocol":"mtconnect","address":"{}",{})"
+                       R"("settings":"{{\"user\":\"heed\",\"password\":\"{}\"}}"}})",
+                       address, more, password);
+  };
+  const auto declared =
+      send(Method::kPost, machines(), body("http://10.0.0.7:5000", "s3cret", R"("name":"Mill",)"));
+  ASSERT_EQ(declared.status, 201) << declared.body;
+  const std::string own = R"("machine":")" + id_of(declared).text() + R"(",)";
+  const auto try_it = [&](std::string_view address, std::string_view more) {
+    return send(Method::kPost, machines() + "/probe", body(address, "(kept)", more));
+  };
+  ASSERT_EQ(try_it("http://10.0.0.7:5000", own).status, 200);
+  EXPECT_TRUE(house_.box().looked->settings.contains("s3cret"));
+  for (const auto& refused :
+       {try_it("http://10.0.0.8:5000", own), try_it("http://10.0.0.7:5000", ""),
+        try_it("http://10.0.0.7:5000", R"("machine":"x",)")}) {
+    EXPECT_EQ(refused.status, 422) << refused.body;
+    EXPECT_EQ(field_of(refused), "settings");
+  }
+  const Shop other = house_.open_shop("Other", "otto@example.com");
+  const std::string foreign = R"("machine":")" + other.machine.text() + R"(",)";
+  EXPECT_EQ(try_it("http://10.0.0.7:5000", foreign).status, 404);
+}
+
 TEST_F(MachinesApi, removing_needs_the_machines_own_name) {
   EXPECT_EQ(send(Method::kDelete, shop_.machine_path()).status, 422);
   EXPECT_EQ(send(Method::kDelete, shop_.machine_path(), "", "confirm=Another").status, 422);

@@ -80,9 +80,38 @@ Asked<Response> add(const Api& api, const Context& context) {
   return card_response(card, 201);
 }
 
+std::unexpected<Refused> password_of_another_address() {
+  return wrong("settings", "A password goes to the address that it was given for alone.",
+               "Give it again with the new address.");
+}
+
+/// A password that is kept is the one of the machine that the form names, at that one's address.
+Asked<void> fill_in_kept(const Api& api, const Context& context, const Json& form,
+                         box::Look& look) {
+  if (!box::keeps_secret(look.settings)) return {};
+  const Json* named = given(form, "machine");
+  const auto id = named != nullptr && named->string() != nullptr
+                      ? machines::MachineId::parse(*named->string())
+                      : std::nullopt;
+  if (!id) {
+    return wrong("settings", "It is not said whose password is kept.",
+                 "Give the password, or the machine that has it.");
+  }
+  ASSIGN_OR_RETURN(const Floor floor, floor_of(api, context));
+  ASSIGN_OR_RETURN(const auto machine, floor.machines->machine(floor.access, *id));
+  if (machine.address != look.address || machine.protocol != look.protocol) {
+    return password_of_another_address();
+  }
+  look.settings = box::with_secrets_of(look.settings, machine.settings);
+  return {};
+}
+
 Asked<Response> probe(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(const Json form, form_of(context));
-  ASSIGN_OR_RETURN(const box::Look wanted, look_of(form));
+  ASSIGN_OR_RETURN(box::Look wanted, look_of(form));
+  if (auto kept = fill_in_kept(api, context, form, wanted); !kept) {
+    return std::unexpected(std::move(kept).error());
+  }
   if (auto checked = check_look(wanted); !checked) return std::unexpected(checked.error());
   ASSIGN_OR_RETURN(const auto diagnosis, about("address", api.box.diagnose(wanted)));
   JsonWriter w;
@@ -108,8 +137,7 @@ Asked<Response> change(const Api& api, const Context& context) {
   before.settings = box::without_transfer(before.settings);
   const bool moved = wanted.address && *wanted.address != before.address;
   if (moved && box::keeps_secret(wanted.settings.value_or(box::without_secrets(before.settings)))) {
-    return wrong("settings", "A password goes to the address that it was given for alone.",
-                 "Give it again with the new address.");
+    return password_of_another_address();
   }
   if (wanted.settings) wanted.settings = box::with_secrets_of(*wanted.settings, before.settings);
   const bool other_source = wanted.address || wanted.settings;

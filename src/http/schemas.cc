@@ -149,7 +149,9 @@ constexpr Named kMachines[] = {
       "address":{"type":"string"},"settings":{"type":"string","maxLength":16384}}})"},
     {"ProbeRequest", R"({"type":"object","required":["protocol","address"],"properties":{
       "protocol":{"$ref":"#/components/schemas/Protocol"},"address":{"type":"string"},
-      "settings":{"type":"string"}}})"},
+      "settings":{"type":"string"},
+      "machine":{"type":"string","description":
+        "Whose passwords are meant where the settings say (kept); at its own address alone"}}})"},
     {"NewScan", R"({"type":"object","required":["range"],"properties":{
       "range":{"type":"string","description":"192.168.1.0/24: at most 1,024 addresses"}}})"},
     {"Scan", R"({"type":"object","required":["ranges","scan"],"properties":{

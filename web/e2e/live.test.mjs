@@ -409,6 +409,48 @@ test('a machine’s address is changed on its page', async () => {
   await context.close();
 });
 
+test('a login is given by itself, kept unseen, tried and forgotten', async () => {
+  const { page, context } = await visit();
+  const name = `Test agent ${Date.now() % 100_000}`;
+  await page.goto(floor.replace('/floor', '/machines/new'));
+  await page.getByRole('textbox', { name: 'Address' }).fill('127.0.0.1:1');
+  assert.equal(await page.getByLabel('Settings (optional)').count(), 0, 'an agent has no others');
+  await page.getByLabel('User name (optional)').fill('heed');
+  await page.getByLabel('Password (optional)').fill('a canary of ours');
+  await page.getByRole('button', { name: 'Try it' }).click();
+  await page.getByLabel('Name', { exact: true }).fill(name);
+  await page.getByRole('button', { name: 'Add the machine' }).click();
+  await page.getByRole('heading', { name, level: 1 }).waitFor();
+  const machine = `/api/v1/organizations/${page.url().split('/o/')[1]}`;
+  const settings = async () =>
+    (await (await page.request.get(new URL(machine, base).href)).json()).settings;
+  assert.deepEqual(JSON.parse(await settings()), { user: 'heed', password: '(kept)' });
+
+  await to_part(page, 'Settings');
+  await page.getByRole('button', { name: 'Change', exact: true }).click();
+  const dialog = page.locator('dialog');
+  await dialog.getByText('One is set and is kept').waitFor();
+  assert.equal(await dialog.getByLabel('User name (optional)').inputValue(), 'heed');
+  assert.equal(await dialog.getByLabel('Password (optional)').inputValue(), '');
+  assert.deepEqual(await barriers(page), []);
+  if (shots) await page.screenshot({ path: `${shots}/login-1440.png` });
+  await dialog.getByRole('button', { name: 'Try it' }).click();
+  await dialog.locator('.probe').waitFor({ timeout: 15_000 });
+  await dialog.getByRole('textbox', { name: 'Address' }).fill('127.0.0.1:2');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.locator('.field-wrong').getByText('the address that it was given for').waitFor();
+  await dialog.getByRole('button', { name: 'Forget it' }).click();
+  await dialog.getByLabel('User name (optional)').fill('');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  assert.equal(await settings(), '');
+  await page.getByRole('button', { name: 'Remove' }).click();
+  await page.getByLabel(/^Type/).fill(name);
+  await page.locator('dialog button[type=submit]').click();
+  await page.getByText(/was removed/).waitFor();
+  await context.close();
+});
+
 test('an API key is shown once and can be revoked', async () => {
   const { page, context } = await visit();
   await page.goto(floor.replace('/floor', '/settings'));

@@ -259,6 +259,15 @@ async function machines(organization, method, [id, section, part], url, body) {
         field: 'name',
       });
     check_settings(body.settings);
+    const before = password_of(machine.settings);
+    const kept = password_of(body.settings ?? machine.settings) === kKept && before;
+    if (kept && body.address !== undefined && body.address !== machine.address)
+      throw new Refusal(422, 'Unprocessable Content', {
+        detail: 'A password goes to the address that it was given for alone.',
+        mend: 'Give it again with the new address.',
+        field: 'settings',
+      });
+    if (kept) body.settings = with_password(body.settings, before);
     Object.assign(machine, body);
     organization.tell('machine', machine.card(now));
     return { body: machine.card(now) };
@@ -280,7 +289,7 @@ async function machines(organization, method, [id, section, part], url, body) {
       items_count: items_of(machine).length,
       clock,
       created: iso(machine.created),
-      settings: machine.settings ?? '',
+      settings: with_password(machine.settings ?? '', kKept),
     },
   };
 }
@@ -294,6 +303,14 @@ function add(organization, body, now) {
     });
   return { status: 201, body: organization.add(body, now).card(now) };
 }
+
+/** What stands for a password that went in and never comes out. */
+const kKept = '(kept)';
+const password_of = (settings) => (settings ? JSON.parse(settings).password : undefined);
+const with_password = (settings, password) =>
+  password_of(settings) === undefined
+    ? settings
+    : JSON.stringify({ ...JSON.parse(settings), password });
 
 function check_settings(settings) {
   if (!settings) return;

@@ -295,13 +295,13 @@ export class Organization {
     return this.machines.find((m) => m.id === id && !m.removed);
   }
 
-  add({ name, location, protocol, address }, now) {
+  add({ name, location, protocol, address, settings }, now) {
     const machine = new Machine(
       this.machines.length + 1,
       [name, location ?? null, protocol, 'UNKNOWN'],
       now,
     );
-    Object.assign(machine, { address, since: now, parts: 0 });
+    Object.assign(machine, { address, settings, since: now, parts: 0 });
     this.machines.push(machine);
     this.tell('machine', machine.card(now));
     return machine;

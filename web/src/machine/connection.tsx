@@ -8,7 +8,7 @@ import { ProblemNote } from '../ui/problem';
 import { ProbeResult, Trying } from './probe';
 import { signals_in, with_limits } from './signal';
 import { Untested } from './untested';
-import { body_of, is_where, Where, type Whereabouts } from './where';
+import { body_of, is_where, whereabouts_of, Where, type Whereabouts } from './where';
 
 const threshold = () => import('./threshold');
 
@@ -24,7 +24,7 @@ export function EditConnection({
   saved: () => void;
   close: () => void;
 }) {
-  const where = useSignal<Whereabouts>({ address: machine.address, settings: machine.settings });
+  const where = useSignal<Whereabouts>(whereabouts_of(machine.address, machine.settings));
   const trying = useSignal<number | null>(null);
   const probe = useSignal<Probe | null>(null);
   const problem = useSignal<Problem | null>(null);
@@ -36,6 +36,7 @@ export function EditConnection({
     try {
       const machines = base.slice(0, base.lastIndexOf('/'));
       probe.value = await post<Probe>(`${machines}/probe`, {
+        machine: machine.id,
         protocol: machine.protocol,
         ...body(),
       });

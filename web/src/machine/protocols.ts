@@ -9,7 +9,9 @@ export const kProtocols: readonly {
   examples: string[];
   /** Built from public descriptions; nobody has told yet that it reads a real one. */
   untested?: true;
-  /** An example of its settings, where it has any. */
+  /** Takes a user and a password. */
+  login?: true;
+  /** An example of its other settings, where it has any. */
   settings?: string;
 }[] = [
   {
@@ -24,7 +26,7 @@ export const kProtocols: readonly {
       'ws://192.168.1.40:5000/Mazak',
       'mqtt://192.168.1.5/Mazak',
     ],
-    settings: '{"user": "heed", "password": "…"}',
+    login: true,
   },
   {
     id: 'shdr',
@@ -102,8 +104,9 @@ export const kProtocols: readonly {
     where:
       'The broker’s address; port 1883 is usual, with TLS 8883. The settings say which value of which topic is which item.',
     examples: ['192.168.1.5:1883', 'broker.shop:8883'],
+    login: true,
     settings:
-      '{"user": "heed", "password": "…", "topics": [{"topic": "sharc/08d1f953ffe4/evt/io/#", "path": "/v/s1/v", "item": "spindle_current", "type": "AMPERAGE", "units": "AMPERE", "running": {"on": 3, "off": 2}}]}',
+      '{"topics": [{"topic": "sharc/08d1f953ffe4/evt/io/#", "path": "/v/s1/v", "item": "spindle_current", "type": "AMPERAGE", "units": "AMPERE", "running": {"on": 3, "off": 2}}]}',
   },
   {
     id: 'sparkplug',
@@ -113,8 +116,9 @@ export const kProtocols: readonly {
       'The broker’s address; port 1883 is usual, with TLS 8883. The settings name the group, the edge node and the device.',
     examples: ['192.168.1.5:1883', 'broker.shop:8883'],
     untested: true,
+    login: true,
     settings:
-      '{"user": "heed", "password": "…", "group": "Shop", "node": "Edge1", "device": "Mill3", "metrics": [{"name": "Status", "item": "execution", "type": "EXECUTION", "values": {"Running": "ACTIVE", "Idle": "READY"}}]}',
+      '{"group": "Shop", "node": "Edge1", "device": "Mill3", "metrics": [{"name": "Status", "item": "execution", "type": "EXECUTION", "values": {"Running": "ACTIVE", "Idle": "READY"}}]}',
   },
   {
     id: 'brother',
@@ -133,7 +137,8 @@ export const kProtocols: readonly {
       'Port 4840 is usual. The connection is encrypted unless the settings say otherwise; the control must trust the certificate "Heed" once.',
     examples: ['opc.tcp://192.168.1.50:4840', 'opc.tcp://192.168.1.50:4840/UA/Mill'],
     untested: true,
-    settings: '{"user": "heed", "password": "…", "machine": "Mill"}',
+    login: true,
+    settings: '{"machine": "Mill"}',
   },
 ];
 

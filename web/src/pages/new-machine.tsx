@@ -11,12 +11,12 @@ import { FindMachines } from '../machine/find';
 import { ProbeResult, Trying } from '../machine/probe';
 import { kProtocols } from '../machine/protocols';
 import { Untested } from '../machine/untested';
-import { body_of, is_where, Where, type Whereabouts } from '../machine/where';
+import { body_of, is_where, kNowhere, Where, type Whereabouts } from '../machine/where';
 import { useTitle } from '../use';
 
 export function NewMachine({ organization }: { organization: string }) {
   const protocol = useSignal<Protocol>('mtconnect');
-  const where = useSignal<Whereabouts>({ address: '', settings: '' });
+  const where = useSignal<Whereabouts>(kNowhere);
   const trying = useSignal<number | null>(null);
   const probe = useSignal<Probe | null>(null);
   const problem = useSignal<Problem | null>(null);
@@ -49,7 +49,7 @@ export function NewMachine({ organization }: { organization: string }) {
         organization={organization}
         choose={(found) => {
           protocol.value = found.protocol;
-          where.value = { address: found.address, settings: '' };
+          where.value = { ...kNowhere, address: found.address };
           probe.value = problem.value = null;
         }}
       />
@@ -65,7 +65,7 @@ export function NewMachine({ organization }: { organization: string }) {
                 checked={protocol.value === p.id}
                 onChange={() => {
                   protocol.value = p.id;
-                  where.value = { ...where.value, settings: '' };
+                  where.value = { ...kNowhere, address: where.value.address };
                   probe.value = problem.value = null;
                 }}
               />
