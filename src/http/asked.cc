@@ -118,6 +118,20 @@ const Json* given(const Json& form, std::string_view member) {
   return found == nullptr || found->is_null() ? nullptr : found;
 }
 
+Asked<std::optional<std::string>> given_text(const Json& form, std::string_view member) {
+  const Json* value = given(form, member);
+  if (value == nullptr) return std::optional<std::string>();
+  if (value->string() == nullptr) {
+    return wrong(member, "The field is no text.", "Write it in quotes.");
+  }
+  return std::optional(*value->string());
+}
+
+Asked<std::string> text_in_form(const Json& form, std::string_view member) {
+  ASSIGN_OR_RETURN(auto text, given_text(form, member));
+  return std::move(text).value_or(std::string());
+}
+
 Asked<Json> form_of(const Context& context) {
   if (context.request.body.size() > kMaxFormBytes) {
     return refuse(problem(Problem{.status = 413, .detail = "The body is longer than 64 KiB."}));

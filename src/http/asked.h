@@ -3,6 +3,7 @@
 #pragma once
 
 #include <expected>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -88,6 +89,10 @@ std::vector<Parameter> ledger_parameters(std::string name, std::string descripti
 Asked<people::PersonId> owner_of(const Api& api, const Context& context);
 /// A member of a form that is there and not null; null otherwise.
 const Json* given(const Json& form, std::string_view member);
+/// A text of the form; nothing when it is absent or null.
+Asked<std::optional<std::string>> given_text(const Json& form, std::string_view member);
+/// The same, empty then.
+Asked<std::string> text_in_form(const Json& form, std::string_view member);
 /// A JSON body of at most kMaxFormBytes.
 Asked<Json> form_of(const Context& context);
 /// The same for one that carries the text of a policy: at most kMaxPolicyFormBytes.

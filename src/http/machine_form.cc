@@ -5,13 +5,6 @@
 namespace heed::http {
 namespace {
 
-Asked<std::optional<std::string>> text_in(const Json& form, std::string_view field) {
-  const Json* member = given(form, field);
-  if (member == nullptr) return std::optional<std::string>();
-  if (member->string() == nullptr) return wrong(field, "The field is no text.");
-  return std::optional<std::string>(*member->string());
-}
-
 Asked<bool> truth_in(const Json& form, std::string_view field) {
   const Json* member = given(form, field);
   if (member == nullptr) return false;
@@ -30,7 +23,7 @@ Asked<box::Look> look_of(const Json& form) {
                  "Take one of " + machines::protocol_words() + ".");
   }
   ASSIGN_OR_RETURN(auto address, about("address", required_string(form, "address")));
-  ASSIGN_OR_RETURN(auto settings, text_in(form, "settings"));
+  ASSIGN_OR_RETURN(auto settings, given_text(form, "settings"));
   return box::Look{*protocol, std::move(address), box::without_transfer(settings.value_or(""))};
 }
 
@@ -43,7 +36,7 @@ Asked<void> check_look(const box::Look& look) {
 
 Asked<machines::NewMachine> new_machine_of(const Json& form) {
   ASSIGN_OR_RETURN(auto name, about("name", required_string(form, "name")));
-  ASSIGN_OR_RETURN(auto location, text_in(form, "location"));
+  ASSIGN_OR_RETURN(auto location, given_text(form, "location"));
   ASSIGN_OR_RETURN(auto look, look_of(form));
   ASSIGN_OR_RETURN(const bool recording, truth_in(form, "recording"));
   if (look.address != kSentAddress) {
@@ -59,10 +52,10 @@ Asked<machines::NewMachine> new_machine_of(const Json& form) {
 
 Asked<machines::MachineChange> machine_change_of(const Json& form) {
   machines::MachineChange change;
-  ASSIGN_OR_RETURN(change.name, text_in(form, "name"));
-  ASSIGN_OR_RETURN(change.location, text_in(form, "location"));
-  ASSIGN_OR_RETURN(change.address, text_in(form, "address"));
-  ASSIGN_OR_RETURN(change.settings, text_in(form, "settings"));
+  ASSIGN_OR_RETURN(change.name, given_text(form, "name"));
+  ASSIGN_OR_RETURN(change.location, given_text(form, "location"));
+  ASSIGN_OR_RETURN(change.address, given_text(form, "address"));
+  ASSIGN_OR_RETURN(change.settings, given_text(form, "settings"));
   return change;
 }
 

@@ -35,13 +35,6 @@ Asked<std::uint32_t> revision_of(const Context& context) {
   return static_cast<std::uint32_t>(number);
 }
 
-Asked<std::string> text_in_form(const Json& form, std::string_view member) {
-  const Json* value = given(form, member);
-  if (value == nullptr) return std::string();
-  if (value->string() == nullptr) return wrong(member, "The field is no text.");
-  return *value->string();
-}
-
 Refused refusal_of(const policy::Withheld& why) {
   const Error* error = why.error();
   if (error == nullptr) return why;

@@ -29,8 +29,6 @@ Asked<AtShelfMachine> shelf_machine_of(const Api& api, const Context& context);
 
 /// The revision's number in the path or, with a name, in the query; 404 if it is none.
 Asked<std::uint32_t> revision_of(const Context& context);
-/// A text of the form; empty when it is absent or null.
-Asked<std::string> text_in_form(const Json& form, std::string_view member);
 /// What a room says of a field ("name: …") becomes the problem's field.
 template <class T>
 Asked<T> of_room(policy::Governed<T> result);

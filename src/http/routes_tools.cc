@@ -31,14 +31,6 @@ Asked<Response> tools(const Api& api, const Context& context) {
   return json(std::move(w));
 }
 
-Asked<std::string> text_in(const Json& form, std::string_view member) {
-  const Json* found = given(form, member);
-  if (found == nullptr) return std::string();
-  const std::string* text = found->string();
-  if (text == nullptr) return wrong(member, "This is no text.", "Write it in quotes.");
-  return *text;
-}
-
 Asked<std::optional<double>> number_in(const Json& form, std::string_view member) {
   const Json* found = given(form, member);
   if (found == nullptr) return std::optional<double>();
@@ -49,7 +41,7 @@ Asked<std::optional<double>> number_in(const Json& form, std::string_view member
 
 Asked<machines::ToolLife> life_in(const Json& form, Time now) {
   machines::ToolLife life;
-  ASSIGN_OR_RETURN(life.tool, text_in(form, "tool"));
+  ASSIGN_OR_RETURN(life.tool, text_in_form(form, "tool"));
   ASSIGN_OR_RETURN(life.changed, time_member(form, "changed", now));
   ASSIGN_OR_RETURN(const auto minutes, number_in(form, "minutes"));
   if (minutes && !(std::abs(*minutes) < kMostMinutes)) {
@@ -60,7 +52,7 @@ Asked<machines::ToolLife> life_in(const Json& form, Time now) {
     life.uses = uses->integer();
     if (!life.uses) return wrong("uses", "This is no whole number.", "Write it without quotes.");
   }
-  ASSIGN_OR_RETURN(life.item, text_in(form, "item"));
+  ASSIGN_OR_RETURN(life.item, text_in_form(form, "item"));
   ASSIGN_OR_RETURN(life.counted, number_in(form, "limit"));
   return life;
 }
