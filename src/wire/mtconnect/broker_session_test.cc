@@ -4,6 +4,10 @@
 
 #include <fmt/core.h>
 
+#include <array>
+#include <map>
+#include <set>
+
 #include "wire/mtconnect/broker_testing.h"
 
 namespace heed::wire::mtconnect {
@@ -324,6 +328,86 @@ TEST_F(Broker, assets_are_handed_on_and_foreign_messages_are_told) {
   EXPECT_TRUE(lines[4].contains("no instanceId")) << lines[4];
   EXPECT_TRUE(lines[5].contains("strange MTConnect/Probe/u-1")) << lines[5];
 }
+
+/// An agent of one device whose messages are lost, doubled and turned round on the way; what it
+/// knows itself is the oracle.
+class RoughWay : public ::testing::TestWithParam<int> {
+ protected:
+  static constexpr std::size_t kItems = 4;
+
+  std::size_t dice(std::size_t sides) { return random_.u64() % sides; }
+  void observe() {
+    const std::size_t item = dice(kItems);
+    const Told told{next_++, std::string(1, static_cast<char>('a' + item)), "v"};
+    latest_[item] = told;
+    unsent_.push_back(told);
+  }
+  void send(std::string_view topic, const std::string& payload) {
+    session_->message(topic, payload, false, now_);
+  }
+  void send_current() {
+    std::vector<Told> all;
+    for (const Told& one : latest_) {
+      if (one.sequence != 0) all.push_back(one);
+    }
+    send("MTConnect/Current/u-1", document(7, next_, time_, all));
+  }
+
+  SeededRandom random_{static_cast<std::uint64_t>(GetParam())};
+  Notes notes_;
+  Duration now_ = Duration::seconds(1'000);
+  int time_ = 0;
+  std::uint64_t next_ = 1;
+  std::array<Told, kItems> latest_;
+  std::vector<Told> unsent_;
+  std::unique_ptr<BrokerSession> session_;
+};
+
+TEST_P(RoughWay, gives_nothing_twice_and_ends_with_what_the_agent_knows) {
+  session_ = std::make_unique<BrokerSession>(BrokerOptions{.device = "Mill"}, notes_, random_);
+  session_->connected(now_);
+  send("MTConnect/Probe/u-1", probe("Mill", "u-1"));
+  session_->connected(now_);
+  bool dropped = false;
+  std::string late;
+  for (int step = 0; step < 300; ++step) {
+    ++time_;
+    now_ = now_ + Duration::seconds(1);
+    for (std::size_t i = dice(4); i > 0; --i) observe();
+    const std::string sample = document(7, next_, time_, std::exchange(unsent_, {}));
+    switch (dice(12)) {
+      case 0: dropped = true; break;
+      case 1: late = sample; break;
+      case 2: send("MTConnect/Sample/u-1", sample); [[fallthrough]];
+      default: send("MTConnect/Sample/u-1", sample);
+    }
+    if (!late.empty() && dice(2) == 0) send("MTConnect/Sample/u-1", std::exchange(late, ""));
+    if (dice(40) == 0) {
+      session_->lost();
+      session_->connected(now_);
+    }
+    if (step % 10 == 0) send_current();
+  }
+  ++time_;
+  observe();
+  send("MTConnect/Sample/u-1", document(7, next_, time_, std::exchange(unsent_, {})));
+  send_current();
+  std::set<std::string> seen;
+  std::map<std::string, std::string> last;
+  std::size_t gaps = 0;
+  for (const std::string& note : notes_.all) {
+    if (note.starts_with("unheard")) ++gaps;
+    const std::size_t equals = note.find('=');
+    if (equals == std::string::npos) continue;
+    const std::string bare = note.starts_with("snapshot ") ? note.substr(9) : note;
+    EXPECT_TRUE(seen.insert(bare).second) << bare << " came twice";
+    const std::size_t blank = bare.find(' ');
+    last[bare.substr(blank + 1, 1)] = bare.substr(0, blank);
+  }
+  for (const Told& one : latest_) EXPECT_EQ(last[one.item], std::to_string(one.sequence));
+  EXPECT_TRUE(gaps > 0 || !dropped);
+}
+INSTANTIATE_TEST_SUITE_P(Seeds, RoughWay, ::testing::Range(1, 40));
 
 }  // namespace
 }  // namespace heed::wire::mtconnect
