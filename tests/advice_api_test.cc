@@ -83,6 +83,55 @@ class AdviceApi : public testing::Test {
   int sent_ = 0, day_ = 0, parts_ = 0;
 };
 
+/// The floor's card of a machine.
+const Json& card_of(const Json& floor, const std::string& machine) {
+  for (const Json& card : *floor.find("items")->array()) {
+    if (*card.find("id")->string() == machine) return card;
+  }
+  require(false, "no such card");
+  std::unreachable();
+}
+
+TEST_F(AdviceApi, the_floor_tells_what_each_machine_s_own_page_says_and_nobody_else_s) {
+  const Time morning = *parse_time("2023-11-20T06:00:00Z");
+  send(format_time(morning - kSecond) + "|part_goal|40\n");
+  live_days(1);
+  std::string counted;
+  for (int minute = 0; minute <= 60; ++minute) {
+    const Time at = morning + Duration::hours(3) + Duration::minutes(minute);
+    counted += format_time(at) + "|auto_time|" + std::to_string(50 * minute) +
+               (minute == 0 ? "|execution|ACTIVE\n" : "\n");
+  }
+  send(counted);
+  const auto floor = must(house_.machines_of(shop_.organization));
+  while (floor->look_back()) {
+  }
+
+  const Json listed = json_of(house_.get(shop_.session, shop_.path() + "/machines"));
+  EXPECT_EQ(http::SchemaCheck(must(Json::parse(http::openapi(house_.router(), "test"))))
+                .fault_of(listed, "CardPage"),
+            "");
+  const Json& card = card_of(listed, shop_.machine.text());
+  const Json forecast = json_of(get("/forecast"));
+  for (const char* member : {"from", "at", "to"}) {
+    EXPECT_EQ(*card.find("forecast")->find(member)->string(),
+              *forecast.find("forecast")->find(member)->string());
+  }
+  const Json audit =
+      json_of(get("/self-audit", "from=2023-11-13T00:00:00Z&to=2023-11-21T00:00:00Z"));
+  const Json& day = audit.find("days")->array()->back();
+  EXPECT_EQ(card.find("audit")->find("differs")->number(), day.find("differs")->number());
+  EXPECT_EQ(*card.find("audit")->find("day")->string(), *day.find("day")->string());
+  EXPECT_TRUE(card.find("audit")->find("drifts")->boolean().value());
+
+  const Shop other = house_.open_shop("Lathe", "ben@example.com");
+  EXPECT_EQ(house_.get(other.session, shop_.path() + "/machines").status, 404);
+  const Json theirs = json_of(house_.get(other.session, other.path() + "/machines"));
+  ASSERT_EQ(theirs.find("items")->array()->size(), 1U);
+  EXPECT_TRUE(card_of(theirs, other.machine.text()).find("forecast")->is_null());
+  EXPECT_TRUE(card_of(theirs, other.machine.text()).find("audit")->is_null());
+}
+
 TEST_F(AdviceApi, a_forecast_says_when_and_what_it_rests_on) {
   live_days(1);
 

@@ -106,5 +106,28 @@ TEST(PurgeWithin, is_a_minute_at_least_and_thirty_days_at_most) {
   }
 }
 
+TEST(LeisurelyTest, rests_nine_times_as_long_as_it_worked) {
+  ManualClock clock(Time::from_seconds(1'700'000'000));
+  int done = 0;
+  Leisurely worker(
+      [&] {
+        clock.advance(Duration::milliseconds(100));
+        return ++done <= 2;
+      },
+      clock);
+  worker.tend();
+  EXPECT_EQ(done, 1);
+  clock.advance(Duration::milliseconds(899));
+  worker.tend();
+  EXPECT_EQ(done, 1);
+  clock.advance(Duration::milliseconds(1));
+  worker.tend();
+  EXPECT_EQ(done, 2);
+  clock.advance(Duration::milliseconds(900));
+  worker.tend();  // there is none
+  worker.tend();  // and it asks again, without a rest
+  EXPECT_EQ(done, 4);
+}
+
 }  // namespace
 }  // namespace heed::app

@@ -72,6 +72,22 @@ Result<machines::Resume> Organizations::resume(machines::MachineId machine) {
   return fail(ErrorKind::kUnavailable, resumed.error().message());
 }
 
+bool Organizations::look_back() {
+  std::vector<std::pair<OrganizationId, std::shared_ptr<machines::Machines>>> in_turn;
+  {
+    const Lock lock(mutex_);
+    in_turn.assign(open_.upper_bound(looked_back_), open_.end());
+    in_turn.insert(in_turn.end(), open_.begin(), open_.upper_bound(looked_back_));
+  }
+  for (const auto& [organization, machines] : in_turn) {
+    if (machines == nullptr || !machines->look_back()) continue;
+    const Lock lock(mutex_);
+    looked_back_ = organization;
+    return true;
+  }
+  return false;
+}
+
 void Organizations::tick() {
   const Lock lock(mutex_);
   for (const auto& [organization, machines] : open_) {

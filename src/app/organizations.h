@@ -29,6 +29,8 @@ class Organizations {
 
   /// Machines::tick() of all that are open.
   void tick();
+  /// Machines::look_back() of one that has something due, in turn; whether there was one.
+  bool look_back();
 
  private:
   policy::Governed<std::shared_ptr<machines::Machines>> owner(machines::MachineId machine);
@@ -39,6 +41,7 @@ class Organizations {
   Random& random_;
   Mutex mutex_;
   std::map<OrganizationId, std::shared_ptr<machines::Machines>> open_ HEED_GUARDED_BY(mutex_);
+  OrganizationId looked_back_ HEED_GUARDED_BY(mutex_);  ///< The last one that did.
   std::unordered_map<machines::MachineId, OrganizationId, machines::MachineId::Hash> owners_
       HEED_GUARDED_BY(mutex_);
 };

@@ -33,6 +33,7 @@ namespace {
 constexpr std::string_view kVersion = "0.1.0";
 constexpr Duration kLiveTick = Duration::milliseconds(50);
 constexpr Duration kUpkeepTick = Duration::seconds(1);
+constexpr Duration kLookBackTick = Duration::milliseconds(200);
 
 /// A refusal of the program's own work means that the policy is not one it can run under.
 template <class T>
@@ -131,6 +132,16 @@ std::size_t cache_bytes(int mebibytes) {
   return std::clamp(memory / 16, 16 * kMebibyte, 1'024 * kMebibyte);
 }
 
+/// A policy that came into force before this program had something has no word for it.
+void warn_of_gaps(const policy::Policy& policy, Log& log) {
+  const policy::Coverage covered = policy::cover(policy, inventory(), {});
+  if (covered.complete()) return;
+  log.warning("this program has things that the policy in force has no word for; they are refused",
+              {{"gaps", std::to_string(covered.gaps.size())},
+               {"first", covered.gaps.front().message},
+               {"mend", "activate the policy once more, at /policy or with --policy"}});
+}
+
 Result<std::unique_ptr<silo::Store>> open_store(const ServeOptions& options, Duration purge_within,
                                                 ErasureBell& bell, const Clock& clock,
                                                 Random& random, Log& log) {
@@ -147,7 +158,17 @@ Result<std::unique_ptr<silo::Store>> open_store(const ServeOptions& options, Dur
   if (auto followed = follow_policy_file(*opened, options.policy, clock.now()); !followed) {
     return std::unexpected(followed.error());
   }
+  warn_of_gaps(*opened->policy(), log);
   return opened;
+}
+
+Result<std::unique_ptr<box::Box>> open_box(const ServeOptions& options, silo::Store& store,
+                                           const box::Ingest& ingest, const Clock& clock,
+                                           Random& random, Log& log) {
+  box::BoxOptions box_options;
+  box_options.directory = options.data + "/box";
+  box_options.policy = store.in_force();
+  return box::Box::open(std::move(box_options), ingest, clock, random, log);
 }
 
 /// Whom the first link is for runs the server, as only who holds the machine can print one.
@@ -217,16 +238,6 @@ Result<void> read_all(box::Box& box, Organizations& organizations, silo::Store& 
   return {};
 }
 
-/// A policy that came into force before this program had something has no word for it.
-void warn_of_gaps(const policy::Policy& policy, Log& log) {
-  const policy::Coverage covered = policy::cover(policy, inventory(), {});
-  if (covered.complete()) return;
-  log.warning("this program has things that the policy in force has no word for; they are refused",
-              {{"gaps", std::to_string(covered.gaps.size())},
-               {"first", covered.gaps.front().message},
-               {"mend", "activate the policy once more, at /policy or with --policy"}});
-}
-
 }  // namespace
 
 Result<void> serve(const ServeOptions& options) {
@@ -238,7 +249,6 @@ Result<void> serve(const ServeOptions& options) {
   ASSIGN_OR_RETURN(const Duration purge_within, parse_purge_within(options.purge_within));
   ErasureBell bell;
   ASSIGN_OR_RETURN(const auto store, open_store(options, purge_within, bell, clock, random, log));
-  warn_of_gaps(*store->policy(), log);
   ASSIGN_OR_RETURN(const auto certificate, certificate_for(options, endpoint, clock.now()));
   ASSIGN_OR_RETURN(const auto people, own_work(people::People::open(*store, clock, random)));
   Organizations organizations(*store, clock, random);
@@ -255,11 +265,7 @@ Result<void> serve(const ServeOptions& options) {
         ASSIGN_OR_RETURN(machines::Resume resumed, organizations.resume(machine));
         return box::Resume{resumed.last_report, std::move(resumed.cursor)};
       }};
-  box::BoxOptions box_options;
-  box_options.directory = options.data + "/box";
-  box_options.policy = store->in_force();
-  ASSIGN_OR_RETURN(const auto box,
-                   box::Box::open(std::move(box_options), ingest, clock, random, log));
+  ASSIGN_OR_RETURN(const auto box, open_box(options, *store, ingest, clock, random, log));
   if (auto reading = read_all(*box, organizations, *store, log); !reading) return reading;
 
   box::Transfers transfers(clock, random);
@@ -290,6 +296,8 @@ Result<void> serve(const ServeOptions& options) {
   const Recurring live(kLiveTick, [&] { organizations.tick(); });
   Upkeep upkeep(*store, purge_within, clock, log);
   const Recurring tending(kUpkeepTick, [&] { upkeep.tend(); });
+  Leisurely leisurely([&] { return organizations.look_back(); }, clock);
+  const Recurring looking_back(kLookBackTick, [&] { leisurely.tend(); });
   const RotationRequests rotation_requests(*store, key_directory(options.data, options.keys), log);
   ASSIGN_OR_RETURN(const std::string link, sign_in_link(*people, options, server->url()));
   say_ready(options, *server, link, certificate);

@@ -70,6 +70,13 @@ void Upkeep::each(std::string_view trouble, const std::function<Result<void>(sil
   }
 }
 
+void Leisurely::tend() {
+  const Duration began = clock_.steady();
+  if (began < rests_until_ || !work_()) return;
+  const Duration ended = clock_.steady();
+  rests_until_ = ended + (ended - began) * kRest;
+}
+
 Recurring::Recurring(Duration every, std::function<void()> work)
     : every_(every), work_(std::move(work)) {
   thread_ = std::thread([this] {

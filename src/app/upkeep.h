@@ -54,6 +54,24 @@ class Upkeep {
   Work seal_, purge_, scrub_;
 };
 
+/// Work that nobody waits for: it gets at most a tenth of a core, so that requests feel nothing.
+/// For one thread.
+class Leisurely {
+ public:
+  static constexpr std::int64_t kRest = 9;  ///< For each second of work.
+
+  /// `work` does one piece, and says whether there was any.
+  Leisurely(std::function<bool()> work, const Clock& clock)
+      : work_(std::move(work)), clock_(clock), rests_until_(clock.steady()) {}
+  /// Does a piece, if it has rested enough.
+  void tend();
+
+ private:
+  const std::function<bool()> work_;
+  const Clock& clock_;
+  Duration rests_until_;
+};
+
 /// Calls something again and again on a thread of its own, until it goes.
 class Recurring {
  public:

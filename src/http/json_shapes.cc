@@ -120,6 +120,31 @@ void write_rollup(JsonWriter& w, const machines::Rollup& rollup) {
   w.member("open", rollup.open).end_object();
 }
 
+void write_audit(JsonWriter& w, const std::optional<machines::AuditGlance>& audit) {
+  w.key("audit");
+  if (!audit) {
+    w.null();
+    return;
+  }
+  w.begin_object().member("day", format_day(audit->day));
+  seconds(w, "ours", audit->ours);
+  seconds(w, "theirs", audit->theirs);
+  w.member("differs", audit->differs).member("drifts", audit->drifts);
+  w.member("checked", audit->checked).end_object();
+}
+
+void write_batch(JsonWriter& w, const std::optional<machines::ForecastGlance>& forecast) {
+  w.key("forecast");
+  if (!forecast) {
+    w.null();
+    return;
+  }
+  w.begin_object().member("at", forecast->at).member("from", forecast->from);
+  w.member("to", forecast->to).member("certainty", machines::Forecast::kCertainty);
+  w.member("parts_to_go", forecast->parts_to_go).member("goal", forecast->goal);
+  w.member("told", forecast->told).end_object();
+}
+
 void write_because(JsonWriter& w, const machines::Explanation::Because& because) {
   w.begin_object().member("role", because.role).member("item", because.item);
   w.member("value", because.value).member("at", because.at).member("device", because.device);
@@ -179,6 +204,8 @@ void write_card_members(JsonWriter& w, const machines::Card& card) {
   seconds(w, "in_cycle_today", card.in_cycle_today);
   seconds(w, "executing_today", card.executing_today);
   w.member("day_start", card.day_start);
+  write_audit(w, card.glance.audit);
+  write_batch(w, card.glance.forecast);
 }
 
 void write_card(JsonWriter& w, const machines::Card& card) {

@@ -105,7 +105,7 @@ constexpr Named kMachines[] = {
     {"Card", R"({"type":"object","required":["id","name","location","protocol","address","state",
       "bucket","since","in_cycle","executing","placed","program","program_at","parts","parts_at",
       "override","override_at","last_seen","link","conditions","in_cycle_today","executing_today",
-      "day_start"],"properties":{
+      "day_start","audit","forecast"],"properties":{
       "id":{"type":"string"},"name":{"type":"string"},"location":{"type":["string","null"]},
       "protocol":{"$ref":"#/components/schemas/Protocol"},"address":{"type":"string"},
       "state":{"$ref":"#/components/schemas/State"},
@@ -125,7 +125,22 @@ constexpr Named kMachines[] = {
       "conditions":{"type":"array","items":{"$ref":"#/components/schemas/Condition"}},
       "in_cycle_today":{"$ref":"#/components/schemas/Seconds"},
       "executing_today":{"$ref":"#/components/schemas/Seconds"},
-      "day_start":{"$ref":"#/components/schemas/Time"}}})"},
+      "day_start":{"$ref":"#/components/schemas/Time"},
+      "audit":{"type":["object","null"],"description":
+        "The self-audit of the newest day that is over and says something, worked out beforehand",
+        "required":["day","ours","theirs","differs","drifts","checked"],"properties":{
+        "day":{"type":"string","format":"date"},
+        "ours":{"$ref":"#/components/schemas/Seconds"},
+        "theirs":{"$ref":"#/components/schemas/Seconds"},
+        "differs":{"type":"number"},"drifts":{"type":"boolean"},
+        "checked":{"$ref":"#/components/schemas/Time"}}},
+      "forecast":{"type":["object","null"],"description":
+        "When the batch that runs will be done, by the control's own goal, worked out beforehand",
+        "required":["at","from","to","certainty","parts_to_go","goal","told"],"properties":{
+        "at":{"$ref":"#/components/schemas/Time"},"from":{"$ref":"#/components/schemas/Time"},
+        "to":{"$ref":"#/components/schemas/Time"},"certainty":{"type":"number"},
+        "parts_to_go":{"type":"number"},"goal":{"type":"number"},
+        "told":{"$ref":"#/components/schemas/Time"}}}}})"},
     {"CardPage", R"({"type":"object","required":["items","next"],"properties":{
       "items":{"type":"array","items":{"$ref":"#/components/schemas/Card"}},
       "next":{"type":["string","null"]}}})"},

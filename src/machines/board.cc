@@ -27,8 +27,10 @@ Governed<void> add_today(const Reading& reading, const TimeZone& zone, Card& car
 
 }  // namespace
 
-Governed<Card> make_card(const Reading& reading, const Machine& machine, const TimeZone& zone) {
+Governed<Card> make_card(const Reading& reading, const Machine& machine, const TimeZone& zone,
+                         Glance glance) {
   Card card{.machine = machine, .last_seen = reading.now.last_seen, .link = reading.now.link};
+  card.glance = std::move(glance);
   StateTracker tracker = reading.now.tracker;
   std::vector<Transition> changes;
   if (!reading.now.recording) tracker.advance(reading.clock, changes);

@@ -41,11 +41,6 @@ Governed<std::optional<double>> last_number(const Reading& reading, const Direct
   return number && *number >= 0 ? number : std::optional<double>();
 }
 
-Time now_of(const Reading& reading) {
-  const Time last = reading.now.tracker.instant().value_or(reading.clock);
-  return reading.now.recording ? last : std::max(last, reading.clock);
-}
-
 /// When the machine went into the cycle in which it still is.
 Governed<std::optional<Time>> running_since(const Reading& reading, Time now,
                                             const std::vector<Cycle>& cycles) {
@@ -76,8 +71,12 @@ std::optional<double> parts_to_go(const BatchGoal& goal, ForecastAnswer& answer)
 
 }  // namespace
 
-Governed<ForecastAnswer> load_forecast(const Reading& reading, const OeeSources& sources,
-                                       const BatchGoal& goal) {
+Time now_of(const Reading& reading) {
+  const Time last = reading.now.tracker.instant().value_or(reading.clock);
+  return reading.now.recording ? last : std::max(last, reading.clock);
+}
+
+Governed<ForecastAnswer> load_batch(const Reading& reading, const BatchGoal& goal) {
   ForecastAnswer answer;
   const Directory& directory = *reading.now.directory;
   ASSIGN_OR_RETURN(answer.made, last_number(reading, cycle_items(directory).part_count));
@@ -89,6 +88,12 @@ Governed<ForecastAnswer> load_forecast(const Reading& reading, const OeeSources&
     if (answer.goal == 0.0) answer.goal.reset();
     answer.goal_by_control = answer.goal.has_value();
   }
+  return answer;
+}
+
+Governed<ForecastAnswer> load_forecast(const Reading& reading, const OeeSources& sources,
+                                       const BatchGoal& goal) {
+  ASSIGN_OR_RETURN(ForecastAnswer answer, load_batch(reading, goal));
   const auto to_go = parts_to_go(goal, answer);
   if (!to_go) return answer;
 

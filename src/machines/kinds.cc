@@ -142,6 +142,27 @@ void add_meaning_of_time(std::vector<policy::Kind>& all) {
                         {"written", kTime, {}}}));
 }
 
+/// What cards show of it, worked out beforehand (glance.h). A batch's forecast is made of the
+/// programs' names too.
+void add_glances(std::vector<policy::Kind>& all) {
+  using enum policy::FieldType;
+  all.push_back(record(kind::kMachineAudit, "machine_audit",
+                       {{"audited", kText, {}},
+                        {"ours", kReal, {}},
+                        {"theirs", kReal, {}},
+                        {"differs", kReal, {}},
+                        {"drifts", kTruth, {}},
+                        {"checked", kTime, {}}}));
+  all.push_back(record(kind::kBatchForecast, "batch_forecast",
+                       {{"earliest", kTime, {}},
+                        {"done", kTime, {}},
+                        {"latest", kTime, {}},
+                        {"parts_to_go", kReal, {}},
+                        {"goal", kReal, {}},
+                        {"told", kTime, {}}},
+                       DataClass::kProgramText));
+}
+
 policy::Field found_by(std::string name) {
   policy::Field field{std::move(name), policy::FieldType::kText, {}};
   field.indexed = true;
@@ -219,6 +240,7 @@ std::vector<policy::Kind> kinds() {
     all.push_back(series(kind::lines(data), "machine_lines_" + name, data));
   }
   add_meaning_of_time(all);
+  add_glances(all);
   add_programs(all);
   return all;
 }

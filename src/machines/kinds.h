@@ -38,6 +38,8 @@ constexpr policy::KindId kProgramLedger{227};    ///< Record: what was done with
 constexpr policy::KindId kShiftNote{231};        ///< Record: what one shift tells the next.
 constexpr policy::KindId kMachineHour{233};      ///< Record: what an hour of a machine costs.
 constexpr policy::KindId kAdviceDismissal{234};  ///< Record: a recommendation not followed.
+constexpr policy::KindId kMachineAudit{236};     ///< Record: whether a control's own time agrees.
+constexpr policy::KindId kBatchForecast{237};    ///< Record: when a machine's batch will be done.
 constexpr policy::KindId kPartCheckpoint{228};   ///< Record: a part counter's way so far.
 constexpr policy::KindId kRuleVersion{229};  ///< Record: what a rule of figures said from when on.
 /// Series "<machine>/<key>": observations of one item.

@@ -10,6 +10,8 @@
 #include "machines/described.h"
 #include "machines/evidence.h"
 #include "machines/forecast_reading.h"
+#include "machines/glance_book.h"
+#include "machines/glances.h"
 #include "machines/oee_reading.h"
 #include "machines/parts_reading.h"
 #include "machines/period_reading.h"
@@ -44,6 +46,8 @@ struct Machines::Inside {
         programs(silo, clock, random),
         shift_notes(silo, clock, random),
         advice(silo, clock),
+        glance_book(silo),
+        glances(clock),
         feed(std::make_shared<LiveFeed>(clock)),
         ring(std::make_shared<AgentRing>(clock)) {}
 
@@ -59,6 +63,8 @@ struct Machines::Inside {
   Programs programs;
   ShiftNotes shift_notes;
   AdviceBook advice;
+  const GlanceBook glance_book;
+  Glances glances;
   const std::shared_ptr<LiveFeed> feed;
   const std::shared_ptr<AgentRing> ring;
   Mutex one_begin;  ///< Held while the ring begins; taken before mutex and the recorders' turns.
@@ -72,7 +78,10 @@ struct Machines::Inside {
   std::shared_ptr<Recorder> recorder(MachineId machine) HEED_EXCLUDES(mutex);
   void card_changed(MachineId machine);
   std::optional<Card> own_card(MachineId machine);
-  Governed<Card> card(const Access& access, const Machine& machine);
+  Governed<Card> card(const Access& access, const Machine& machine, Glance glance);
+  /// As the room itself may see it; read once.
+  Glance own_glance(MachineId machine);
+  void look_back(const Glances::Due& due);
   void look_at(MachineId machine);
   TimeZone zone_of(std::string_view location) HEED_EXCLUDES(mutex);
   void learn_zones() HEED_EXCLUDES(mutex);
@@ -122,6 +131,7 @@ std::shared_ptr<Recorder> Machines::Inside::recorder(MachineId machine) {
   if (!known) {
     known = std::make_shared<Recorder>(silo, own, machine, ring);
     announced[machine];
+    glances.meet(machine);
   }
   return known;
 }
@@ -133,7 +143,7 @@ void Machines::Inside::card_changed(MachineId machine) {
 std::optional<Card> Machines::Inside::own_card(MachineId machine) {
   const auto found = registry.find(own, machine);
   if (!found) return {};
-  auto made = card(own, *found);
+  auto made = card(own, *found, own_glance(machine));
   if (!made) return {};
   const Lock lock(mutex);
   if (const auto told = announced.find(machine); told != announced.end()) {
@@ -142,10 +152,42 @@ std::optional<Card> Machines::Inside::own_card(MachineId machine) {
   return *std::move(made);
 }
 
-Governed<Card> Machines::Inside::card(const Access& access, const Machine& machine) {
+Governed<Card> Machines::Inside::card(const Access& access, const Machine& machine, Glance glance) {
   ASSIGN_OR_RETURN(const auto now, recorder(machine.id)->now());
   return make_card({*silo, access, machine.id, *now, clock.now()}, machine,
-                   zone_of(machine.location));
+                   zone_of(machine.location), std::move(glance));
+}
+
+Glance Machines::Inside::own_glance(MachineId machine) {
+  if (const auto known = glances.known(machine)) return *known;
+  const Glance kept = glance_book.find(own, machine).value_or(Glance());
+  glances.learn(machine, kept);
+  return kept;
+}
+
+/// What is found is kept for whoever asks, under the asker's access, and told to who looks on.
+void Machines::Inside::look_back(const Glances::Due& due) {
+  const Glance before = own_glance(due.machine);
+  Glance after = before;
+  std::optional<AuditLook> audit;
+  std::optional<ForecastLook> forecast;
+  const auto look = [&](const Reading& r, const OeeSources& sources) -> Governed<void> {
+    if (due.audit) {
+      ASSIGN_OR_RETURN(audit, look_at_audit(r, sources));
+      after.audit = audit->told;
+      if (auto put = glance_book.put(own, due.machine, after.audit); !put) return put;
+    }
+    if (due.forecast) {
+      ASSIGN_OR_RETURN(forecast, look_at_batch(r, sources, due.before));
+      after.forecast = forecast->told;
+    }
+    if (after.forecast == before.forecast) return {};
+    return glance_book.put(own, due.machine, after.forecast);
+  };
+  if (!figures(own, due.machine, look)) return glances.failed(due);
+  glances.looked(due, audit, forecast);
+  glances.learn(due.machine, after);
+  if (after != before) card_changed(due.machine);
 }
 
 TimeZone Machines::Inside::zone_of(std::string_view location) {
@@ -166,6 +208,7 @@ void Machines::Inside::learn_zones() {
 
 void Machines::Inside::calendars_changed() {
   learn_zones();
+  glances.rules_changed();
   std::vector<MachineId> there;
   {
     const Lock lock(mutex);
@@ -227,6 +270,7 @@ Governed<Machine> Machines::change(const Access& access, MachineId machine,
   const Lock lock(inside_->one_change);
   auto changed = inside_->registry.change(access, machine, change);
   if (!changed) return changed;
+  if (change.location) inside_->glances.rules_changed(machine);
   inside_->card_changed(machine);
   inside_->ring->model_changed();
   return changed;
@@ -238,6 +282,7 @@ Governed<void> Machines::remove(const Access& access, MachineId machine) {
     return std::unexpected(removed.error());
   }
   inside_->feed->removed(machine);
+  inside_->glances.forget(machine);
   inside_->ring->forget(machine);
   const Lock inner(inside_->mutex);
   inside_->announced.erase(machine);  // the recorder stays: a report may be on its way through it
@@ -252,6 +297,7 @@ Governed<Machine> Machines::restore(const Access& access, MachineId machine) {
     const Lock inner(inside_->mutex);
     inside_->announced[machine];
   }
+  inside_->glances.meet(machine);
   inside_->card_changed(machine);
   inside_->ring->model_changed();
   // If it cannot be told now, its items are unknown to the ring's readers until they are said anew.
@@ -276,6 +322,7 @@ Governed<Recorded> Machines::record(const Access& access, const Report& report) 
   const bool watched = inside_->feed->watched(machine);
   auto taken = inside_->recorder(machine)->record(access, report, watched);
   if (!taken) return std::unexpected(taken.error());
+  if (taken->earliest) inside_->glances.placed(machine, *taken->earliest);
   if (taken->shown) inside_->card_changed(machine);
   if (!taken->values.empty()) inside_->feed->values(machine, std::move(taken->values));
   return taken->recorded;
@@ -290,9 +337,10 @@ Governed<Resume> Machines::resume(const Access& access, MachineId machine) const
 
 Governed<std::vector<Card>> Machines::board(const Access& access) const {
   ASSIGN_OR_RETURN(const auto machines, inside_->registry.list(access, false));
+  ASSIGN_OR_RETURN(auto glances, inside_->glance_book.all(access));
   std::vector<Card> cards;
   for (const Machine& machine : machines) {
-    ASSIGN_OR_RETURN(Card card, inside_->card(access, machine));
+    ASSIGN_OR_RETURN(Card card, inside_->card(access, machine, std::move(glances[machine.id])));
     cards.push_back(std::move(card));
   }
   return cards;
@@ -300,7 +348,8 @@ Governed<std::vector<Card>> Machines::board(const Access& access) const {
 
 Governed<Card> Machines::card(const Access& access, MachineId machine) const {
   ASSIGN_OR_RETURN(const Machine found, inside_->registry.find(access, machine));
-  return inside_->card(access, found);
+  ASSIGN_OR_RETURN(Glance glance, inside_->glance_book.find(access, machine));
+  return inside_->card(access, found, std::move(glance));
 }
 
 Governed<MachineDetails> Machines::details(const Access& access, MachineId machine) const {
@@ -373,6 +422,12 @@ Governed<ForecastAnswer> Machines::forecast(const Access& access, MachineId mach
   return inside_->figures(access, machine, [&](const Reading& r, const OeeSources& sources) {
     return load_forecast(r, sources, goal);
   });
+}
+
+bool Machines::look_back() {
+  const auto due = inside_->glances.due();
+  if (due) inside_->look_back(*due);
+  return due.has_value();
 }
 
 Governed<AdviceList> Machines::recommendations(const Access& access, MachineId machine) const {

@@ -208,6 +208,11 @@ class Machines {
   Governed<std::optional<MachineHour>> machine_hour(const Access& access) const;
   Governed<void> set_machine_hour(const Access& access, const std::optional<MachineHour>& hour);
 
+  /// Works out what the card of one machine shows of its past and of its batch (glance.h), if one
+  /// is due; whether there was one. Reads that machine's history, so it is for a worker that nobody
+  /// waits for; one call at a time.
+  bool look_back();
+
   // What time means (docs/OEE.md) -----------------------------------------------------------------
 
   /// By location.

@@ -33,7 +33,7 @@ Governed<Recorder::Taken> Recorder::record(const Access& access, const Report& r
   if (!appended) return std::unexpected(appended.error());
   if (appended->duplicate) return Taken{.recorded = {.duplicate = true, .last = report.number}};
   show();
-  Taken taken{taker.recorded(), taker.shown(), taker.take_values()};
+  Taken taken{taker.recorded(), taker.shown(), taker.take_values(), taker.stored_from()};
   tell(report, taken.values);
   if (!gather_values) taken.values.clear();
   return taken;

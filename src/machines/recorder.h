@@ -29,6 +29,7 @@ class Recorder {
     Recorded recorded;
     bool shown = false;  ///< Something that a card shows changed.
     std::vector<ItemValue> values;
+    std::optional<Time> earliest;  ///< Place of a sample that was stored.
   };
 
   /// `own`: under which the ledger is read back. What is recorded is told to the ring.

@@ -153,6 +153,7 @@ void ReportTaker::take_observation(const Observation& observation, LastSaid& ite
   const bool folds = !observation.condition && !item.entry.item.discrete && !set;
   batch_.samples.push_back(
       {item.entry.series, {stamp.at, stamp.device, arrival_, flags.byte(), said.value, folds}});
+  stored_from_ = std::min(stored_from_.value_or(stamp.at), stamp.at);
   stored_until_ = std::max(stored_until_.value_or(stamp.at), stamp.at);
   if (latest) {
     item.value = std::move(said.now);

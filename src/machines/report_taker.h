@@ -35,6 +35,8 @@ class ReportTaker {
   const Recorded& recorded() const { return recorded_; }
   /// Something that a card shows changed.
   bool shown() const { return shown_; }
+  /// Earliest place of a sample in the batch.
+  std::optional<Time> stored_from() const { return stored_from_; }
   std::vector<ItemValue> take_values() { return std::move(values_); }
 
  private:
@@ -86,7 +88,7 @@ class ReportTaker {
   std::vector<std::uint32_t> told_;  ///< By raw line: how many observations it told.
   std::vector<KeptLine> kept_;
   std::vector<std::uint32_t> kept_of_raw_;  ///< By raw line: 1 + its last place in kept_, or 0.
-  std::optional<Time> stored_until_;        ///< Latest place of a sample in this batch.
+  std::optional<Time> stored_from_, stored_until_;  ///< Places of this batch's samples.
   Recorded recorded_;
   bool shown_ = false;
   std::vector<ItemValue> values_;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "machines/glance.h"
 #include "machines/observation.h"
 #include "machines/state.h"
 #include "silo/series.h"
@@ -90,6 +91,7 @@ struct Card {
   /// Since day_start: today's start in the location's zone, UTC for one without a calendar.
   Duration in_cycle_today, executing_today;
   Time day_start;
+  Glance glance;  ///< Worked out beforehand.
 };
 
 /// What stands on a machine's own page beside its card.

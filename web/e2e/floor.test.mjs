@@ -35,7 +35,7 @@ test('of five hundred machines only those on screen are drawn, wherever the read
 
 test('keys lead to every machine, and each says which of how many it is', async () => {
   const { page, context } = await visit();
-  await page.locator('.place [tabindex="0"]').focus();
+  await page.locator('.place [data-machine][tabindex="0"]').focus();
   const here = () =>
     page.evaluate(() => {
       const item = document.activeElement.closest('.place');
@@ -54,7 +54,7 @@ test('keys lead to every machine, and each says which of how many it is', async 
   await until(page, () => scrollY === 0);
   await page.keyboard.press('ArrowLeft');
   assert.deepEqual(await here(), ['495', '500']);
-  assert.equal(await page.locator('.place [tabindex="0"]').count(), 1);
+  assert.equal(await page.locator('.place [data-machine][tabindex="0"]').count(), 1);
   await page.keyboard.press('Enter');
   await page.locator('.timeline-canvas').waitFor();
   await context.close();
@@ -120,6 +120,29 @@ for (const [width, form] of [
     await context.close();
   });
 }
+
+test('a card says when its batch is done, and where its figures are not to be believed', async () => {
+  const { page, context } = await go('/o/acme/floor');
+  const done = page.locator('.card .reading', { hasText: 'Done' }).first();
+  await done.waitFor();
+  assert.match(await done.innerText(), /\d\d:\d\d–.*\(80 %\)\s*(now|\d+.min)/);
+
+  const flag = page.locator('.card-audit').first();
+  assert.match(await flag.innerText(), /8\.7 % off its own counter/);
+  assert.equal(
+    await page.locator('.place', { has: page.locator('.card-audit') }).count(),
+    await page.locator('.card.is-flagged').count(),
+  );
+  assert.deepEqual(await barriers(page), []);
+  await flag.click();
+  const days = page.getByRole('region', { name: 'Self-audit by day' });
+  await days.waitFor();
+  await until(page, () => {
+    const box = document.querySelector('.audit')?.getBoundingClientRect();
+    return box && box.top >= 0 && box.top < innerHeight;
+  });
+  await context.close();
+});
 
 test('on paper stands every machine', async () => {
   const { page, context } = await visit();

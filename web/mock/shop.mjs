@@ -170,6 +170,38 @@ class Machine {
       in_cycle_today: sum('in_cycle'),
       executing_today: sum('executing'),
       day_start: iso(day_start(now)),
+      audit: this.audit(now),
+      forecast: fresh ? null : this.forecast(now),
+    };
+  }
+
+  /** What the self-audit of mock/time.mjs says of yesterday. */
+  audit(now) {
+    if (this.n % 3 === 2) return null;
+    const differs = this.n % 3 === 1 ? 1 / 0.92 - 1 : 1 / 0.996 - 1;
+    return {
+      day: iso(day_start(now) - 1).slice(0, 10),
+      ours: 21_600,
+      theirs: 21_600 / (1 + differs),
+      differs,
+      drifts: differs > 0.05,
+      checked: iso(day_start(now) + 60_000),
+    };
+  }
+
+  /** Every other machine runs a batch whose goal its control tells. */
+  forecast(now) {
+    if (this.n % 2 !== 1) return null;
+    const to_go = 12 + (this.n % 7);
+    const told = now - (now % 300_000);
+    return {
+      at: iso(told + to_go * 380_000),
+      from: iso(told + to_go * 350_000),
+      to: iso(told + to_go * 450_000),
+      certainty: 0.8,
+      parts_to_go: to_go,
+      goal: this.parts + to_go,
+      told: iso(told),
     };
   }
 

@@ -91,6 +91,25 @@ export interface Card {
   in_cycle_today: number;
   executing_today: number;
   day_start: string;
+  /** Worked out beforehand: the self-audit of the newest day that is over and says something. */
+  audit: {
+    day: string;
+    ours: number;
+    theirs: number;
+    differs: number;
+    drifts: boolean;
+    checked: string;
+  } | null;
+  /** Likewise: when the batch that runs will be done, by the control's own goal. */
+  forecast: {
+    at: string;
+    from: string;
+    to: string;
+    certainty: number;
+    parts_to_go: number;
+    goal: number;
+    told: string;
+  } | null;
 }
 
 export interface Machine extends Card {

@@ -4,7 +4,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { Shop } from '../shop';
 import { useWidth } from '../use';
-import { MachineCard } from './card';
+import { AuditFlag, MachineCard } from './card';
 import { columns_in, lay_out, seen, step, type Group, type Measures, type Place } from './place';
 import { MachineRow, RowHeads } from './row';
 
@@ -12,7 +12,7 @@ export type Form = 'cards' | 'list';
 
 /** In rem: text that the reader made larger makes the boxes larger. */
 const kSizes = {
-  cards: { least: 18, row: 15.25, gap: 0.75 },
+  cards: { least: 18, row: 16.5, gap: 0.75 },
   list: { least: Infinity, row: 2.75, gap: 0 },
   narrow_list: { least: Infinity, row: 4, gap: 0 },
 } as const;
@@ -167,6 +167,9 @@ function Item({
       }}
     >
       <Drawn held={held} organization={open.organization} reached={reached} />
+      {form === 'cards' && (
+        <AuditFlag held={held} organization={open.organization} reached={reached} />
+      )}
     </div>
   );
 }

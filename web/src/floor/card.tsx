@@ -3,11 +3,13 @@ import { now } from '../clock';
 import { lasted, number, percent, whole } from '../format';
 import { machine_path } from '../router';
 import { running_total, type Held } from '../shop';
+import { day_words } from '../oee/clock';
 import { state_look } from '../states';
 import { parse_time } from '../time';
 import type { Card } from '../types';
 import { Age } from '../ui/age';
 import { Icon } from '../ui/icon';
+import { done_words, drift_words, evidence_path } from './glance';
 
 /** Nothing heard for this long is worth a second look. */
 export const kOld = 60_000;
@@ -36,9 +38,10 @@ export function MachineCard({
   const { word, look, shape } = state_look(card.state, card.bucket);
   const since = parse_time(card.since);
   const old = is_old(card);
+  const flagged = card.audit?.drifts ? 'is-flagged' : '';
   return (
     <a
-      class={`card look-${look} ${old ? 'is-old' : ''}`}
+      class={`card look-${look} ${old ? 'is-old' : ''} ${flagged}`}
       href={machine_path(organization, card.id)}
       data-machine={card.id}
       tabIndex={reached ? 0 : -1}
@@ -74,6 +77,7 @@ export function MachineCard({
               loud
             />
           )}
+          <Foreseen card={card} old={old} />
         </dl>
         <Today card={card} received={received} />
       </div>
@@ -99,15 +103,17 @@ function Reading({
   at,
   old,
   loud = false,
+  title,
 }: {
   name: string;
   value: string | null;
   at: string | null;
   old: boolean;
   loud?: boolean;
+  title?: string;
 }) {
   return (
-    <div class={loud ? 'reading is-loud' : 'reading'}>
+    <div class={loud ? 'reading is-loud' : 'reading'} title={title}>
       <dt>{name}</dt>
       <dd class="num">
         {value === null ? (
@@ -120,6 +126,49 @@ function Reading({
         {value !== null && <Age at={at} old_after={old ? 0 : Infinity} />}
       </dd>
     </div>
+  );
+}
+
+/** When the batch that runs will be done. */
+function Foreseen({ card, old }: { card: Card; old: boolean }) {
+  const done = done_words(card.forecast, now.value);
+  if (done === null || !card.forecast) return null;
+  const { certainty, parts_to_go, told } = card.forecast;
+  return (
+    <Reading
+      name="Done"
+      value={`${done} (${percent(certainty)})`}
+      title={`${whole(parts_to_go)} ${parts_to_go === 1 ? 'part' : 'parts'} to go`}
+      at={told}
+      old={old}
+    />
+  );
+}
+
+/** Over the card and not in it, as a link in a link is none. */
+export function AuditFlag({
+  held,
+  organization,
+  reached,
+}: {
+  held: Signal<Held>;
+  organization: string;
+  reached: boolean;
+}) {
+  const { card } = held.value;
+  const words = drift_words(card.audit);
+  if (words === null || !card.audit) return null;
+  return (
+    <a
+      class="card-audit"
+      href={evidence_path(organization, card)}
+      tabIndex={reached ? 0 : -1}
+      title="Our time in cycle differs from what the control counts itself: see the evidence before you believe the figures"
+    >
+      <Icon of="triangle" />
+      <span>{words}</span>
+      <span class="reading-age num">{day_words(card.audit.day)}</span>
+    </a>
   );
 }
 

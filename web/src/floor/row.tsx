@@ -8,6 +8,7 @@ import { parse_time } from '../time';
 import { Age } from '../ui/age';
 import { Icon } from '../ui/icon';
 import { is_old, kOld, worst_of } from './card';
+import { done_words, drift_words } from './glance';
 
 const kHeads = [
   'Machine',
@@ -45,6 +46,8 @@ export function MachineRow({
   const { word, look, shape } = state_look(card.state, card.bucket);
   const since = parse_time(card.since);
   const worst = worst_of(card);
+  const done = done_words(card.forecast, now.value);
+  const drift = drift_words(card.audit);
   const in_cycle = running_total(
     card.in_cycle_today,
     card.in_cycle && card.link.up,
@@ -61,6 +64,12 @@ export function MachineRow({
       <span class="row-name">
         <b>{card.name}</b>
         {card.location && <span class="row-location">{card.location}</span>}
+        {drift !== null && (
+          <span class="row-flag" title={`Time in cycle ${drift}`}>
+            <Icon of="triangle" />
+            <span class="visually-hidden">time in cycle {drift}</span>
+          </span>
+        )}
       </span>
       <span class="row-state">
         <i class="swatch" aria-hidden="true">
@@ -68,6 +77,7 @@ export function MachineRow({
         </i>
         <span class="card-word">{word}</span>
         {worst && <span class="row-worst">{worst.text || worst.code || worst.item}</span>}
+        {!worst && done !== null && <span class="row-worst num">done {done}</span>}
       </span>
       <span class="row-since num">{since === null ? '' : lasted(now.value - since)}</span>
       <Told name="program" value={card.program} class="row-program" />

@@ -1,6 +1,8 @@
+import { useEffect, useRef } from 'preact/hooks';
 import { query } from '../api';
 import { now } from '../clock';
 import { duration, number } from '../format';
+import { url } from '../router';
 import { to_rfc3339 } from '../time';
 import { Icon } from '../ui/icon';
 import { useLoad } from '../use';
@@ -17,6 +19,12 @@ export function Audit({ base, zone }: { base: string; zone: string }) {
   const to = Math.ceil(now.peek() / kHour) * kHour;
   const range = query({ from: to_rfc3339(to - kDays * 24 * kHour), to: to_rfc3339(to) });
   const { data } = useLoad<SelfAudit>(`${base}/self-audit?${range}`);
+  // Whoever comes from the flag on a card came for this.
+  const wanted = url.peek().searchParams.has('audit');
+  const place = useRef<HTMLDetailsElement>(null);
+  useEffect(() => {
+    if (wanted && place.current) place.current.scrollIntoView({ block: 'center' });
+  }, [wanted, data]);
   if (!data) return null;
   const said = data.days.filter((day) => day.differs !== null);
   const last = said.at(-1);
@@ -29,7 +37,7 @@ export function Audit({ base, zone }: { base: string; zone: string }) {
       </p>
     );
   return (
-    <details class={data.drifts ? 'audit audit-drifts' : 'audit'}>
+    <details ref={place} open={wanted} class={data.drifts ? 'audit audit-drifts' : 'audit'}>
       <summary>
         <Icon of={data.drifts ? 'triangle' : 'check'} />
         <span>

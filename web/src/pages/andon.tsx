@@ -5,6 +5,7 @@ import { now } from '../clock';
 import { count_looks } from '../floor/counts';
 import { Crowd } from '../floor/crowd';
 import { fit, text_size } from '../floor/fit';
+import { done_words } from '../floor/glance';
 import { text_width } from '../floor/measure';
 import { arrange, needs_somebody } from '../floor/order';
 import { clock, date, lasted, whole } from '../format';
@@ -130,6 +131,7 @@ function Tile({ held, width }: { held: Signal<Held>; width: number }) {
   const since = parse_time(card.since);
   const seen = parse_time(card.last_seen);
   const worst = card.conditions.find((c) => c.level === 'FAULT');
+  const done = done_words(card.forecast, now.value);
   return (
     <article
       class={`tile look-${look}`}
@@ -153,6 +155,7 @@ function Tile({ held, width }: { held: Signal<Held>; width: number }) {
           : worst
             ? worst.text || worst.code
             : [
+                done !== null && `done ${done}`,
                 card.program,
                 card.parts !== null && `${whole(card.parts)} parts`,
                 card.override !== null && card.override !== 100 && `${card.override} %`,
