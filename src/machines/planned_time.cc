@@ -43,6 +43,36 @@ std::optional<Time> PlannedTime::after(Time from, Duration planned) const {
   return {};
 }
 
+bool PlannedTime::divided(TimeRange range, Duration least) const {
+  if (all_) return false;
+  auto span = first_ending_after(range.from);
+  if (span == spans_.end()) return false;
+  // What begins in a pause was told before it.
+  Time end = span->from > range.from ? range.from : span->to;
+  if (span->from <= range.from) ++span;
+  for (; span != spans_.end() && span->from <= range.to; ++span) {
+    if (span->from - end >= least) return true;
+    end = span->to;
+  }
+  return false;
+}
+
+std::vector<Duration> PlannedTime::until_pauses(Time from, Duration least) const {
+  std::vector<Duration> left;
+  Duration until;
+  auto span = first_ending_after(from);
+  if (span != spans_.end() && span->from > from) {
+    const Time begun = span == spans_.begin() ? from : std::prev(span)->to;
+    if (span->from - begun >= least) left.push_back(until);
+  }
+  for (; span != spans_.end(); ++span) {
+    until += span->to - std::max(span->from, from);
+    const auto next = std::next(span);
+    if (next != spans_.end() && next->from - span->to >= least) left.push_back(until);
+  }
+  return left;
+}
+
 std::vector<TimeRange>::const_iterator PlannedTime::first_ending_after(Time at) const {
   return std::ranges::upper_bound(spans_, at, {}, &TimeRange::to);
 }

@@ -17,6 +17,10 @@ class PlannedTime {
   bool contains(Time at) const;
   /// When so much of planned time has passed since `from`; nothing beyond the last shift.
   std::optional<Time> after(Time from, Duration planned) const;
+  /// Whether a pause of the plan that is as long as `least` begins in the range and ends in it.
+  bool divided(TimeRange range, Duration least) const;
+  /// How much planned time is left at `from` until each such pause; none of one that it lies in.
+  std::vector<Duration> until_pauses(Time from, Duration least) const;
 
  private:
   std::vector<TimeRange>::const_iterator first_ending_after(Time at) const;
