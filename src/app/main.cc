@@ -16,6 +16,7 @@
 #include "app/policy_command.h"
 #include "app/program_command.h"
 #include "app/report.h"
+#include "app/report_command.h"
 #include "app/serve.h"
 #include "app/silo_command.h"
 
@@ -108,6 +109,7 @@ int main(int argc, char** argv) {
     return heed::app::policy_command(argc - 1, argv + 1, heed::app::inventory);
   }
   if (first == "journal") return heed::app::journal_command(argc - 1, argv + 1);
+  if (first == "report") return heed::app::report_command(argc - 1, argv + 1);
   if (first == "program") return heed::app::program_command(argc - 1, argv + 1);
   if (first == "keys") return heed::app::keys_command(argc - 1, argv + 1);
   if (first == "backup") return heed::app::backup_command(argc - 1, argv + 1);
@@ -124,6 +126,7 @@ int main(int argc, char** argv) {
   bool verbose = false;
   add_serve(program, options, verbose);
   program.add_subcommand("policy", "Check, compare, explain and publish policies");
+  program.add_subcommand("report", "Say what came of a day, a week or a month, as a file");
   program.add_subcommand("program", "Check and time the programs of machines");
   program.add_subcommand("keys", "Back up, restore and rotate the keys");
   program.add_subcommand("journal", "Give the journal away, and check what was given");

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include "base/crypto.h"
+#include "http/report_making.h"
 #include "http/report_page.h"
 #include "http/routes.h"
 #include "http/several.h"
@@ -69,26 +70,13 @@ Asked<ReportOf> make(const Api& api, const Context& context, const Wanted& wante
                    floor.machines->location_shifts(floor.access, clocks_of(context, machines),
                                                    {now, now + Duration::seconds(1)}));
   ASSIGN_OR_RETURN(const Day day, day_of(context, plan.zone, now));
-  const auto periods = machines::report_periods(wanted.span, day, plan.zone);
-  ReportOf of{.span = wanted.span,
-              .place = place_of(context, machines),
-              .zone = plan.zone,
-              .range = periods.front(),
-              .known = {periods.front().from, std::min(periods.front().to, now)},
-              .has_calendar = plan.has_calendar,
-              .machines = {},
-              .report = {},
-              .reasons = {}};
-  ASSIGN_OR_RETURN(of.machines,
-                   periods_of(floor, machines, of.range, {.alarms = true, .cycles = true}));
-  std::vector<machines::Totals> earlier;
-  for (auto period = std::next(periods.begin()); period != periods.end(); ++period) {
-    if (period->from < Time()) break;
-    ASSIGN_OR_RETURN(const auto figures, periods_of(floor, machines, *period, {}));
-    earlier.push_back(machines::total_of(figures));
-  }
-  of.report = machines::make_report(of.machines, earlier);
-  ASSIGN_OR_RETURN(of.reasons, floor.machines->reasons(floor.access));
+  ASSIGN_OR_RETURN(auto of, make_report_of(*floor.machines, floor.access,
+                                           {.span = wanted.span,
+                                            .place = place_of(context, machines),
+                                            .machines = machines,
+                                            .plan = plan,
+                                            .day = day},
+                                           now));
   return of;
 }
 

@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include "http/principal.h"
+#include "http/report_making.h"
 
 namespace heed::http {
 namespace {
@@ -81,11 +82,7 @@ Asked<bool> flag_of(const Context& context, std::string_view parameter) {
 Asked<std::vector<machines::PeriodFigures>> periods_of(
     const Floor& floor, const std::vector<machines::Machine>& machines, TimeRange range,
     machines::PeriodParts parts) {
-  std::vector<machines::PeriodFigures> all;
-  for (const machines::Machine& machine : machines) {
-    ASSIGN_OR_RETURN(auto figures, floor.machines->period(floor.access, machine.id, range, parts));
-    all.push_back(std::move(figures));
-  }
+  ASSIGN_OR_RETURN(auto all, load_periods(*floor.machines, floor.access, machines, range, parts));
   return all;
 }
 
