@@ -110,7 +110,9 @@ std::optional<double> CutterLife::used() const {
 }
 
 Result<CuttingTool> read_cutting_tool(BytesView element, Random& random) {
-  const std::size_t begin = element.find_first_of("<{");
+  // JSON comes alone; a brace before an element is part of what an adapter sent.
+  const bool is_json = trimmed(element).starts_with('{');
+  const std::size_t begin = is_json ? 0 : element.find('<');
   if (begin == BytesView::npos) return fail(ErrorKind::kCorrupt, "there is no element in it");
   return ToolElement(random).read(element.substr(begin));
 }

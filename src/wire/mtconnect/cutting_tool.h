@@ -43,7 +43,7 @@ struct CuttingTool {
   bool operator==(const CuttingTool&) const = default;
 };
 
-/// Reads one CuttingTool, an element or its JSON, with or without what was received before it.
+/// Reads one CuttingTool: an element, with or without what was received before it, or its JSON.
 /// kCorrupt if it is not whole, kInvalid if it is another asset. `random`: see XmlParser.
 Result<CuttingTool> read_cutting_tool(BytesView element, Random& random);
 

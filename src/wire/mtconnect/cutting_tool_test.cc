@@ -56,6 +56,7 @@ TEST(CuttingTool, is_found_behind_what_an_adapter_sends_before_it) {
   const auto tool = read(fmt::format("2022-08-08T13:43:36Z|@ASSET@|M.12|CuttingTool|{}", kWhole));
   ASSERT_TRUE(tool);
   EXPECT_EQ(tool->asset_id, "M.12");
+  EXPECT_TRUE(read(fmt::format("2022-08-08T13:43:36Z|@ASSET@|{{12}}|CuttingTool|{}", kWhole)));
 }
 
 TEST(CuttingTool, that_is_cut_short_another_asset_or_no_element_is_refused) {
