@@ -59,6 +59,7 @@ Governed<void> check(const NewDismissal& dismissal, Time now) {
 }  // namespace
 
 Governed<std::optional<MachineHour>> AdviceBook::hour(const Access& access) const {
+  if (!silo_->declares(kind::kMachineHour)) return std::optional<MachineHour>();
   ASSIGN_OR_RETURN(const auto record, silo_->find(access, kind::kMachineHour, kHourId));
   if (!record || record->fields.size() != kHourFields) return std::optional<MachineHour>();
   const auto cost = value_of<double>(record->fields[kCost]);
@@ -87,6 +88,7 @@ Governed<void> AdviceBook::set_hour(const Access& access, const std::optional<Ma
 
 Governed<std::map<std::string, Dismissal>> AdviceBook::dismissals(const Access& access,
                                                                   MachineId machine) const {
+  if (!silo_->declares(kind::kAdviceDismissal)) return std::map<std::string, Dismissal>();
   const std::string prefix = record_id(machine, "");
   ASSIGN_OR_RETURN(const silo::Page page,
                    silo_->scan(access, kind::kAdviceDismissal, prefix, "", kMostDismissals));

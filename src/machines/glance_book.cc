@@ -76,6 +76,7 @@ void read(const silo::Record& record, std::optional<ForecastGlance>& forecast) {
 template <class T>
 Governed<void> find_one(const silo::Silo& silo, const Access& access, policy::KindId kind,
                         MachineId machine, std::optional<T>& figure) {
+  if (!silo.declares(kind)) return {};
   const auto record = silo.find(access, kind, machine.text());
   if (!record && record.error().refusal()) return {};
   if (!record) return std::unexpected(record.error());
@@ -86,6 +87,7 @@ Governed<void> find_one(const silo::Silo& silo, const Access& access, policy::Ki
 template <class T>
 Governed<void> find_all(const silo::Silo& silo, const Access& access, policy::KindId kind,
                         std::optional<T> Glance::* figure, std::map<MachineId, Glance>& all) {
+  if (!silo.declares(kind)) return {};
   std::string after;
   do {
     const auto page = silo.scan(access, kind, "", after, kPage);
@@ -102,6 +104,7 @@ Governed<void> find_all(const silo::Silo& silo, const Access& access, policy::Ki
 template <class T>
 Governed<void> keep(silo::Silo& silo, const Access& access, policy::KindId kind, MachineId machine,
                     const std::optional<T>& figure) {
+  if (!silo.declares(kind)) return {};
   if (figure) return silo.put(access, write(machine, *figure));
   if (auto removed = silo.remove(access, kind, machine.text()); !removed) {
     return std::unexpected(removed.error());

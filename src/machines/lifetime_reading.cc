@@ -111,6 +111,7 @@ Governed<std::uint64_t> count_before(const Reading& reading, silo::SeriesId seri
 }
 
 Governed<Checkpoint> load_checkpoint(const Reading& reading, const Directory::Entry& entry) {
+  if (!reading.silo.declares(kind::kPartCheckpoint)) return Checkpoint();
   ASSIGN_OR_RETURN(const auto record, reading.silo.find(reading.access, kind::kPartCheckpoint,
                                                         reading.machine.text()));
   if (!record || record->fields.size() != kFields) return Checkpoint();

@@ -581,7 +581,6 @@ Governed<ToolTable> Machines::tools(const Access& access, MachineId machine,
                                     TimeRange range) const {
   return inside_->reading(access, machine, [&](const Reading& r) -> Governed<ToolTable> {
     auto lives = inside_->tools.lives(access, machine);
-    // A policy of before there were lives has no word for them: then there is none.
     if (!lives && !lives.error().refusal()) return std::unexpected(lives.error());
     return load_tools(r, lives.value_or(std::vector<ToolLife>()), range);
   });

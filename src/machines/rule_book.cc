@@ -103,10 +103,10 @@ Governed<void> RuleBook::undo(const Access& access, Rule rule, std::string_view 
 Governed<std::vector<silo::Record>> RuleBook::scan(const Access& access,
                                                    const std::string& prefix) const {
   std::vector<silo::Record> records;
+  if (!silo_->declares(kind::kRuleVersion)) return records;
   std::string after;
   do {
     auto scanned = silo_->scan(access, kind::kRuleVersion, prefix, after, kPage);
-    // A policy of before there were versions has no word for them: then there is none.
     if (!scanned && scanned.error().refusal()) return records;
     ASSIGN_OR_RETURN(const silo::Page page, std::move(scanned));
     std::ranges::copy_if(page.records, std::back_inserter(records),

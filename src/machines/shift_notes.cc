@@ -83,6 +83,7 @@ Governed<ShiftNote> ShiftNotes::write(const Access& access, const NewShiftNote& 
 Governed<std::vector<ShiftNote>> ShiftNotes::list(const Access& access, std::string_view location,
                                                   TimeRange begins) const {
   std::vector<ShiftNote> notes;
+  if (!silo_->declares(kind::kShiftNote)) return notes;
   std::string after = day_prefix(begins.from);
   const std::string end = day_prefix(begins.to + Duration::days(1));
   while (true) {

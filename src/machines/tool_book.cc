@@ -99,6 +99,7 @@ Result<void> check(const ToolLife& life, Time now) {
 }  // namespace
 
 Governed<std::vector<ToolLife>> ToolBook::lives(const Access& access, MachineId machine) const {
+  if (!silo_->declares(kind::kToolLife)) return std::vector<ToolLife>();
   ASSIGN_OR_RETURN(const silo::Page page,
                    silo_->scan(access, kind::kToolLife, machine.text() + "/", "", kMostLives));
   std::vector<ToolLife> lives;

@@ -330,6 +330,10 @@ class OrganizationSilo final : public OpenSilo {
     return purged;
   }
 
+  bool declares(KindId kind) const override {
+    return shared_->rulings->now()->find(kind) != nullptr;
+  }
+
   SiloStatistics statistics() const override {
     SiloStatistics now = series_->statistics();
     now.journal_entries = journal_->entries();

@@ -106,7 +106,8 @@ void Rulings::learn_shortened() {
 Result<const DeclaredKind*> Rulings::find(policy::KindId id, policy::Shape shape) const {
   const DeclaredKind* known = find(id);
   if (known == nullptr) {
-    return fail(ErrorKind::kInvalid, fmt::format("kind {} is not declared", id.number));
+    return fail(ErrorKind::kInvalid, fmt::format("kind {} is not declared", id.number),
+                "activate the policy once more, at /policy or with --policy");
   }
   if (known->kind.shape != shape) {
     return fail(ErrorKind::kInvalid,

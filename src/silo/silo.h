@@ -152,6 +152,10 @@ class Silo {
   virtual ~Silo() = default;
   virtual OrganizationId organization() const = 0;
 
+  /// Whether the policy in force has the kind. One of before the program had it has not: then there
+  /// is nothing of it, and reading it is kInvalid.
+  virtual bool declares(KindId kind) const = 0;
+
   // Records -------------------------------------------------------------------------------------
 
   /// Durable when it returns. kInvalid names an undeclared kind or source, a missing or mistyped
