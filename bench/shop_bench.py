@@ -6,7 +6,8 @@ their items once a second and change their state every twenty seconds, and looks
 costs; what the server takes with nobody looking, with one browser and with many; how long a change of state takes from
 the adapter's socket to a browser; and what browsers that read nothing cost the server. --soak goes on for so many seconds
 and tells the memory meanwhile. --page also measures a real Chromium on the floor and the board (web/e2e/measure_floor.mjs; wants `npm ci` in web/). CPU is of the server's
-process, in per cent of a core. Ends by itself. Prints one JSON object."""
+process, in per cent of a core. Ends by itself. Prints one JSON object, and
+its parts to standard error as they come."""
 import argparse
 import asyncio
 import json
@@ -14,6 +15,7 @@ import math
 import os
 import random
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -156,20 +158,28 @@ async def run(options, directory):
         await shop.fill(options.machines)
         live = asyncio.create_task(shop.live())
         settled = await shop.settle(120)
-        told = {"settled_after_seconds": settled, "machines": options.machines, "items": options.items, "load_average": os.getloadavg()[0]}
-        told["first_load"] = await asyncio.to_thread(server.measured, server.path + "/machines?limit=500")
-        told["nobody_looks"] = await shop.look(options.seconds, 0)
-        told["one_browser"] = await shop.look(options.seconds, 1)
-        told[f"{options.browsers}_browsers"] = await shop.look(options.seconds, options.browsers)
-        told["slow_readers"] = await slow_readers(server, 2 * options.seconds, options.browsers)
+        told = {}
+
+        def tell(what, figures):
+            """Also as it goes on: a run takes minutes, and may be cut short."""
+            told[what] = figures
+            print(what, json.dumps(figures), file=sys.stderr)
+
+        tell("shop", {"settled_after_seconds": settled, "machines": options.machines, "items": options.items,
+                      "load_average": os.getloadavg()[0]})
+        tell("first_load", await asyncio.to_thread(server.measured, server.path + "/machines?limit=500"))
+        tell("nobody_looks", await shop.look(options.seconds, 0))
+        tell("one_browser", await shop.look(options.seconds, 1))
+        tell(f"{options.browsers}_browsers", await shop.look(options.seconds, options.browsers))
+        tell("slow_readers", await slow_readers(server, 2 * options.seconds, options.browsers))
         if options.soak:
-            told["megabytes_every_15_s"] = await soak(server, options.soak)
+            tell("megabytes_every_15_s", await soak(server, options.soak))
         if options.page:
             script = os.path.join(os.path.dirname(__file__), "..", "web", "e2e", "measure_floor.mjs")
             page = await asyncio.to_thread(
                 subprocess.run, ["node", script, f"{server.url}/o/{server.organization}/floor"], check=False,
                 stdout=subprocess.PIPE, env=os.environ | {"HEED_COOKIE": server.cookie}, timeout=400)
-            told["page"] = json.loads(page.stdout) if page.returncode == 0 else "the browser failed"
+            tell("page", json.loads(page.stdout) if page.returncode == 0 else "the browser failed")
         print(json.dumps(told, indent=1))
     finally:
         if live:
