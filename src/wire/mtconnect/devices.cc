@@ -170,8 +170,10 @@ class DevicesDocument final : public Document {
     made.sub_type = attributes.text("subType");
     made.category = category_of(attributes.text("category"));
     made.representation = representation_of(attributes.text("representation"));
-    // 1.5 renamed representation="DISCRETE" to discrete="true".
-    if (attributes.text("discrete") == "true") made.representation = Representation::kDiscrete;
+    // 1.5 renamed representation="DISCRETE" to discrete="true", which a set may be too.
+    if (made.representation == Representation::kValue && attributes.text("discrete") == "true") {
+      made.representation = Representation::kDiscrete;
+    }
     made.units = attributes.text("units");
     made.native_units = attributes.text("nativeUnits");
     made.statistic = attributes.text("statistic");

@@ -114,6 +114,7 @@ TEST(Devices, a_data_item_names_its_representation_in_either_way) {
        Representation::kTimeSeries},
       {"category='EVENT' representation='DATA_SET'", Representation::kDataSet},
       {"category='EVENT' representation='TABLE'", Representation::kTable},
+      {"category='EVENT' representation='DATA_SET' discrete='true'", Representation::kDataSet},
   };
   for (const Case& c : cases) {
     const auto model = read(item(c.attributes));

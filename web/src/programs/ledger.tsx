@@ -4,7 +4,9 @@ import { now } from '../clock';
 import { moment_of } from '../format';
 import { machine_path, program_path } from '../router';
 import { ProblemNote } from '../ui/problem';
+import { SaveCsv } from '../ui/save-csv';
 import { Skeleton } from '../ui/skeleton';
+import { ledger_csv } from './csv';
 import type { Names } from './names';
 import type { LedgerLine } from './types';
 import { deed_words, short_hash } from './words';
@@ -46,6 +48,9 @@ export function Ledger({
     <section class="section programs" aria-labelledby="ledger-title">
       <div class="section-head">
         <h2 id="ledger-title">Who did what when</h2>
+        {lines && lines.length > 0 && (
+          <SaveCsv name="programs, who did what when" text={() => ledger_csv(lines, names)} />
+        )}
       </div>
       {problem && <ProblemNote problem={problem} retry={() => void load()} />}
       {!lines && !problem && <Skeleton lines={3} />}

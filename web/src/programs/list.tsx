@@ -6,7 +6,9 @@ import { usePages } from '../pages_of';
 import { program_path, replace_query, url } from '../router';
 import { say } from '../ui/notice';
 import { ProblemNote } from '../ui/problem';
+import { SaveCsv } from '../ui/save-csv';
 import { Skeleton } from '../ui/skeleton';
+import { programs_csv } from './csv';
 import { FetchDialog } from './fetch';
 import { MachineChoice } from './machine-choice';
 import { useNames, type Names } from './names';
@@ -71,6 +73,9 @@ export function List({ organization }: { organization: string }) {
         <button type="button" onClick={() => (fetching.value = true)}>
           Fetch from a control…
         </button>
+        {programs.items && programs.items.length > 0 && (
+          <SaveCsv name="programs" text={() => programs_csv(programs.items ?? [], names)} />
+        )}
         <label class="check">
           <input
             type="checkbox"
