@@ -60,8 +60,8 @@ class LiveEvents final : public EventSource {
   /// A stream goes on for at most this long after its listener lost the right to it.
   static constexpr Duration kStandingAge = Duration::seconds(15);
   /// After something was told the next is told no sooner: in a large shop something happens every
-  /// millisecond, and a screen shows it once a frame.
-  static constexpr Duration kRest = Duration::milliseconds(25);
+  /// millisecond, and a screen shows it once a frame (60 a second).
+  static constexpr Duration kRest = Duration::milliseconds(16);
 
   /// `clock` outlives it.
   LiveEvents(Parts parts, const Clock& clock)
