@@ -48,7 +48,7 @@ describe('the self-audit', () => {
   it('leads to the days one by one and to the timeline of its own', () => {
     const card = { id: 'm1', audit: audit(0.07) } as Card;
     expect(evidence_path('o', card)).toBe(
-      '/o/o/machines/m1?audit=1&on=2026-03-02T12%3A00%3A00.000Z',
+      '/o/o/machines/m1/oee?audit=1&on=2026-03-02T12%3A00%3A00.000Z',
     );
   });
 });

@@ -26,5 +26,5 @@ export function drift_words(audit: Card['audit']): string | null {
 export function evidence_path(organization: string, card: Card): string {
   const day = parse_time(`${card.audit?.day}T12:00:00Z`);
   const on = day === null ? '' : `&on=${encodeURIComponent(to_rfc3339(day))}`;
-  return `${machine_path(organization, card.id)}?audit=1${on}`;
+  return `${machine_path(organization, card.id, 'oee')}?audit=1${on}`;
 }

@@ -159,12 +159,7 @@ function PeriodFigures({
   const { list, dialog } = useTagging({ base, zone, oee: data, reasons, explain, done: reload });
   return (
     <>
-      <div class="table-actions">
-        <p class="hint num">{words_of(period, plan)}</p>
-        {data && (
-          <SaveCsv name={`OEE ${to_rfc3339(period.from)}`} text={() => oee_csv(data)} />
-        )}
-      </div>
+      <p class="hint num">{words_of(period, plan)}</p>
       {problem && <ProblemNote problem={problem} retry={reload} />}
       {!data && !problem && <Skeleton lines={6} />}
       {data && (
@@ -173,6 +168,9 @@ function PeriodFigures({
           <Figures oee={data} />
           <Unexplained oee={data} list={list} />
           <Waterfall oee={data} list={list} />
+          <div class="table-actions">
+            <SaveCsv name={`OEE ${to_rfc3339(period.from)}`} text={() => oee_csv(data)} />
+          </div>
           <Parts base={base} oee={data} range={range} zone={zone} explain={explain} />
           <Goal base={base} organization={organization} oee={data} period={period} done={reload} />
         </>

@@ -13,17 +13,24 @@ export function Dialog({
   children: ComponentChildren;
 }) {
   const ref = useRef<HTMLDialogElement>(null);
+  const gone = useRef(false);
   const id = useId();
   useEffect(() => {
     const dialog = ref.current;
     if (dialog && !dialog.open) dialog.showModal();
-    return () => dialog?.close();
+    return () => {
+      gone.current = true;
+      dialog?.close();
+    };
   }, []);
   return (
     <dialog
       ref={ref}
       aria-labelledby={id}
-      onClose={close}
+      // Its event comes later: who left the page by a link in the dialog has closed nothing there.
+      onClose={() => {
+        if (!gone.current) close();
+      }}
       onClick={(event) => {
         if (event.target === ref.current) close();
       }}
