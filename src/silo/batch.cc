@@ -110,7 +110,7 @@ Result<BatchHead> decode_batch(BytesView bytes, const BatchVisitor& visit) {
   std::int64_t at = 0;
   for (std::uint64_t i = 0; i < count && in.ok(); ++i) {
     Run::Item item;
-    series += in.signed_varint();
+    series = sum(series, in.signed_varint());
     item.at = at = sum(at, in.signed_varint());
     item.device = sum(item.at, in.signed_varint());
     item.arrival_ms = sum(item.at / 1'000'000, in.signed_varint());
