@@ -225,6 +225,10 @@ std::optional<Client::Frame> Client::read_frame(BytesView bytes) {
   const bool known = opcode <= 2 || (opcode >= 8 && opcode <= 10);
   if (!known) return wrong(fmt::format("a frame has the unknown opcode {}", opcode));
   frame.opcode = static_cast<Opcode>(opcode);
+  if ((opcode & kControl) != 0) {
+    if (!frame.last) return wrong("a control frame is in pieces");
+    if (second > kLongestControl) return wrong("a control frame is longer than 125 bytes");
+  }
   std::uint64_t size = second;
   if (size == kTwoBytes) {
     size = in.u16();
@@ -232,10 +236,6 @@ std::optional<Client::Frame> Client::read_frame(BytesView bytes) {
   } else if (size == kEightBytes) {
     size = in.u64();
     if (in.ok() && size <= 0xffff) return wrong("a length is not in its shortest form");
-  }
-  if ((opcode & kControl) != 0) {
-    if (!frame.last) return wrong("a control frame is in pieces");
-    if (second > kLongestControl) return wrong("a control frame is longer than 125 bytes");
   }
   if (!in.ok()) return {};
   if (size > longest_message_) {
