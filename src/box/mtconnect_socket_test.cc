@@ -14,25 +14,14 @@
 #include "policy/testing.h"
 #include "wire/mtconnect/testing.h"
 #include "wire/websocket/client.h"
+#include "wire/websocket/testing.h"
 
 namespace heed::box {
 namespace {
 
 using machines::MachineId;
 using wire::mtconnect::testing::RingAgent;
-
-Bytes frame(int first, BytesView payload) {
-  ByteWriter out;
-  out.u8(static_cast<std::uint8_t>(first));
-  if (payload.size() <= 125) {
-    out.u8(static_cast<std::uint8_t>(payload.size()));
-  } else if (payload.size() <= 0xffff) {
-    out.u8(126).u16(static_cast<std::uint16_t>(payload.size()));
-  } else {
-    out.u8(127).u64(payload.size());
-  }
-  return out.take() + Bytes(payload);
-}
+using wire::websocket::server_frame;
 
 /// An agent and its WebSocket; each connection has its fault.
 class SocketAgent {
@@ -153,25 +142,25 @@ class SocketAgent {
     switch (fault) {
       case Fault::kMasked: peer.say(Bytes("\x81\x81\0\0\0\0x", 7)); return;
       case Fault::kHalfFrame:
-        peer.say(frame(0x81, document).substr(0, document.size() / 2));
+        peer.say(server_frame(0x81, document).substr(0, document.size() / 2));
         peer.leave();
         return;
       case Fault::kForeignJson:
-        peer.say(frame(0x81, R"({"temperature":21})"));
+        peer.say(server_frame(0x81, R"({"temperature":21})"));
         peer.leave();
         return;
       case Fault::kTooLong: peer.say(Bytes("\x82\x7f\x00\x00\x00\x01\x00\x00\x00\x00", 10)); return;
-      case Fault::kBinary: peer.say(frame(0x82, document)); return;
+      case Fault::kBinary: peer.say(server_frame(0x82, document)); return;
       case Fault::kPieces: {
-        Bytes storm = frame(0x01, "");
+        Bytes storm = server_frame(0x01, "");
         for (std::size_t i = 0; i < document.size(); ++i) {
-          storm += frame(0x00, document.substr(i, 1));
-          if (i % 100 == 0) storm += frame(0x89, "ping");
+          storm += server_frame(0x00, document.substr(i, 1));
+          if (i % 100 == 0) storm += server_frame(0x89, "ping");
         }
-        peer.say(storm + frame(0x80, ""));
+        peer.say(storm + server_frame(0x80, ""));
         return;
       }
-      default: peer.say(frame(0x81, document)); return;
+      default: peer.say(server_frame(0x81, document)); return;
     }
   }
 

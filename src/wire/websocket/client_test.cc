@@ -4,22 +4,10 @@
 
 #include <fmt/core.h>
 
+#include "wire/websocket/testing.h"
+
 namespace heed::wire::websocket {
 namespace {
-
-/// A frame as a server sends it.
-Bytes frame(int first, BytesView payload) {
-  ByteWriter out;
-  out.u8(static_cast<std::uint8_t>(first));
-  if (payload.size() <= 125) {
-    out.u8(static_cast<std::uint8_t>(payload.size()));
-  } else if (payload.size() <= 0xffff) {
-    out.u8(126).u16(static_cast<std::uint16_t>(payload.size()));
-  } else {
-    out.u8(127).u64(payload.size());
-  }
-  return out.take() + Bytes(payload);
-}
 
 /// What a client sent, unmasked: opcode and payload of each frame.
 std::vector<std::string> sent(BytesView bytes) {
@@ -124,9 +112,10 @@ TEST_F(WebSocket, a_message_is_sent_masked_in_the_shortest_form) {
 }
 
 TEST_F(WebSocket, messages_come_whole_whatever_their_pieces_are) {
-  const Bytes bytes = answer() + frame(0x81, "one") + frame(0x02, "t") + frame(0x00, "") +
-                      frame(0x89, "ping") + frame(0x00, "w") + frame(0x80, "o") +
-                      frame(0x81, std::string(300, 'x')) + frame(0x8a, "") + frame(0x81, "");
+  const Bytes bytes =
+      answer() + server_frame(0x81, "one") + server_frame(0x02, "t") + server_frame(0x00, "") +
+      server_frame(0x89, "ping") + server_frame(0x00, "w") + server_frame(0x80, "o") +
+      server_frame(0x81, std::string(300, 'x')) + server_frame(0x8a, "") + server_frame(0x81, "");
   for (const char c : bytes) ASSERT_TRUE(client_.feed(BytesView(&c, 1)));
   EXPECT_EQ(messages(), (std::vector<std::string>{"one", "two", std::string(300, 'x'), ""}));
   EXPECT_EQ(sent(client_.take_output()), std::vector<std::string>{"10 ping"});
@@ -135,18 +124,18 @@ TEST_F(WebSocket, messages_come_whole_whatever_their_pieces_are) {
 TEST_F(WebSocket, of_a_storm_of_pings_the_last_is_answered) {
   open();
   Bytes storm;
-  for (int i = 0; i < 10'000; ++i) storm += frame(0x89, std::to_string(i));
+  for (int i = 0; i < 10'000; ++i) storm += server_frame(0x89, std::to_string(i));
   ASSERT_TRUE(client_.feed(storm));
   EXPECT_EQ(sent(client_.take_output()), std::vector<std::string>{"10 9999"});
 }
 
 TEST_F(WebSocket, a_close_is_answered_and_what_came_before_can_be_taken) {
   open();
-  EXPECT_EQ(refusal(frame(0x81, "last") + frame(0x88, "\x03\xe9 bye")),
+  EXPECT_EQ(refusal(server_frame(0x81, "last") + server_frame(0x88, "\x03\xe9 bye")),
             "the peer closed the WebSocket (1001:  bye)");
   EXPECT_EQ(messages(), std::vector<std::string>{"last"});
   EXPECT_EQ(sent(client_.take_output()), std::vector<std::string>{std::string("8 \x03\xe8")});
-  EXPECT_NE(refusal(frame(0x81, "after")), "");
+  EXPECT_NE(refusal(server_frame(0x81, "after")), "");
   EXPECT_EQ(messages(), std::vector<std::string>{});
 }
 
@@ -160,12 +149,13 @@ TEST_F(WebSocket, our_close_is_said_once) {
 
 TEST_F(WebSocket, messages_have_a_limit_that_holds_at_its_edge) {
   open();
-  ASSERT_TRUE(client_.feed(frame(0x81, std::string(1'000, 'x'))));
-  ASSERT_TRUE(
-      client_.feed(frame(0x01, std::string(600, 'x')) + frame(0x80, std::string(400, 'x'))));
+  ASSERT_TRUE(client_.feed(server_frame(0x81, std::string(1'000, 'x'))));
+  ASSERT_TRUE(client_.feed(server_frame(0x01, std::string(600, 'x')) +
+                           server_frame(0x80, std::string(400, 'x'))));
   EXPECT_EQ(messages().size(), 2U);
-  EXPECT_TRUE(refusal(frame(0x01, std::string(600, 'x')) + frame(0x80, std::string(401, 'x')))
-                  .contains("more than 1000 bytes"));
+  EXPECT_TRUE(
+      refusal(server_frame(0x01, std::string(600, 'x')) + server_frame(0x80, std::string(401, 'x')))
+          .contains("more than 1000 bytes"));
   EXPECT_EQ(sent(client_.take_output()), std::vector<std::string>{std::string("8 \x03\xf1")});
 }
 
@@ -176,11 +166,11 @@ TEST_F(WebSocket, a_length_that_is_only_announced_takes_no_memory) {
 
 TEST_F(WebSocket, a_storm_of_empty_pieces_ends) {
   open();
-  ASSERT_TRUE(client_.feed(frame(0x01, "")));
+  ASSERT_TRUE(client_.feed(server_frame(0x01, "")));
   Bytes storm;
-  for (std::size_t i = 1; i < kMostFragments; ++i) storm += frame(0x00, "");
+  for (std::size_t i = 1; i < kMostFragments; ++i) storm += server_frame(0x00, "");
   ASSERT_TRUE(client_.feed(storm)) << "as many as may be";
-  EXPECT_TRUE(refusal(frame(0x00, "")).contains("pieces"));
+  EXPECT_TRUE(refusal(server_frame(0x00, "")).contains("pieces"));
 }
 
 struct Broken {
@@ -194,21 +184,21 @@ TEST_P(WebSocketBroken, is_refused_and_told_to_the_peer) {
   const auto closes = sent(client_.take_output());
   ASSERT_EQ(closes.size(), 1U);
   EXPECT_TRUE(closes[0].starts_with("8 \x03"));
-  EXPECT_NE(refusal(frame(0x81, "later")), "") << "the first failure stays";
+  EXPECT_NE(refusal(server_frame(0x81, "later")), "") << "the first failure stays";
 }
 INSTANTIATE_TEST_SUITE_P(
     Frames, WebSocketBroken,
-    testing::Values(Broken{frame(0xc1, "x"), "reserved bit"},
+    testing::Values(Broken{server_frame(0xc1, "x"), "reserved bit"},
                     Broken{Bytes("\x81\x81\0\0\0\0x", 7), "masked"},
-                    Broken{frame(0x83, "x"), "unknown opcode 3"},
-                    Broken{frame(0x8b, "x"), "unknown opcode 11"},
-                    Broken{frame(0x80, "x"), "has not begun"},
-                    Broken{frame(0x01, "x") + frame(0x81, "y"), "inside of another"},
-                    Broken{frame(0x09, "x"), "in pieces"},
-                    Broken{frame(0x89, std::string(126, 'x')), "longer than 125"},
+                    Broken{server_frame(0x83, "x"), "unknown opcode 3"},
+                    Broken{server_frame(0x8b, "x"), "unknown opcode 11"},
+                    Broken{server_frame(0x80, "x"), "has not begun"},
+                    Broken{server_frame(0x01, "x") + server_frame(0x81, "y"), "inside of another"},
+                    Broken{server_frame(0x09, "x"), "in pieces"},
+                    Broken{server_frame(0x89, std::string(126, 'x')), "longer than 125"},
                     Broken{Bytes("\x81\x7e\x00\x01x", 5), "shortest form"},
                     Broken{Bytes("\x81\x7f\0\0\0\0\0\0\0\x01x", 11), "shortest form"},
-                    Broken{frame(0x81, "\xc3\x28"), "no UTF-8"}));
+                    Broken{server_frame(0x81, "\xc3\x28"), "no UTF-8"}));
 
 }  // namespace
 }  // namespace heed::wire::websocket
