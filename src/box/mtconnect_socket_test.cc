@@ -108,11 +108,13 @@ class SocketAgent {
           if (fault != Fault::kDeafToCancel) say(peer, fault, R"({ "success": "true"})");
           continue;
         }
+        // Before the answer: what is observed while it is made, or a restart, is told by the
+        // stream.
+        const std::uint64_t end = next();
         const std::string document = answer(*request, verb);
         say(peer, fault, document);
         streaming = request->find("interval") != nullptr && !document.contains("MTConnectError");
-        if (streaming)
-          from = std::min(next(), number(*request, "from") + number(*request, "count"));
+        if (streaming) from = std::min(end, number(*request, "from") + number(*request, "count"));
       }
       if (const std::uint64_t end = next(); streaming && end != from) {
         say(peer, fault, sample(from));
