@@ -125,7 +125,7 @@ test('a card says when its batch is done, and where its figures are not to be be
   const { page, context } = await go('/o/acme/floor');
   const done = page.locator('.card .reading', { hasText: 'Done' }).first();
   await done.waitFor();
-  assert.match(await done.innerText(), /\d\d:\d\d–.*\(80 %\)\s*(now|\d+.min)/);
+  assert.match(await done.innerText(), /\d\d:\d\d–.*\(80 %\)\s*(now|\d+.(s|min))/);
 
   const flag = page.locator('.card-audit').first();
   assert.match(await flag.innerText(), /8\.7 % off its own counter/);
