@@ -29,7 +29,7 @@ class Shop:
     def __init__(self, server, items):
         self.server, self.items = server, items
         self.adapters, self.sent, self.observations = {}, {}, 0
-        self.latencies, self.shown = [], {}
+        self.latencies, self.lags, self.shown = [], [], {}
 
     async def fill(self, count):
         for n in range(count):
@@ -60,6 +60,13 @@ class Shop:
                 self.observations += self.items
             await asyncio.sleep(max(0, began + 1 - time.monotonic()))
 
+    async def watch_itself(self):
+        """How late this program itself comes to what is due: no event can be seen to come sooner."""
+        while True:
+            began = time.monotonic()
+            await asyncio.sleep(0.005)
+            self.lags.append(1e3 * (time.monotonic() - began) - 5)
+
     def seen(self, card, came):
         machine, state = card["id"], card["state"]
         changed = machine in self.shown and self.shown[machine] != state
@@ -85,6 +92,7 @@ class Shop:
         self.shown.clear()
         await asyncio.sleep(2)
         self.latencies.clear()
+        self.lags.clear()
         cpu, began, said = self.server.cpu(), time.monotonic(), self.observations
         stored = await asyncio.to_thread(self.server.stored)
         before = [(b.events, b.bytes) for b in opened]
@@ -104,6 +112,7 @@ class Shop:
                                                    / passed / browsers / 1e3, 1),
                 "resets": sum(b.resets for b in opened),
                 "event_to_browser_ms": quantiles(self.latencies), "changes_seen": len(self.latencies),
+                "this_program_late_ms": quantiles(self.lags),
             }
         for browser in opened:
             browser.close()
@@ -156,7 +165,7 @@ async def run(options, directory):
     try:
         shop = Shop(server, options.items)
         await shop.fill(options.machines)
-        live = asyncio.create_task(shop.live())
+        live = asyncio.gather(shop.live(), shop.watch_itself())
         settled = await shop.settle(120)
         told = {}
 

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::string_view kLetters = R"(
 kind letter 901 record of usage { body text }
+kind level 902 series of machine_data.production { value text }
 clause 6.9 "For these tests." { allow usage for rights.deletion to engine when asked_for }
 )";
 
@@ -55,6 +56,24 @@ TEST_F(UpkeepTest, writes_files_anew_well_within_the_bound) {
   }
   EXPECT_EQ(now().remains, Duration());
   EXPECT_TRUE(now().scrubbed);
+}
+
+TEST_F(UpkeepTest, seals_a_full_head_and_lets_the_others_grow) {
+  const auto level = store_.silo().series(store_.access(), silo::KindId{902}, "a");
+  ASSERT_TRUE(level) << level.error().message();
+  silo::Batch half;
+  half.samples.resize(store_.options().head_samples / 2, {*level, {}});
+  for (auto& [series, sample] : half.samples) {
+    sample.at = sample.device = sample.arrival = store_.clock().now();
+    sample.value = "1";
+  }
+  ASSERT_TRUE(store_.silo().append(store_.access(), half));
+  upkeep_.tend();
+  EXPECT_EQ(now().head_samples, half.samples.size());
+  ASSERT_TRUE(store_.silo().append(store_.access(), half));
+  upkeep_.tend();
+  EXPECT_EQ(now().head_samples, 0U);
+  EXPECT_EQ(now().sealed_samples, store_.options().head_samples);
 }
 
 TEST(Lateness, is_told_once_when_it_begins_and_once_when_it_ends) {

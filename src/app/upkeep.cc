@@ -43,6 +43,10 @@ void Upkeep::tend() {
       return {};
     });
   }
+  for (const OrganizationId organization : store_.organizations()) {
+    // What fails is tried again, and told, with the past days.
+    if (auto silo = store_.silo(organization)) (void)(*silo)->seal_if_full();
+  }
   if (due(seal_)) {
     each("a silo could not be sealed",
          [](silo::Silo& silo) -> Result<void> { return silo.seal(false); });

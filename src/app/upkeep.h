@@ -28,7 +28,7 @@ class LatenessAlarm {
 /// For one thread. All references outlive it.
 class Upkeep {
  public:
-  static constexpr Duration kSealEvery = Duration::minutes(1);
+  static constexpr Duration kSealEvery = Duration::minutes(1);  ///< Past days; a full head at once
   /// Twice within silo::kLateAfter, so that what is only due is never called late.
   static constexpr Duration kPurgeEvery = Duration::minutes(5);
   /// At the least; a short bound is looked after more often.

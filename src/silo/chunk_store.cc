@@ -1,5 +1,7 @@
 #include "silo/chunk_store.h"
 
+#include <ranges>
+
 #include "base/crypto.h"
 #include "silo/chunk.h"
 #include "silo/folding.h"
@@ -84,23 +86,11 @@ std::uint32_t ChunkStore::version_of(BytesView value) {
 
 Result<std::uint32_t> ChunkStore::add(ChunkKey at, const Run& part, Of of, kv::Changes& changes,
                                       ChunkTotals& totals) const {
-  Stored stored;
-  if (at.part == 0) {
-    ASSIGN_OR_RETURN(stored, last_part(at));
-  }
   Run run;
-  if (stored.last) {
-    at.part = stored.last->part;
-    const bool open = stored.value.size() < kMergeBelow && version_of(stored.value) == of.version;
-    auto before = open ? decode(at, stored.value, of.series) : Run();
-    if (open && before) {
-      run = *std::move(before);
-      forget(totals, run.size(), at.bytes().size() + stored.value.size());
-    } else {
-      // A damaged part stays as it is: somebody may yet mend it.
-      if (!before) does_not_open(at, before.error());
-      ++at.part;
-    }
+  if (at.part == 0) {
+    ASSIGN_OR_RETURN(Taken taken, take_last_parts(at, part.size(), of, changes, totals));
+    run = std::move(taken.run);
+    at.part = taken.first;
   }
   run.add_all(part);
   run.sort();
@@ -114,15 +104,53 @@ Result<std::uint32_t> ChunkStore::add(ChunkKey at, const Run& part, Of of, kv::C
   return at.part;
 }
 
-Result<ChunkStore::Stored> ChunkStore::last_part(const ChunkKey& first) const {
-  ChunkKey last = first;
-  last.part = 0xffff'ffff;
+Result<ChunkStore::Taken> ChunkStore::take_last_parts(const ChunkKey& first, std::size_t samples,
+                                                      Of of, kv::Changes& changes,
+                                                      ChunkTotals& totals) const {
   auto cursor = database_.cursor(kv::Family::kChunks);
-  cursor.seek_back(last.bytes());
-  if (auto walked = cursor.status(); !walked) {
-    if (walked.error().kind != ErrorKind::kCorrupt) return std::unexpected(walked.error());
-    return last_part_beyond_damage(first);
+  ASSIGN_OR_RETURN(Stored stored, last_part(cursor, first));
+  std::uint32_t behind = stored.last ? stored.last->part + 1 : 0;
+  std::vector<Run> runs;  // The last part first.
+  while (stored.last) {
+    const ChunkKey key = *stored.last;
+    const bool small =
+        stored.value.size() < kMergeBelow && plausible_count(stored.value) <= samples;
+    if (!small || version_of(stored.value) != of.version) break;
+    auto run = decode(key, stored.value, of.series);
+    if (!run) {
+      // A damaged part stays as it is: somebody may yet mend it.
+      does_not_open(key, run.error());
+      break;
+    }
+    samples += run->size();
+    forget(totals, run->size(), key.bytes().size() + stored.value.size());
+    changes.remove(kv::Family::kChunks, key.bytes());
+    runs.push_back(*std::move(run));
+    behind = key.part;
+    if (key.part == 0) break;
+    auto earlier = part_until(cursor, first, key.part - 1);
+    if (!earlier && earlier.error().kind != ErrorKind::kCorrupt) {
+      return std::unexpected(earlier.error());
+    }
+    stored = earlier ? *std::move(earlier) : Stored();
   }
+  Taken taken{{}, behind};
+  for (const Run& run : runs | std::views::reverse) taken.run.add_all(run);
+  return taken;
+}
+
+Result<ChunkStore::Stored> ChunkStore::last_part(kv::Cursor& cursor, const ChunkKey& first) const {
+  auto last = part_until(cursor, first, 0xffff'ffff);
+  if (last || last.error().kind != ErrorKind::kCorrupt) return last;
+  return last_part_beyond_damage(first);
+}
+
+Result<ChunkStore::Stored> ChunkStore::part_until(kv::Cursor& cursor, const ChunkKey& first,
+                                                  std::uint32_t last) {
+  ChunkKey sought = first;
+  sought.part = last;
+  cursor.seek_back(sought.bytes());
+  if (auto walked = cursor.status(); !walked) return std::unexpected(walked.error());
   if (!cursor.valid() || cursor.key() < first.bytes()) return Stored{};
   return Stored{ChunkKey::parse(cursor.key()), Bytes(cursor.value())};
 }

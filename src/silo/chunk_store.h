@@ -47,7 +47,10 @@ struct ChunkTotals {
 /// Reads are thread-safe; add(), expire() and reclaim() are for one thread at a time.
 class ChunkStore {
  public:
-  /// A sealed chunk that is smaller than this takes in later samples of its day.
+  /// Samples that come later are merged with the last chunks of their day that are smaller than
+  /// this and have no more samples than what they are merged with. So a sample is sealed anew only
+  /// when its chunk has doubled, however many heads a day is sealed from, and the chunks of a day
+  /// stay few: the logarithmic method (Bentley and Saxe, Decomposable searching problems I, 1980).
   static constexpr std::size_t kMergeBelow = 32U << 10;
 
   ChunkStore(OrganizationId organization, kv::Database& database, Sealer& sealer, ChunkCache& cache,
@@ -130,12 +133,22 @@ class ChunkStore {
     std::optional<ChunkKey> last;  ///< The last part of the day with this deadline
     Bytes value;
   };
+  /// Of the last parts of a day.
+  struct Taken {
+    Run run;
+    std::uint32_t first = 0;  ///< The part that they, and what is merged with them, begin with.
+  };
   ChunkCache::Name name_of(const ChunkKey& key, BytesView value, const SeriesOf& of) const;
   void does_not_open(const ChunkKey& key, const Error& why) const;
   Result<Bytes> unseal(const ChunkKey& key, BytesView value, const SeriesOf& of) const;
   Result<Run> decode(const ChunkKey& key, BytesView value, const SeriesOf& of) const;
-  Result<Stored> last_part(const ChunkKey& first) const;
-  /// The same where the file cannot be walked: the last of the parts that were begun since.
+  /// The last parts of the day that are to be merged with so many samples, and out of `changes`.
+  Result<Taken> take_last_parts(const ChunkKey& first, std::size_t samples, Of of,
+                                kv::Changes& changes, ChunkTotals& totals) const;
+  Result<Stored> last_part(kv::Cursor& cursor, const ChunkKey& first) const;
+  /// From `first`, which is part 0, to part `last`: the last one.
+  static Result<Stored> part_until(kv::Cursor& cursor, const ChunkKey& first, std::uint32_t last);
+  /// The last part where the file cannot be walked: the last of the parts that were begun since.
   Stored last_part_beyond_damage(const ChunkKey& first) const;
   Result<void> put(const ChunkKey& key, const Run& run, Of of, kv::Changes& changes,
                    ChunkTotals& totals) const;

@@ -14,6 +14,7 @@ namespace {
 
 constexpr int kTextLevel = 9;
 constexpr std::size_t kMostWords = 255;
+constexpr std::size_t kFewWords = 16;
 /// Bytes per sample below which no other form is tried.
 constexpr double kBytesOfAGoodWord = 0.1;
 constexpr double kBytesOfAGoodNumber = 1.0;
@@ -165,17 +166,36 @@ class NumberCoder {
   SymbolModel<5> digit_model_;
 };
 
+using WordNumbers = std::unordered_map<std::string_view, std::uint32_t>;
+
+/// Nothing when they are too many; or numbers that are hardly said twice, as what is measured is:
+/// to code all of them as words only to see that it takes more would be most of the work.
+std::optional<WordNumbers> number_words(const Run& run) {
+  WordNumbers numbers;
+  std::size_t said = 0;
+  bool measured = true;
+  for (const Run::Item& item : run.items()) {
+    if (item.gap) continue;
+    const std::string_view text = run.text(item);
+    ++said;
+    const auto number = static_cast<std::uint32_t>(numbers.size());
+    if (!numbers.emplace(text, number).second) continue;
+    if (numbers.size() > kMostWords) return {};
+    measured = measured && parse_decimal(text);
+  }
+  if (measured && numbers.size() > kFewWords && numbers.size() * 2 > said) return {};
+  return numbers;
+}
+
 std::optional<Bytes> encode_words(const Run& run) {
-  std::unordered_map<std::string_view, std::uint32_t> numbers;
+  const auto numbers = number_words(run);
+  if (!numbers) return {};
   WordCoder words(Layout::kTerse);
   RangeEncoder coder;
   for (const Run::Item& item : run.items()) {
     if (item.gap) continue;
     const std::string_view text = run.text(item);
-    const auto number =
-        numbers.emplace(text, static_cast<std::uint32_t>(numbers.size())).first->second;
-    if (numbers.size() > kMostWords) return {};
-    words.code(coder, number, text);
+    words.code(coder, numbers->at(text), text);
   }
   return coder.finish();
 }

@@ -103,7 +103,7 @@ inline StoreOptions options_in(const std::string& directory) {
   options.key_directory = directory + "/keys";
   options.cache_bytes = 1U << 20;
   options.write_buffer_bytes = 4U << 20;
-  options.head_samples = 100;  // so that kills meet sealings
+  options.head_samples = 50;  // so that kills meet sealings
   options.policy = mall_policy();
   return options;
 }

@@ -25,6 +25,9 @@
 namespace heed::silo::kv {
 namespace {
 
+/// No key begins with it.
+constexpr const char* kNobodysKey = "\xff";
+
 constexpr std::array<const char*, kFamilies> kNames = {
     "default", "records", "deadlines", "journal", "series",
     "log",     "chunks",  "subjects",  "indexes", "blobs"};
@@ -362,6 +365,10 @@ Result<void> Database::write(const Changes& changes, Sync sync) {
   return {};
 }
 
+Result<void> Database::sync() {
+  return write(Changes().remove(Family::kMeta, kNobodysKey), Sync::kYes);
+}
+
 /// Resuming begins a new log only where something is in memory to be moved into a file; the old
 /// log takes no more writes after one that failed (RocksDB would abort). So something always is: a
 /// removal of nothing, which needs no log itself.
@@ -370,7 +377,7 @@ rocksdb::Status Database::Parts::write(const rocksdb::WriteOptions& options,
   if (watcher->mark()) {
     rocksdb::WriteOptions unlogged;
     unlogged.disableWAL = true;
-    if (!db->Delete(unlogged, family(Family::kMeta), "\xff").ok()) watcher->unmark();
+    if (!db->Delete(unlogged, family(Family::kMeta), kNobodysKey).ok()) watcher->unmark();
   }
   return db->Write(options, &batch);
 }

@@ -164,6 +164,8 @@ class Database {
   /// a kill, whole. A full disk is tried again with each call. After any other failure of the disk
   /// all writes fail until the database is opened again, and reads go on.
   Result<void> write(const Changes& changes, Sync sync);
+  /// What was written before survives a power cut once it returns.
+  Result<void> sync();
   Cursor cursor(Family family, const Snapshot* at = nullptr) const;
   /// Over the keys that start with `prefix` alone. Where many keys behind them were removed and not
   /// merged away yet, a walk that ends at the prefix is spared looking at every one.

@@ -47,7 +47,7 @@ class ModelledSilo {
     options_.key_directory = directory_.path() + "/keys";
     options_.cache_bytes = 1U << 20;
     options_.write_buffer_bytes = 4U << 20;
-    options_.head_samples = 300;
+    options_.head_samples = 150;
     options_.policy = mall_policy();
     options_.disk = disk_;
     require(open(), "the first opening succeeds");

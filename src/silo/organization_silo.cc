@@ -294,6 +294,8 @@ class OrganizationSilo final : public OpenSilo {
     return journal_->keep_head_now_and_then(policy_hash());
   }
 
+  Result<void> seal_if_full() override { return series_->seal_if_full(); }
+
   Result<Purged> purge() override {
     Purged purged;
     moments_.end_old();

@@ -21,6 +21,10 @@ Result<void> SeriesStore::seal(bool all) {
   return commit_frozen();
 }
 
+Result<void> SeriesStore::seal_if_full() {
+  return full(1) ? seal(true) : Result<void>();
+}
+
 bool SeriesStore::freeze(bool all) {
   const Lock lock(mutex_);
   const std::int32_t today = env_.clock.now().utc_day();
@@ -45,16 +49,18 @@ Result<void> SeriesStore::commit_frozen() {
   }
   kv::Changes changes;
   if (auto encoded = write_frozen(*frozen, changes, totals); !encoded) return encoded;
-  const std::uint64_t through = frozen->through;
+  std::unique_ptr<const Frozen> done;
   {
-    // Readers must see a sample in the head or in a chunk, never in both.
+    // Readers must see a sample in the head or in a chunk, never in both. All that read or append
+    // wait here, so the sync comes later: until then the log has it all.
     const Lock lock(mutex_);
-    if (auto written = env_.database.write(changes, kv::Sync::kYes); !written) return written;
-    frozen_.reset();
+    if (auto written = env_.database.write(changes, kv::Sync::kNo); !written) return written;
+    done = std::move(frozen_);
     totals_ = totals;
-    sealed_through_ = through;
+    sealed_through_ = done->through;
   }
-  return env_.log.truncate(through);
+  if (auto synced = env_.database.sync(); !synced) return synced;
+  return env_.log.truncate(done->through);
 }
 
 Result<void> SeriesStore::write_frozen(const Frozen& frozen, kv::Changes& changes,

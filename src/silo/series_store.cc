@@ -90,19 +90,14 @@ Result<Appended> SeriesStore::append(const Batch& batch, std::uint32_t version) 
   if (auto fits = check_batch(batch); !fits) return std::unexpected(fits.error());
   ASSIGN_OR_RETURN(BatchSections sections, sections_of(batch, *registry_));
   if (auto room = make_room(); !room) return std::unexpected(room.error());
-  bool full = false;
-  {
-    // Whoever is erased meanwhile is erased before or after all of it.
-    const auto writing = env_.locks.writing_about(sections.subjects);
-    leave_out_who_waits(sections);
-    const Ticket ticket = take_ticket(batch, version);
-    if (ticket.duplicate) return Appended{true};
-    const auto durable = make_durable(batch, sections, ticket);
-    full = apply(batch, sections, ticket, durable.has_value());
-    if (!durable) return std::unexpected(durable.error());
-  }
-  // The batch is durable whatever comes of the sealing; make_room() tells if that keeps failing.
-  if (full) (void)seal(true);
+  // Whoever is erased meanwhile is erased before or after all of it.
+  const auto writing = env_.locks.writing_about(sections.subjects);
+  leave_out_who_waits(sections);
+  const Ticket ticket = take_ticket(batch, version);
+  if (ticket.duplicate) return Appended{true};
+  const auto durable = make_durable(batch, sections, ticket);
+  apply(batch, sections, ticket, durable.has_value());
+  if (!durable) return std::unexpected(durable.error());
   return Appended{false, sections.forgotten};
 }
 
@@ -128,11 +123,7 @@ void SeriesStore::leave_out_who_waits(BatchSections& sections) const {
 }
 
 Result<void> SeriesStore::make_room() {
-  {
-    const Lock lock(mutex_);
-    if (!grown(2)) return {};
-  }
-  return seal(true);
+  return full(2) ? seal(true) : Result<void>();
 }
 
 SeriesStore::Ticket SeriesStore::take_ticket(const Batch& batch, std::uint32_t version) {
@@ -155,7 +146,7 @@ Result<void> SeriesStore::make_durable(const Batch& batch, BatchSections& sectio
   return env_.log.append(ticket.position, entry);
 }
 
-bool SeriesStore::apply(const Batch& batch, const BatchSections& sections, const Ticket& ticket,
+void SeriesStore::apply(const Batch& batch, const BatchSections& sections, const Ticket& ticket,
                         bool durable) {
   const Lock lock(mutex_);
   while (applied_ + 1 != ticket.position) moved_.wait(mutex_);
@@ -172,12 +163,13 @@ bool SeriesStore::apply(const Batch& batch, const BatchSections& sections, const
     if (durable) senders_[batch.sender] = unsealed_senders_[batch.sender] = batch.number;
   }
   moved_.wake_all();
-  return grown(1) && frozen_ == nullptr;
 }
 
-bool SeriesStore::grown(std::size_t times) const {
-  return head_.samples() >= times * env_.head_samples ||
-         head_.text_bytes() >= times * env_.head_bytes;
+bool SeriesStore::full(std::size_t times) const {
+  const Lock lock(mutex_);
+  const std::size_t samples =
+      std::clamp(head_.parts().size() * kShortRun, env_.head_samples, kWidest * env_.head_samples);
+  return head_.samples() >= times * samples || head_.text_bytes() >= times * env_.head_bytes;
 }
 
 std::uint64_t SeriesStore::last_batch(std::string_view sender) const {

@@ -37,9 +37,15 @@ class SeriesStore {
     RecordLocks& locks;  ///< Of whom something is written
     Log& told;           ///< Where the program says what went wrong
     const Clock& clock;
-    std::size_t head_samples;  ///< Sealed when the head has grown to this,
-    std::size_t head_bytes;    ///< or its texts to this
+    std::size_t head_samples;  ///< The head is full when it has so many,
+    std::size_t head_bytes;    ///< or its texts come to so much
   };
+  /// A chunk of fewer samples is hardly worth its making: with less to a series, a head is full
+  /// only later,
+  static constexpr std::size_t kShortRun = 32;
+  /// but at the latest with so many times its samples.
+  static constexpr std::size_t kWidest = 4;
+
   SeriesStore(Opened, const Environment& environment, std::unique_ptr<SeriesRegistry> registry,
               std::unique_ptr<Quarantine> quarantine)
       : env_(environment),
@@ -69,6 +75,7 @@ class SeriesStore {
   }
 
   Result<void> seal(bool all);
+  Result<void> seal_if_full();
   /// Removes what is past its deadline and not spared; how many chunks of each kind.
   using Spared = std::function<bool(KindId kind, SubjectId subject)>;
   Result<std::map<KindId, std::uint64_t>> purge(const Spared& spared);
@@ -119,13 +126,12 @@ class SeriesStore {
   Result<void> make_room();
   Ticket take_ticket(const Batch& batch, std::uint32_t version);
   Result<void> make_durable(const Batch& batch, BatchSections& sections, const Ticket& ticket);
-  /// Whether the head is full now.
-  bool apply(const Batch& batch, const BatchSections& sections, const Ticket& ticket, bool durable);
+  void apply(const Batch& batch, const BatchSections& sections, const Ticket& ticket, bool durable);
   Result<std::map<KindId, std::uint64_t>> forget(const SeriesRegistry::Which& which);
   /// Puts into `changes` that the days of removed chunks must be written anew.
   Result<void> put_left_days(std::pair<std::int32_t, std::int32_t> days, kv::Changes& changes);
-  /// Whether the head has grown to so many times what it may hold.
-  bool grown(std::size_t times) const HEED_REQUIRES(mutex_);
+  /// Whether the head is so many times full.
+  bool full(std::size_t times) const HEED_EXCLUDES(mutex_);
   bool freeze(bool all);
   Result<void> commit_frozen();
   Result<void> write_frozen(const Frozen& frozen, kv::Changes& changes, ChunkTotals& totals) const;

@@ -383,6 +383,9 @@ class Silo {
   /// Seals heads into chunks: those of past days and, when `all`, today's too. Writes down the
   /// counted decisions, and keeps a signed head of the journal now and then.
   virtual Result<void> seal(bool all) = 0;
+  /// Seals the head if it is full. To be called every second or so: an append that finds a head
+  /// twice as full seals it itself, and whoever waits for it waits for that.
+  virtual Result<void> seal_if_full() = 0;
   /// Removes what is past its deadline, forgets whom a hold kept until now, and tells of contracts
   /// that have ended.
   virtual Result<Purged> purge() = 0;
@@ -410,7 +413,8 @@ struct StoreOptions {
   RootGiver root = {};                  ///< Where the root key of the ring comes from.
   std::size_t cache_bytes = 16U << 20;  ///< Shared by all silos.
   std::size_t write_buffer_bytes = 16U << 20;  ///< Shared by all silos.
-  /// Samples held in memory by one silo before the oldest days are sealed.
+  /// A silo holds so many samples in memory before they are sealed; up to four times as many while
+  /// they are of so many series that each would come to a few samples only.
   std::size_t head_samples = 200'000;
   std::size_t head_bytes = 16U << 20;    ///< Bytes of their texts, likewise.
   std::size_t decoded_bytes = 8U << 20;  ///< Chunks kept decoded; shared by all silos.
