@@ -63,6 +63,7 @@ export async function request<T>(method: string, path: string, options: Options 
   if (method !== 'GET') headers['X-Heed-Csrf'] = csrf;
   if (options.body !== undefined) headers['Content-Type'] = 'application/json';
   if (options.bytes) headers['Content-Type'] = 'application/octet-stream';
+  const sent = Date.now();
   const answer = await reach(kApi + path, {
     method,
     headers,
@@ -71,7 +72,7 @@ export async function request<T>(method: string, path: string, options: Options 
     ...(options.bytes && { body: options.bytes }),
     ...(options.signal && { signal: options.signal }),
   });
-  learn_server_time(answer.headers.get('Date'));
+  learn_server_time(answer.headers.get('Date'), sent);
   if (answer.ok) return (answer.status === 204 ? undefined : await answer.json()) as T;
   if (answer.status === 401 && !options.quiet) on_signed_out();
   throw await problem_of(answer);

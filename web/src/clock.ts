@@ -2,17 +2,23 @@
 // is wrong must not show wrong ages.
 import { signal } from '@preact/signals';
 
-const kTolerated = 2000; // the Date header has whole seconds, and an answer takes a while
+const kTolerated = 2000; // what nobody sees in an age
 let skew = 0;
 
 export const precise_now = () => Date.now() + skew;
 export const now = signal(precise_now());
 
-export function learn_server_time(date_header: string | null, received = Date.now()): void {
+/** The header has whole seconds and is from some moment between the question and the answer: what
+ *  that explains is no fault of this clock, however slow the answer was. */
+export function learn_server_time(
+  date_header: string | null,
+  sent: number,
+  received = Date.now(),
+): void {
   const server = date_header ? Date.parse(date_header) : NaN;
   if (Number.isNaN(server)) return;
-  const difference = server + 500 - received;
-  skew = Math.abs(difference) > kTolerated ? difference : 0;
+  const [least, most] = [server - received, server + 1000 - sent];
+  skew = least > kTolerated || most < -kTolerated ? (least + most) / 2 : 0;
 }
 
 let timer: ReturnType<typeof setTimeout> | undefined;
