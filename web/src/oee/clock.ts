@@ -1,15 +1,20 @@
 // Times as the clocks of a location show them.
 
 const formats = new Map<string, Intl.DateTimeFormat>();
-function through(zone: string, options: Intl.DateTimeFormatOptions, ms: number): string {
-  const key = zone + JSON.stringify(options);
+function through(
+  zone: string,
+  options: Intl.DateTimeFormatOptions,
+  ms: number,
+  language?: string,
+): string {
+  const key = zone + JSON.stringify(options) + (language ?? '');
   let format = formats.get(key);
   if (!format) {
     try {
-      format = new Intl.DateTimeFormat(undefined, { ...options, timeZone: zone });
+      format = new Intl.DateTimeFormat(language, { ...options, timeZone: zone });
     } catch {
       // A zone that the server knows and this browser does not.
-      format = new Intl.DateTimeFormat(undefined, { ...options, timeZone: 'UTC' });
+      format = new Intl.DateTimeFormat(language, { ...options, timeZone: 'UTC' });
     }
     formats.set(key, format);
   }
@@ -25,6 +30,9 @@ export const date_in = (zone: string, ms: number) =>
   through(zone, { weekday: 'short', day: 'numeric', month: 'short' }, ms);
 export const date_clock_in = (zone: string, ms: number) =>
   `${date_in(zone, ms)}, ${clock_seconds_in(zone, ms)}`;
+
+/** The day there, as "2026-03-06": so Swedes write it. */
+export const day_in = (zone: string, ms: number) => through(zone, {}, ms, 'sv');
 
 /** "2026-03-06" as a day, whatever the zone. */
 export const day_words = (day: string) =>

@@ -1,5 +1,6 @@
 import { useSignal, type Signal } from '@preact/signals';
 import { as_problem, request, type Problem } from '../api';
+import { precise_now } from '../clock';
 import type {
   ExtraShift,
   Holiday,
@@ -8,6 +9,7 @@ import type {
   Weekday,
   WeeklyShift,
 } from '../oee/types';
+import { day_in } from '../oee/clock';
 import { WhatIf } from '../rules/what-if';
 import { Field } from '../ui/field';
 import { Icon } from '../ui/icon';
@@ -37,7 +39,6 @@ const zones = (): string[] => {
   const known = Intl as unknown as { supportedValuesOf?: (what: string) => string[] };
   return known.supportedValuesOf?.('timeZone') ?? [];
 };
-const today = () => new Date().toISOString().slice(0, 10);
 
 /** The shifts of one place. What is wrong is told where it stands, by the field's path. */
 export function CalendarForm({
@@ -73,6 +74,7 @@ export function CalendarForm({
     }
   };
   const { zone, shifts, holidays, extra_shifts } = draft.value;
+  const today = () => day_in(zone, precise_now());
   const field = problem.value?.body.field ?? '';
   return (
     <form class="calendar calendar-form" onSubmit={(event) => event.preventDefault()}>
