@@ -4,7 +4,8 @@ import { query } from '../api';
 import { now } from '../clock';
 import { date } from '../format';
 import { replace_query, url } from '../router';
-import { day_start, to_rfc3339 } from '../time';
+import { to_rfc3339 } from '../time';
+import { last_days } from '../timeline/period';
 import type { Card } from '../types';
 import { useLoad } from '../use';
 
@@ -21,15 +22,14 @@ export interface Days {
   text: string;
 }
 
-/** The last days up to now, whole ones of the reader; a minute's step, so that nothing flickers. */
 export function useDays(): Days {
   const days = Number(url.value.searchParams.get('days') ?? 7);
   const chosen = kDays.some(([n]) => n === days) ? days : 7;
-  const to = Math.floor(now.value / 300_000) * 300_000;
-  return useMemo(() => {
-    const from = day_start(to, 1 - chosen);
-    return { from, to, text: query({ from: to_rfc3339(from), to: to_rfc3339(to) }) };
-  }, [chosen, to]);
+  const { from, to } = last_days(chosen, now.value);
+  return useMemo(
+    () => ({ from, to, text: query({ from: to_rfc3339(from), to: to_rfc3339(to) }) }),
+    [from, to],
+  );
 }
 
 export function DayChoice({ days, most = 30 }: { days: Days; most?: number }) {

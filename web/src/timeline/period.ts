@@ -67,6 +67,15 @@ export function year_of(at: number): Period {
 const kOf = { shift: shift_of, day: day_of, week: week_of, month: month_of, year: year_of };
 export const period_of = (kind: PeriodKind, at: number): Period => kOf[kind](at);
 
+const kStep = 300_000;
+/** The last days up to now, whole ones of the reader and a few minutes behind, so that nothing
+ *  flickers. A day that has only begun has its first minutes: a range of none is refused. */
+export function last_days(days: number, now: number): Span {
+  const today = day_start(now);
+  const settled = Math.floor(now / kStep) * kStep;
+  return { from: day_start(now, 1 - days), to: Math.max(settled, today + kStep) };
+}
+
 /** How far the timeline can be moved and zoomed out from a period: a year back, and to its end. */
 export function bounds_of(period: Period, now: number): Span {
   const to = Math.max(period.to, day_start(now, 1));

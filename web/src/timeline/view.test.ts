@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bounds_of, first_view, kPeriods, period_of, step } from './period';
+import { bounds_of, first_view, kPeriods, last_days, period_of, step } from './period';
 import { activities_csv } from './csv';
 import { ticks } from './ticks';
 import { clamp, kShortest, pan, reveal, t_of, x_of, zoom } from './view';
@@ -87,6 +87,16 @@ describe('a period', () => {
     expect(bounds.from).toBe(new Date(2025, 2, 10).getTime());
     const old = period_of('year', new Date(2020, 5, 1).getTime());
     expect(bounds_of(old, at(9)).from).toBe(old.from);
+  });
+  it.each([
+    [0, 5],
+    [4, 5],
+    [10, 10],
+    [14, 10],
+  ])('of days up to now has something in it at 00:%i', (minute, to) => {
+    const last = last_days(7, at(0) + minute * 60_000);
+    expect(last).toEqual({ from: at(0, 4), to: at(0) + to * 60_000 });
+    expect(last_days(1, at(0) + minute * 60_000).from).toBe(at(0));
   });
   it('that is open is shown up to the next hour, four at least', () => {
     const day = period_of('day', at(13));
