@@ -14,5 +14,5 @@ export default defineConfig({
     port: 8912,
     proxy: { '/api': 'http://127.0.0.1:8911', '/mock': 'http://127.0.0.1:8911' },
   },
-  test: { include: ['src/**/*.test.ts'], environment: 'node', css: true },
+  test: { include: ['src/**/*.test.ts'], environment: 'node', css: true, testTimeout: 60_000 },
 });

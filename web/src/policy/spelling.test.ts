@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { first_of_policy, outline, spell } from './spelling';
 
+declare const process: { cpuUsage: () => { user: number; system: number } };
+/** What this process has worked, however busy the machine is with others. */
+const cpu_ms = () => (process.cpuUsage().user + process.cpuUsage().system) / 1000;
 const said = (text: string) => spell(text).map((t) => [text.slice(t.from, t.to), t.look]);
 
 describe('the looks of a text', () => {
@@ -52,11 +55,11 @@ describe('the looks of a text', () => {
   });
   it('stay quick on a megabyte of anything', () => {
     for (const piece of ['"', '{', '\\', 'a', '#', '"\\']) {
-      const began = performance.now();
+      const began = cpu_ms();
       spell(piece.repeat(1_000_000 / piece.length));
-      expect(performance.now() - began).toBeLessThan(2000);
+      expect(cpu_ms() - began).toBeLessThan(2000);
     }
-  });
+  }, 60_000);
 });
 
 describe('the policy', () => {
