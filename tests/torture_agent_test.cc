@@ -281,7 +281,7 @@ TEST(TortureAgent, a_silent_stream_is_dead_after_two_heartbeats) {
   ASSERT_TRUE(reader.until([&] { return !reader.recorder.troubles.empty(); }));
   EXPECT_EQ(reader.recorder.troubles[0].message, "silent");
   EXPECT_GE(clock.steady() - begin, Duration::milliseconds(200));
-  EXPECT_LT(clock.steady() - begin, Duration::milliseconds(2'000));
+  EXPECT_LT(clock.steady() - begin, Duration::seconds(10)) << "before an answer's limit";
 }
 
 TEST(TortureAgent, a_current_of_thirty_megabytes_is_taken_whole) {

@@ -252,13 +252,13 @@ TEST_F(ShdrBox, is_read_once_and_can_be_removed_and_added_again) {
   EXPECT_EQ(ingest_.wait_for_values(2).back(), "a=1");
 }
 
-TEST_F(ShdrBox, stops_within_a_second) {
+TEST_F(ShdrBox, stops_without_waiting_for_an_adapter_that_says_nothing) {
   TestServer server([](auto& peer, int) { peer.wait_until_gone(); });
   read(server);
   ASSERT_TRUE(ingest_.wait_for_link(true));
   const Duration began = clock_.steady();
   box_.reset();
-  EXPECT_LT(clock_.steady() - began, Duration::seconds(1));
+  EXPECT_LT(clock_.steady() - began, Duration::seconds(10)) << "before any limit of a connection";
 }
 
 TEST_F(ShdrBox, shows_what_an_adapter_says_without_storing_it) {

@@ -12,10 +12,12 @@ namespace {
 
 using testing::Answer;
 using testing::Client;
+using testing::kFarOff;
 using testing::Running;
 
-/// How long something may take that should take next to no time, on a busy machine with ASan.
-constexpr double kSoon = 1.0;
+/// In seconds: far beyond what should take next to no time, on however busy a machine, and far
+/// below kFarOff.
+constexpr double kPatience = 20.0;
 
 double seconds_since(Duration start) {
   return (SystemClock().steady() - start).in_seconds();
@@ -265,11 +267,11 @@ TEST_F(ServerTest, a_client_that_sends_its_header_drop_by_drop_is_cut_off) {
   Client client(running.port());
   const Duration start = SystemClock().steady();
   client.send("GET /hello HTTP/1.1\r\nHost: localhost\r\n");
-  while (client.silent_for(Duration::milliseconds(20)) && seconds_since(start) < 5) {
+  while (client.silent_for(Duration::milliseconds(20)) && seconds_since(start) < kPatience) {
     client.send("X: y\r\n");
   }
   EXPECT_GT(seconds_since(start), 0.19);
-  EXPECT_LT(seconds_since(start), 0.2 + kSoon);
+  EXPECT_LT(seconds_since(start), kPatience);
 }
 
 TEST_F(ServerTest, a_body_that_does_not_come_is_waited_for_only_so_long) {
@@ -280,14 +282,12 @@ TEST_F(ServerTest, a_body_that_does_not_come_is_waited_for_only_so_long) {
 }
 
 TEST_F(ServerTest, a_connection_that_is_not_used_ends) {
-  Running running(router_, {.limits = {.header_timeout = Duration::seconds(30),
+  Running running(router_, {.limits = {.header_timeout = kFarOff,
                                        .idle_timeout = Duration::milliseconds(200)}});
   Client client(running.port());
   client.get("/hello");
   EXPECT_EQ(client.answer().status, 200);
-  const Duration start = SystemClock().steady();
   EXPECT_TRUE(client.ended());
-  EXPECT_LT(seconds_since(start), 0.2 + kSoon);
 }
 
 TEST_F(ServerTest, a_client_that_does_not_read_its_answer_is_cut_off) {
@@ -399,13 +399,13 @@ TEST_F(ServerTest, a_port_that_is_taken_is_named) {
 }
 
 TEST_F(ServerTest, stopping_ends_idle_connections_and_takes_no_new_ones) {
-  Running running(router_);
+  Running running(router_, {.limits = {.stop_grace = kFarOff}});
   Client idle(running.port());
   idle.get("/hello");
   EXPECT_EQ(idle.answer().status, 200);
   const Duration start = SystemClock().steady();
   running.server().stop();
-  EXPECT_LT(seconds_since(start), kSoon);
+  EXPECT_LT(seconds_since(start), kPatience);
   EXPECT_TRUE(idle.ended());
   Client late(running.port());
   EXPECT_FALSE(late.get("/hello") && late.answer().status != 0);
@@ -425,13 +425,13 @@ TEST_F(ServerTest, stopping_lets_a_request_at_work_finish) {
 }
 
 TEST_F(ServerTest, stopping_does_not_wait_for_a_client_that_does_not_read) {
-  Running running(router_);
+  Running running(router_, {.limits = {.write_timeout = kFarOff}});
   Client client(running.port());
   for (int i = 0; i < 10; ++i) client.get("/big");  // More than any buffer holds.
   testing::let_pass(Duration::milliseconds(200));
   const Duration start = SystemClock().steady();
   running.server().stop();
-  EXPECT_LT(seconds_since(start), kSoon);
+  EXPECT_LT(seconds_since(start), kPatience);
 }
 
 }  // namespace

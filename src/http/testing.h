@@ -21,6 +21,9 @@
 
 namespace heed::http::testing {
 
+/// A limit for what must not be waited for: that it was is seen on however busy a machine.
+inline constexpr Duration kFarOff = Duration::seconds(60);
+
 struct Answer {
   int status = 0;  ///< 0 when the connection ended before an answer.
   Headers headers;
