@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import { help_open, on_keys } from './keys';
+import { help_open, use_keys } from './keys';
 import { Andon } from './pages/andon';
 import { Floor } from './pages/floor';
 import { MachinePage } from './pages/machine';
@@ -77,21 +77,20 @@ function Inside({ session: known }: { session: Session }) {
     if (at.page === 'to-privacy-office' && organization)
       navigate(privacy_office_path(organization), true);
   }, [at.page, organization]);
-  useEffect(
-    () =>
-      on_keys((key) => {
-        if (key === '?') help_open.value = true;
-        else if (key === 'g f' && organization) navigate(floor_path(organization));
-        else if (key === 'g a' && organization) navigate(new_machine_path(organization));
-        else if (key === 'g s' && organization) navigate(settings_path(organization));
-        else if (key === 'g n' && organization) navigate(programs_path(organization));
-        else if (key === 'g r' && organization) navigate(reports_path(organization));
-        else if (key === 'g w' && organization) navigate(what_to_do_path(organization));
-        else if (key === 'g d' && organization) navigate(privacy_office_path(organization));
-        else if (key === 'g p' && known.operator) navigate(policy_path);
-        else return false;
-        return true;
-      }),
+  use_keys(
+    (key) => {
+      if (key === '?') help_open.value = true;
+      else if (key === 'g f' && organization) navigate(floor_path(organization));
+      else if (key === 'g a' && organization) navigate(new_machine_path(organization));
+      else if (key === 'g s' && organization) navigate(settings_path(organization));
+      else if (key === 'g n' && organization) navigate(programs_path(organization));
+      else if (key === 'g r' && organization) navigate(reports_path(organization));
+      else if (key === 'g w' && organization) navigate(what_to_do_path(organization));
+      else if (key === 'g d' && organization) navigate(privacy_office_path(organization));
+      else if (key === 'g p' && known.operator) navigate(policy_path);
+      else return false;
+      return true;
+    },
     [organization, known.operator],
   );
   useEffect(() => {

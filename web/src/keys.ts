@@ -1,17 +1,21 @@
-// Keys that work on every page. A page adds its own with `while_open`.
+// Keys that work on every page. A page adds its own with `use_keys`.
 import { signal } from '@preact/signals';
+import { useLayoutEffect, type Inputs } from 'preact/hooks';
 
 export const help_open = signal(false);
 
 type Handler = (key: string) => boolean;
 const handlers: Handler[] = [];
 
-/** Adds a handler for single keys and for "g x" pairs; call the result to take it away. */
-export function on_keys(handler: Handler): () => void {
-  handlers.push(handler);
-  return () => {
-    handlers.splice(handlers.indexOf(handler), 1);
-  };
+/** Takes single keys and "g x" pairs as long as the component is there, from its first paint on:
+ *  what is seen may be used, and a later effect would miss a key that comes at once. */
+export function use_keys(handler: Handler, inputs: Inputs): void {
+  useLayoutEffect(() => {
+    handlers.push(handler);
+    return () => {
+      handlers.splice(handlers.indexOf(handler), 1);
+    };
+  }, inputs);
 }
 
 const kPairTime = 1200;
@@ -39,7 +43,8 @@ export function start_keys(): void {
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (is_typing(event.target)) return;
-    const key = key_of(event.key, Date.now());
+    // When it was pressed, not when a busy page came to it.
+    const key = key_of(event.key, event.timeStamp);
     if (key === null) return;
     if ([...handlers].reverse().some((handler) => handler(key))) event.preventDefault();
   });

@@ -1,7 +1,7 @@
 // Every data item with its last value, its age and its unit; any of them can be plotted.
 import { useSignal, type Signal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
-import { on_keys } from '../keys';
+import { useRef } from 'preact/hooks';
+import { use_keys } from '../keys';
 import { units, value, words } from '../format';
 import { now } from '../clock';
 import type { DataItem, Value } from '../types';
@@ -57,14 +57,10 @@ export function Items({
   const filter = useSignal('');
   const raw = useSignal<DataItem | null>(null);
   const search = useRef<HTMLInputElement>(null);
-  useEffect(
-    () =>
-      on_keys((key) => {
-        if (key === '/') search.current?.focus();
-        return key === '/';
-      }),
-    [],
-  );
+  use_keys((key) => {
+    if (key === '/') search.current?.focus();
+    return key === '/';
+  }, []);
   const shown = data?.items.filter((item) => item_matches(item, filter.value)) ?? [];
   return (
     <section class="section" aria-labelledby="items-title">

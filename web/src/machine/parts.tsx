@@ -1,8 +1,7 @@
 // The parts of a machine's page: what they are called, and the way between them.
 import type { ComponentType } from 'preact';
-import { useEffect } from 'preact/hooks';
 import { query } from '../api';
-import { on_keys } from '../keys';
+import { use_keys } from '../keys';
 import { kMachineParts, machine_path, navigate, url, type MachinePart } from '../router';
 import type { Held } from '../shop';
 import type { Machine } from '../types';
@@ -56,15 +55,14 @@ export function PartsNav({
   machine: string;
   part: MachinePart;
 }) {
-  useEffect(
-    () =>
-      on_keys((key) => {
-        const at = key.startsWith('g ') ? Number(key.slice(2)) - 1 : -1;
-        const to = kMachineParts[at];
-        if (!to) return false;
-        navigate(href_of(organization, machine, to));
-        return true;
-      }),
+  use_keys(
+    (key) => {
+      const at = key.startsWith('g ') ? Number(key.slice(2)) - 1 : -1;
+      const to = kMachineParts[at];
+      if (!to) return false;
+      navigate(href_of(organization, machine, to));
+      return true;
+    },
     [organization, machine],
   );
   return (

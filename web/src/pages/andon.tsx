@@ -9,7 +9,7 @@ import { done_words } from '../floor/glance';
 import { text_width } from '../floor/measure';
 import { arrange, needs_somebody } from '../floor/order';
 import { clock, date, lasted, whole } from '../format';
-import { on_keys } from '../keys';
+import { use_keys } from '../keys';
 import { replace_query } from '../router';
 import { open_shop, shop, type Held, type Shop } from '../shop';
 import { kLooks, kLookWords, state_look } from '../states';
@@ -37,14 +37,10 @@ export function Andon({ organization }: { organization: string }) {
 function Tiles({ shop: open }: { shop: Shop }) {
   const place = useRef<HTMLDivElement>(null);
   const size = useSignal({ width: innerWidth, height: innerHeight - 120 });
-  useEffect(
-    () =>
-      on_keys((key) => {
-        if (key === 'Escape') replace_query({ tv: null });
-        return key === 'Escape';
-      }),
-    [],
-  );
+  use_keys((key) => {
+    if (key === 'Escape') replace_query({ tv: null });
+    return key === 'Escape';
+  }, []);
   useEffect(() => {
     const observer = new ResizeObserver(([entry]) => {
       if (entry) size.value = entry.contentRect;

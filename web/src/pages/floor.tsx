@@ -7,7 +7,7 @@ import { Board, type Form } from '../floor/board';
 import { Counts } from '../floor/counts';
 import { floor_csv } from '../floor/csv';
 import { arrange, by_location } from '../floor/order';
-import { on_keys } from '../keys';
+import { use_keys } from '../keys';
 import { new_machine_path, replace_query, url } from '../router';
 import { open_shop, shop, type Shop } from '../shop';
 import { ConnectionState } from '../ui/connection';
@@ -43,16 +43,12 @@ function Machines({ shop: open }: { shop: Shop }) {
     const timer = setTimeout(() => replace_query(query_of(asked.value)), kQueryWait);
     return () => clearTimeout(timer);
   }, [asked.value]);
-  useEffect(
-    () =>
-      on_keys((key) => {
-        if (key !== '/') return false;
-        search.current?.focus();
-        search.current?.select();
-        return true;
-      }),
-    [],
-  );
+  use_keys((key) => {
+    if (key !== '/') return false;
+    search.current?.focus();
+    search.current?.select();
+    return true;
+  }, []);
 
   // What was shown when the reader began to point stays there, though it may no longer fit.
   const same = before.current.asked === asked.value;

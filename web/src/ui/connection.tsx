@@ -1,5 +1,5 @@
 import { now } from '../clock';
-import { age } from '../format';
+import { lasted } from '../format';
 import type { Live } from '../live';
 
 /** Whether what is on screen is live, and if not, how old it is. */
@@ -21,7 +21,7 @@ export function ConnectionState({ live }: { live: Live }) {
         ? 'Not allowed'
         : heard === null
           ? 'Connecting'
-          : `Reconnecting, ${age(Date.now() - heard)} old`}
+          : `Reconnecting, ${lasted(Date.now() - heard)} old`}
     </span>
   );
 }
