@@ -281,7 +281,7 @@ test('a machine is found on the network and is one touch away from being tried',
   await page.getByText('Write a network of your own').waitFor();
   await page.getByRole('combobox', { name: 'Network' }).fill('127.42.7.1');
   await page.getByRole('button', { name: 'Look around' }).click();
-  await page.getByText(/1 address answered/).waitFor({ timeout: 20_000 });
+  await page.getByText(/1 address answered/).waitFor();
   await page.getByText(/the first values came/).waitFor();
   for (const [width, height] of [
     [390, 844],
@@ -292,7 +292,7 @@ test('a machine is found on the network and is one touch away from being tried',
   }
   await page.getByRole('button', { name: '127.42.7.1:7878' }).click();
   await page.getByRole('button', { name: 'Try it' }).click();
-  await page.getByText('It answers').waitFor({ timeout: 15_000 });
+  await page.getByText('It answers').waitFor();
   await context.close();
 });
 
@@ -304,7 +304,7 @@ test('a machine is tried, added, removed by its name and brought back', async ()
   await page.locator('fieldset').getByText('SHDR adapter').click();
   await page.getByRole('textbox', { name: 'Address' }).fill(adapter.address);
   await page.getByRole('button', { name: 'Try it' }).click();
-  await page.getByText('It answers').waitFor({ timeout: 15_000 });
+  await page.getByText('It answers').waitFor();
   assert.ok((await page.locator('.steps .is-ok').count()) >= 1);
   await page.getByLabel('Name', { exact: true }).fill(name);
   await page.getByLabel('Place (optional)').fill('Test bench');
@@ -335,7 +335,7 @@ test('an address where nobody answers is told in steps', async () => {
   await page.locator('fieldset').getByText('SHDR adapter').click();
   await page.getByRole('textbox', { name: 'Address' }).fill('127.0.0.1:1');
   await page.getByRole('button', { name: 'Try it' }).click();
-  await page.getByText('It does not answer as it should').waitFor({ timeout: 15_000 });
+  await page.getByText('It does not answer as it should').waitFor();
   assert.ok((await page.locator('.steps .is-wrong').count()) >= 1);
   await context.close();
 });
@@ -345,7 +345,7 @@ test('what is no address is said at its field', async () => {
   await page.goto(floor.replace('/floor', '/machines/new'));
   await page.getByRole('textbox', { name: 'Address' }).fill('not an address, surely');
   await page.getByRole('button', { name: 'Try it' }).click();
-  await page.locator('.field-wrong .field-error').waitFor({ timeout: 15_000 });
+  await page.locator('.field-wrong .field-error').waitFor();
   assert.equal(
     await page.getByRole('textbox', { name: 'Address' }).getAttribute('aria-invalid'),
     'true',
@@ -369,13 +369,13 @@ test('a protocol with settings shows an example, and their mistakes at their fie
   await page.locator('.field code').filter({ hasText: '"macros"' }).waitFor();
   await settings.fill('{"macros":');
   await page.getByRole('button', { name: 'Try it' }).click();
-  await page.locator('.field-wrong textarea').waitFor({ timeout: 15_000 });
+  await page.locator('.field-wrong textarea').waitFor();
   assert.match(await page.locator('.field-error').innerText(), /settings/);
   assert.equal(await settings.getAttribute('aria-invalid'), 'true');
   await page.locator('.mend').waitFor();
   await settings.fill('{"macros":[{"number":10900,"item":"pallet"}]}');
   await page.getByRole('button', { name: 'Try it' }).click();
-  await page.locator('.probe').waitFor({ timeout: 15_000 });
+  await page.locator('.probe').waitFor();
   assert.equal(await page.locator('.field-wrong').count(), 0);
   assert.deepEqual(await barriers(page), []);
   await context.close();
@@ -388,7 +388,7 @@ test('a machine’s address is changed on its page', async () => {
   await page.locator('fieldset').getByText('SHDR adapter').click();
   await page.getByRole('textbox', { name: 'Address' }).fill('127.0.0.1:1');
   await page.getByRole('button', { name: 'Try it' }).click();
-  await page.getByText('Add it anyway?').waitFor({ timeout: 15_000 });
+  await page.getByText('Add it anyway?').waitFor();
   await page.getByLabel('Name', { exact: true }).fill(name);
   await page.getByRole('button', { name: 'Add the machine' }).click();
   await page.getByRole('heading', { name, level: 1 }).waitFor();
@@ -397,7 +397,7 @@ test('a machine’s address is changed on its page', async () => {
   const dialog = page.locator('dialog');
   await dialog.getByRole('textbox', { name: 'Address' }).fill(adapter.address);
   await dialog.getByRole('button', { name: 'Try it' }).click();
-  await dialog.getByText('It answers').waitFor({ timeout: 15_000 });
+  await dialog.getByText('It answers').waitFor();
   assert.deepEqual(await barriers(page), []);
   await dialog.getByRole('button', { name: 'Save' }).click();
   await dialog.waitFor({ state: 'detached' });
@@ -435,7 +435,7 @@ test('a login is given by itself, kept unseen, tried and forgotten', async () =>
   assert.deepEqual(await barriers(page), []);
   if (shots) await page.screenshot({ path: `${shots}/login-1440.png` });
   await dialog.getByRole('button', { name: 'Try it' }).click();
-  await dialog.locator('.probe').waitFor({ timeout: 15_000 });
+  await dialog.locator('.probe').waitFor();
   await dialog.getByRole('textbox', { name: 'Address' }).fill('127.0.0.1:2');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await dialog.locator('.field-wrong').getByText('the address that it was given for').waitFor();

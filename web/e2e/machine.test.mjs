@@ -4,11 +4,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { barriers, overflow, until } from '../mock/browser.mjs';
+import { yesterday } from '../mock/moment.mjs';
 import { shots, use_stand_in } from './stand-in.mjs';
 
 const { at, open_page, visit, world } = use_stand_in();
 
 const kPage = '/o/acme/machines/m1';
+const kYesterday = `?on=${yesterday()}`;
 const nav = (page) => page.getByRole('navigation', { name: 'Parts of this machine’s page' });
 const here = (page) => nav(page).locator('[aria-current=page]').innerText();
 
@@ -47,7 +49,7 @@ const asked_below = (requests) =>
 
 for (const [name, path, content, wanted] of kParts)
   test(`${name} asks for what it shows, and for nothing of another part`, async () => {
-    const { page, context, requests, complaints } = await visit(kPage + path);
+    const { page, context, requests, complaints } = await visit(kPage + path + kYesterday);
     await page.locator(content).first().waitFor();
     await page.waitForTimeout(400);
     assert.equal(await here(page), name);
@@ -59,7 +61,7 @@ for (const [name, path, content, wanted] of kParts)
   });
 
 test('values are told only while data items are on screen', async () => {
-  const { page, context, requests } = await visit(kPage);
+  const { page, context, requests } = await visit(kPage + kYesterday);
   const streams = () =>
     requests.filter((url) => url.includes('/live')).map((url) => url.split('/live')[1]);
   await page.locator('.stops li').first().waitFor();
@@ -77,7 +79,7 @@ test('what it does and why it stood is on screen at 1440 by 900, without scrolli
   const machine = world().organizations.get('acme').machine('m2');
   machine.enter('ALARM', Date.now() - 600_000);
   machine.until = Infinity;
-  const { page, context } = await visit('/o/acme/machines/m2');
+  const { page, context } = await visit(`/o/acme/machines/m2${kYesterday}`);
   await page.locator('.stops li').nth(2).waitFor();
   for (const answer of [
     page.locator('.machine-state .chip'),
@@ -96,7 +98,10 @@ test('what it does and why it stood is on screen at 1440 by 900, without scrolli
 });
 
 test('a stop gets its reason where the first part lists it', async () => {
-  const { page, context } = await visit('/o/acme/machines/m3', { width: 390, touch: true });
+  const { page, context } = await visit(`/o/acme/machines/m3${kYesterday}`, {
+    width: 390,
+    touch: true,
+  });
   const stop = page.locator('.stops li').first();
   const give = stop.getByRole('button', { name: 'Give a reason' });
   await give.waitFor();
@@ -108,13 +113,13 @@ test('a stop gets its reason where the first part lists it', async () => {
 });
 
 test('parts are steps in the history, and the period goes along', async () => {
-  const { page, context } = await visit(`${kPage}?by=week`);
+  const { page, context } = await visit(`${kPage}${kYesterday}&by=week`);
   await page.locator('.stops li').first().waitFor();
   const title = await page.title();
   const oee = nav(page).getByRole('link', { name: 'OEE' });
   await oee.click();
   await page.locator('.oee-figures').waitFor();
-  assert.match(page.url(), /\/machines\/m1\/oee\?by=week$/);
+  assert.match(page.url(), /\/machines\/m1\/oee\?by=week&on=[^&]+$/);
   assert.match(await page.title(), /^OEE · /);
   assert.ok(await oee.evaluate((link) => document.activeElement === link), 'focus stays');
   await nav(page).getByRole('link', { name: 'Cycles' }).click();
@@ -157,7 +162,7 @@ test('addresses from before there were parts lead to the part that they meant', 
 });
 
 test('parts are reached by keys alone', async () => {
-  const { page, context } = await visit(kPage);
+  const { page, context } = await visit(kPage + kYesterday);
   await page.locator('.stops li').first().waitFor();
   await page.keyboard.press('g');
   await page.keyboard.press('5');
@@ -192,7 +197,7 @@ test('a machine’s page that is opened first stays within 150 KB gzipped, which
       if (!response.url().includes('/api/'))
         sizes.push(response.body().then((body) => gzipSync(body, { level: 9 }).length));
     });
-    await page.goto(at(kPage + path));
+    await page.goto(at(kPage + path + kYesterday));
     await page.locator(content).first().waitFor();
     const total = (await Promise.all(sizes)).reduce((a, b) => a + b, 0);
     assert.ok(total > 10_000 && total <= 150 * 1024, `${path}: ${total} bytes`);
@@ -206,7 +211,11 @@ for (const [width, height] of [
 ])
   for (const scheme of ['light', 'dark'])
     test(`no part stands in anybody's way at ${width} px in ${scheme}`, async () => {
-      const { page, context, complaints } = await visit(kPage, { width, height, scheme });
+      const { page, context, complaints } = await visit(kPage + kYesterday, {
+        width,
+        height,
+        scheme,
+      });
       for (const [name, path, content] of kParts) {
         await nav(page).getByRole('link', { name, exact: true }).click();
         await page.locator(content).first().waitFor();

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { barriers, overflow, until } from '../mock/browser.mjs';
+import { yesterday } from '../mock/moment.mjs';
 import { shots, use_stand_in } from './stand-in.mjs';
 
 const { at, visit, world } = use_stand_in();
-/** A shift that is over, so that nothing grows while it is looked at. */
-const kYesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10) + 'T12:00:00Z';
+const kYesterday = yesterday();
 const kHandOver = `/o/acme/reports/hand-over?shift_at=${kYesterday}`;
 
 test('a hand-over has each machine in a row, and leads to the shift before', async () => {
@@ -100,7 +100,7 @@ test('a shift of fourteen machines prints on one sheet of A4', async () => {
 });
 
 test('a comparison is ordered by any column, what is not known last, and opens to its evidence', async () => {
-  const { page, context } = await visit('/o/borea/reports/compare?days=1');
+  const { page, context } = await visit('/o/borea/reports/compare?days=7');
   const rows = page.locator('.compare tbody tr');
   await rows.first().waitFor();
   assert.equal(await rows.count(), 5);
@@ -118,7 +118,7 @@ test('a comparison is ordered by any column, what is not known last, and opens t
 });
 
 test('shifts and programs are compared too, against the time before', async () => {
-  const { page, context } = await visit('/o/borea/reports/compare?days=1&by=shift');
+  const { page, context } = await visit('/o/borea/reports/compare?days=7&by=shift');
   await page.locator('.compare').getByText('Early').waitFor();
   await page.getByRole('button', { name: 'Programs' }).click();
   await page.locator('.compare').getByText('O1001.NC').waitFor();
@@ -132,7 +132,7 @@ test('shifts and programs are compared too, against the time before', async () =
 });
 
 test('an alarm opens to its intervals, and an interval to its machine', async () => {
-  const { page, context } = await visit('/o/acme/reports/alarms?days=1');
+  const { page, context } = await visit('/o/acme/reports/alarms?days=7');
   const first = page.locator('.pareto-row').first();
   await first.waitFor();
   await first.click();
@@ -142,7 +142,7 @@ test('an alarm opens to its intervals, and an interval to its machine', async ()
 });
 
 test('a machine’s own page has its alarms', async () => {
-  const { page, context } = await visit('/o/acme/machines/m4/alarms?days=1');
+  const { page, context } = await visit('/o/acme/machines/m4/alarms?days=7');
   await page.locator('.alarms .reliability').waitFor();
   assert.match(await page.locator('.alarms').innerText(), /Mean time between failures/);
   await context.close();
@@ -189,10 +189,10 @@ for (const [width, height] of [
       };
       await page.locator('.hand-over-row').first().waitFor();
       await look('hand-over');
-      await page.goto(at('/o/borea/reports/compare?days=1&before=true'));
+      await page.goto(at('/o/borea/reports/compare?days=7&before=true'));
       await page.locator('.compare').waitFor();
       await look('compare');
-      await page.goto(at('/o/acme/reports/alarms?days=1'));
+      await page.goto(at('/o/acme/reports/alarms?days=7'));
       await page.locator('.pareto-row').first().click();
       await look('alarms');
       await page.goto(at('/o/acme/reports/report'));

@@ -3,13 +3,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { barriers, overflow, until } from '../mock/browser.mjs';
+import { yesterday } from '../mock/moment.mjs';
 import { shots, use_stand_in } from './stand-in.mjs';
 
 const { at, visit, world } = use_stand_in();
 
 const machine = (id) => world().organizations.get('acme').machine(id);
-/** Yesterday, so that nothing grows while it is looked at. */
-const kYesterday = `oee=day&oee_on=${new Date(Date.now() - 86_400_000).toISOString().slice(0, 10)}T12:00:00Z`;
+const kYesterday = `oee=day&oee_on=${yesterday()}`;
 
 test('the figures say what they were made of, and the bars lead down to OEE', async () => {
   const { page, context } = await visit(`/o/acme/machines/m1/oee?${kYesterday}`);

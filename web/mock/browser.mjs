@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
+import { kShift, shift_clock } from './moment.mjs';
 
 const kFlags = [
   '--no-sandbox',
@@ -19,6 +20,10 @@ export const launch = () =>
     args: kFlags,
   });
 
+/** How long anything is waited for: a busy machine takes its time, and whoever waits in vain has
+ *  failed anyway. */
+const kPatience = 30_000;
+
 /** A page that remembers every request and whatever the browser complained about. */
 export async function open(
   browser,
@@ -31,6 +36,7 @@ export async function open(
     hasTouch: touch,
     ...(state && { storageState: state }),
   });
+  if (kShift !== 0) await context.addInitScript(shift_clock, kShift);
   const page = await context.newPage();
   const requests = [];
   const complaints = [];
@@ -39,7 +45,7 @@ export async function open(
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
   });
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(kPatience);
   return { context, page, requests, complaints };
 }
 
@@ -67,7 +73,7 @@ export const overflow = (page) =>
   page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 
 /** Waits until `is_so` holds in the page. Playwright's own way evaluates text, which the policy forbids. */
-export async function until(page, is_so, given = null, longest = 10_000) {
+export async function until(page, is_so, given = null, longest = kPatience) {
   for (const end = Date.now() + longest; ; ) {
     if (await page.evaluate(is_so, given)) return;
     if (Date.now() > end) throw new Error(`still not so after ${longest} ms: ${is_so}`);

@@ -1,11 +1,13 @@
 // A stand-in for `heed serve`: the whole /api/v1 contract over a pretend shop, and dist/ under the
 // program's own Content-Security-Policy. For development and for cases that a real shop rarely has.
 //   node mock/server.mjs [--port 8911]
-// POST /mock/fault {drop, refuse_ms, slow_ms, fail} makes it misbehave; see `faults`.
+// POST /mock/fault {refuse_ms, slow_ms, fail} makes it misbehave until the time is over or it is told
+// otherwise; see `faults`.
 import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import './moment.mjs';
 import { api } from './api.mjs';
 import { Organization } from './shop.mjs';
 
@@ -52,14 +54,21 @@ export function start(port = 0) {
 }
 
 async function handle(world, request, response) {
+  // Node's own would tell the machine's time where HEED_AT tells another.
+  response.setHeader('Date', new Date().toUTCString());
   const url = new URL(request.url, 'http://mock');
   if (url.pathname === '/mock/fault') return fault(world, request, response);
   if (Date.now() < world.faults.refuse_until) return void request.socket.destroy();
   if (url.pathname.startsWith('/api/v1/')) {
-    if (world.faults.slow_ms) await new Promise((r) => setTimeout(r, world.faults.slow_ms));
+    await dawdle(world);
     return api(world, request, response, url);
   }
   return page(url.pathname, response);
+}
+
+async function dawdle(world) {
+  const begun = Date.now();
+  while (Date.now() < begun + world.faults.slow_ms) await new Promise((r) => setTimeout(r, 20));
 }
 
 async function fault(world, request, response) {
