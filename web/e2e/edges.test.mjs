@@ -109,8 +109,10 @@ test('the head of the page fits every width between a phone and a screen', async
 });
 
 test('what is slow holds its place and shows no spinner', async () => {
+  const { page, context } = await visit('/o/acme/settings');
+  await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
   await misbehave({ slow_ms: kLong });
-  const { page, context } = await visit('/o/acme/floor');
+  await page.keyboard.type('gf');
   const skeleton = page.locator('.skeleton-cards');
   await skeleton.waitFor();
   const seen_at = (ms) =>
