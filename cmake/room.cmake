@@ -7,7 +7,7 @@ set(HEED_LIBRARIES_base lib_fmt lib_openssl lib_boost lib_date Threads::Threads)
 set(HEED_LIBRARIES_silo lib_rocksdb lib_zstd lib_sodium)
 set(HEED_LIBRARIES_wire lib_expat)
 set(HEED_LIBRARIES_people lib_sodium)
-set(HEED_LIBRARIES_box lib_curl lib_mosquitto)
+set(HEED_LIBRARIES_box lib_curl lib_mosquitto lib_openssl)
 set(HEED_LIBRARIES_http lib_boost lib_openssl lib_zlib)
 
 set(HEED_PCH <algorithm> <array> <chrono> <cstdint> <expected> <functional> <map> <memory>

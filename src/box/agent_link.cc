@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "base/json.h"
+#include "box/tls_stream.h"
 #include "wire/mtconnect/header.h"
 #include "wire/mtconnect/socket_request.h"
 #include "wire/websocket/client.h"
@@ -11,6 +12,10 @@ namespace heed::box {
 namespace {
 
 namespace mtc = wire::mtconnect;
+
+Certificates certificates_of(const AgentPlace& agent) {
+  return {.ca = agent.login.ca, .cert = agent.login.cert, .key = agent.login.key};
+}
 
 class HttpLink final : public AgentLink, private HttpHandler {
  public:
@@ -22,8 +27,9 @@ class HttpLink final : public AgentLink, private HttpHandler {
 
   void ask(const mtc::Request& request) override {
     exchange_ = place_.net.fetch({.url = url_ + request.path,
-                                  .user = agent_.user,
-                                  .password = agent_.password,
+                                  .user = agent_.login.user,
+                                  .password = agent_.login.password,
+                                  .certificates = certificates_of(agent_),
                                   .connect_limit = kConnectLimit,
                                   .silence_limit = request.silence_limit},
                                  *this);
@@ -94,21 +100,17 @@ class SocketLink final : public AgentLink, private StreamHandler {
         wire::websocket::ClientOptions{.host = agent_.endpoint.text(),
                                        .path = agent_.options.base_path + "/",
                                        .accept = "text/xml, application/xml, application/json",
-                                       .user = agent_.user,
-                                       .password = agent_.password,
+                                       .user = agent_.login.user,
+                                       .password = agent_.login.password,
                                        .longest_message = mtc::kDocumentLimits.document_bytes},
         place_.random);
     flush();
     watch();
   }
   void on_bytes(BytesView bytes) override;
-  void on_closed(const Error& why) override { fail_with(why); }
+  void on_closed(const Error& why) override;
 
-  void connect() {
-    client_.reset();
-    stream_ = place_.net.connect(agent_.endpoint.host, agent_.endpoint.port, kConnectLimit, *this);
-    stream_->pause(paused_);
-  }
+  void connect();
   void send_request() {
     id_ = std::to_string(++requests_);
     client_->send(mtc::socket_request(request_, id_));
@@ -161,6 +163,21 @@ class SocketLink final : public AgentLink, private StreamHandler {
   bool cancelling_ = false;
   bool paused_ = false;
 };
+
+void SocketLink::connect() {
+  client_.reset();
+  const Endpoint& to = agent_.endpoint;
+  stream_ = to.tls ? connect_tls(place_.net, place_.clock, to.host, to.port,
+                                 certificates_of(agent_), kConnectLimit, *this)
+                   : place_.net.connect(to.host, to.port, kConnectLimit, *this);
+  stream_->pause(paused_);
+}
+
+void SocketLink::on_closed(const Error& why) {
+  const bool unanswered = client_ && !client_->is_open();
+  if (!unanswered || agent_.endpoint.tls || !why.mend.empty()) return fail_with(why);
+  fail_with(tls_error(TlsFault::kWantsTls, why.message));
+}
 
 void SocketLink::on_bytes(BytesView bytes) {
   const bool was_open = client_->is_open();

@@ -8,6 +8,7 @@
 
 #include "box/driver.h"
 #include "box/net.h"
+#include "wire/mqtt/login.h"
 #include "wire/mtconnect/request.h"
 
 namespace heed::box {
@@ -15,7 +16,7 @@ namespace heed::box {
 /// Where an agent is, and how it is entered.
 struct AgentPlace {
   Endpoint endpoint;
-  std::string user, password;
+  wire::mqtt::Login login;
   wire::mtconnect::AgentOptions options;
 };
 

@@ -100,7 +100,8 @@ Result<MakeSession> marlin_session(const Json& json) {
 }
 
 /// {"user": "any", "password": "heed_…"}, for an agent that wants HTTP Basic authentication, as
-/// Heed's own does; behind a broker, what the broker wants.
+/// Heed's own does, with ca, cert and key where there is TLS; behind a broker, what the broker
+/// wants.
 Result<void> take_agent_login(const Json& json, Reading& reading) {
   constexpr std::size_t kLongestWord = 1'024;
   wire::Fields fields(json, "settings");
@@ -108,6 +109,13 @@ Result<void> take_agent_login(const Json& json, Reading& reading) {
     reading.login = wire::mqtt::take_login(fields);
     reading.login.tls = reading.login.tls || reading.endpoint.tls;
     return fields.done();
+  }
+  reading.login.tls = reading.endpoint.tls;
+  wire::mqtt::take_certificates(fields, reading.login);
+  const bool certificates = !reading.login.ca.empty() || !reading.login.cert.empty();
+  if (certificates && !reading.endpoint.tls) {
+    fields.refuse("ca", "an address without TLS has no certificates",
+                  "Write https:// or wss:// in the address, or leave ca, cert and key out.");
   }
   reading.login.user = fields.text("user", "", kLongestWord);
   reading.login.password = fields.text("password", "", kLongestWord);

@@ -70,7 +70,7 @@ struct Reading {
   std::function<std::unique_ptr<wire::ControlSession>(Duration now)> session = {};
   /// Of a broker (wire/mqtt/listener.h): makes something of its messages.
   std::function<std::unique_ptr<wire::mqtt::Listener>()> listener = {};
-  /// How a broker is entered; of an MTConnect agent without one the user and password alone.
+  /// How a broker is entered, or an MTConnect agent.
   wire::mqtt::Login login = {};
   /// Of an OPC UA server, which a program beside the box reads (box/opcua_driver.h).
   wire::opcua::Settings opcua = {};

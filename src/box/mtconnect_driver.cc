@@ -19,8 +19,7 @@ constexpr Duration kStreamHeartbeat = Duration::seconds(5);
 AgentPlace agent_of(const Reading& reading) {
   AgentPlace agent;
   agent.endpoint = reading.endpoint;
-  agent.user = reading.login.user;
-  agent.password = reading.login.password;
+  agent.login = reading.login;
   agent.options.interval = kStreamInterval;
   agent.options.heartbeat = kStreamHeartbeat;
   agent.options.backoff = kRetry;

@@ -98,7 +98,7 @@ class SocketAgent {
     bool streaming = false;
     std::uint64_t from = 0;
     while (!peer.gone()) {
-      while (const auto message = take_message(bytes)) {
+      while (const auto message = wire::websocket::take_client_message(bytes)) {
         const auto request = Json::parse(*message);
         if (!request) continue;
         const std::string verb = *request->find("request")->string();
@@ -122,22 +122,6 @@ class SocketAgent {
       }
       bytes += peer.hear(5);
     }
-  }
-
-  /// One message off the front, unmasked; pongs and closes are passed over.
-  static std::optional<std::string> take_message(std::string& bytes) {
-    ByteReader in(bytes);
-    const int opcode = in.u8() & 0x0f;
-    std::uint64_t size = in.u8() & 0x7f;
-    if (size == 126) size = in.u16();
-    const Bytes mask(in.raw(4));
-    Bytes payload(in.raw(size));
-    if (!in.ok()) return {};
-    for (std::size_t i = 0; i < payload.size(); ++i) {
-      payload[i] = static_cast<char>(payload[i] ^ mask[i % 4]);
-    }
-    bytes = Bytes(in.rest());
-    return opcode == 1 ? payload : "";
   }
 
   void say(Peer& peer, Fault fault, const std::string& document) {

@@ -13,6 +13,7 @@
 #include "box/connection.h"
 #include "box/graveyard.h"
 #include "box/mailbox.h"
+#include "box/net_trouble.h"
 #include "box/resolver.h"
 
 namespace heed::box {
@@ -34,6 +35,7 @@ struct Transfer {
   Duration last_byte;
   bool paused = false;
   bool told_head = false;
+  bool tls = false;
   std::array<char, CURL_ERROR_SIZE> words{};
 
   Transfer() = default;
@@ -71,6 +73,23 @@ std::size_t on_body_bytes(char* bytes, std::size_t, std::size_t size, void* self
   return transfer.finished() ? 0 : size;
 }
 
+// Copied by libcurl: PEM texts, so that no file is read.
+void set_blob(CURL* easy, CURLoption option, const std::string& pem) {
+  if (pem.empty()) return;
+  curl_blob blob{};
+  blob.data = const_cast<char*>(pem.data());
+  blob.len = pem.size();
+  blob.flags = CURL_BLOB_COPY;
+  curl_easy_setopt(easy, option, &blob);
+}
+
+// Who answers is verified, its host name too: libcurl's defaults, which nothing changes.
+void set_certificates(CURL* easy, const Certificates& certificates) {
+  set_blob(easy, CURLOPT_CAINFO_BLOB, certificates.ca);
+  set_blob(easy, CURLOPT_SSLCERT_BLOB, certificates.cert);
+  set_blob(easy, CURLOPT_SSLKEY_BLOB, certificates.key);
+}
+
 // The options of every request: plain reads of http and https, nothing followed, nothing cached.
 void set_options(Transfer& transfer, const HttpRequest& request) {
   CURL* easy = transfer.easy;
@@ -81,6 +100,7 @@ void set_options(Transfer& transfer, const HttpRequest& request) {
     curl_easy_setopt(easy, CURLOPT_USERNAME, request.user.c_str());
     curl_easy_setopt(easy, CURLOPT_PASSWORD, request.password.c_str());
   }
+  set_certificates(easy, request.certificates);
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
@@ -209,7 +229,13 @@ void Net::Inside::drive_http() {
     auto& transfer = *static_cast<Transfer*>(self);
     const CURLcode code = message->data.result;
     const char* words = transfer.words[0] != 0 ? transfer.words.data() : curl_easy_strerror(code);
-    transfer.end(code == CURLE_OK ? Result<void>() : fail(ErrorKind::kUnavailable, words));
+    if (code == CURLE_OK) {
+      transfer.end({});
+      continue;
+    }
+    long verified = 0;
+    curl_easy_getinfo(message->easy_handle, CURLINFO_SSL_VERIFYRESULT, &verified);
+    transfer.end(std::unexpected(fetch_error(code, verified, words, transfer.tls)));
   }
   watch_transfers();
 }
@@ -340,6 +366,7 @@ std::unique_ptr<Exchange> Net::fetch(const HttpRequest& request, HttpHandler& ha
   transfer->clock = &inside_->clock;
   transfer->silence_limit = request.silence_limit;
   transfer->last_byte = inside_->clock.steady();
+  transfer->tls = request.url.starts_with("https://");
   set_options(*transfer, request);
   curl_multi_add_handle(inside_->multi, transfer->easy);
   inside_->transfers.push_back(transfer);

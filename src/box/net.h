@@ -21,6 +21,7 @@
 #include "base/time.h"
 #include "box/fd.h"
 #include "box/serial.h"
+#include "box/tls.h"
 
 namespace heed::box {
 
@@ -51,6 +52,7 @@ struct HttpRequest {
   std::string url;
   std::string user = {};  ///< With a password: HTTP Basic authentication.
   std::string password = {};
+  Certificates certificates = {};  ///< Of https.
   Duration connect_limit = Duration::seconds(10);
   /// No byte for this long, from the beginning on, ends the exchange.
   Duration silence_limit = Duration::seconds(30);

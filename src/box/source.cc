@@ -57,18 +57,13 @@ struct Scheme {
   bool tls;
   std::uint16_t port;  ///< 0: that of the protocol.
 };
-constexpr Scheme kSchemes[] = {{"http://", Transport::kHttp, false, 0},
-                               {"https://", Transport::kHttp, true, 0},
-                               {"ws://", Transport::kWebSocket, false, 0},
-                               {"mqtt://", Transport::kBroker, false, 1883},
-                               {"mqtts://", Transport::kBroker, true, 8883}};
+constexpr Scheme kSchemes[] = {
+    {"http://", Transport::kHttp, false, 0},      {"https://", Transport::kHttp, true, 0},
+    {"ws://", Transport::kWebSocket, false, 0},   {"wss://", Transport::kWebSocket, true, 0},
+    {"mqtt://", Transport::kBroker, false, 1883}, {"mqtts://", Transport::kBroker, true, 8883}};
 
 // Takes the scheme off the front; the usual port of what it stands for, or 0.
-Result<std::uint16_t> take_scheme(std::string_view& rest, Endpoint& endpoint) {
-  if (rest.starts_with("wss://")) {
-    return fail(ErrorKind::kInvalid, "WebSocket is read without TLS only",
-                "Write https:// in the place of wss://: the same agent answers there.");
-  }
+std::uint16_t take_scheme(std::string_view& rest, Endpoint& endpoint) {
   for (const Scheme& scheme : kSchemes) {
     if (!rest.starts_with(scheme.begins)) continue;
     endpoint.transport = scheme.transport;
@@ -76,7 +71,7 @@ Result<std::uint16_t> take_scheme(std::string_view& rest, Endpoint& endpoint) {
     rest.remove_prefix(scheme.begins.size());
     return scheme.port;
   }
-  return std::uint16_t{0};
+  return 0;
 }
 
 }  // namespace
@@ -130,8 +125,7 @@ Result<Endpoint> parse_address(Protocol protocol, std::string_view address) {
   const bool http = facts.http;
   std::uint16_t port = facts.port;
   if (http) {
-    ASSIGN_OR_RETURN(const std::uint16_t of_scheme, take_scheme(rest, endpoint));
-    if (of_scheme != 0) port = of_scheme;
+    if (const std::uint16_t of_scheme = take_scheme(rest, endpoint)) port = of_scheme;
   }
   if (!facts.scheme.empty() && rest.starts_with(facts.scheme)) {
     rest.remove_prefix(facts.scheme.size());

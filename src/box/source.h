@@ -21,8 +21,8 @@ struct Source {
   machines::MachineId machine;
   Protocol protocol = Protocol::kShdr;
   /// "host:port" (the port may be left out), "http://host:port[/device]" of an MTConnect agent (or
-  /// with ws://, mqtt://, mqtts://, as its documents travel), "opc.tcp://host:port[/path]", or a
-  /// serial line (box/serial.h) of a protocol that has them.
+  /// with ws://, wss://, mqtt://, mqtts://, as its documents travel), "opc.tcp://host:port[/path]",
+  /// or a serial line (box/serial.h) of a protocol that has them.
   std::string address;
   /// It plays a recording back: placed by device time alone.
   bool recording = false;
@@ -49,7 +49,7 @@ enum class Transport : std::uint8_t {
 struct Endpoint {
   std::string host;  ///< A name or a number; an IPv6 number without its brackets.
   std::uint16_t port = 0;
-  bool tls = false;                        ///< https, mqtts
+  bool tls = false;                        ///< https, wss, mqtts
   Transport transport = Transport::kHttp;  ///< Where addresses are URLs with http.
   std::string path;  ///< What follows the port in a URL, without a slash at the end; may be empty.
   std::optional<SerialLine> serial;  ///< Instead of all of these.

@@ -44,9 +44,9 @@ TEST(Address, tells_by_its_scheme_what_an_agents_documents_come_over) {
   EXPECT_EQ(transport("mqtt://broker"), Transport::kBroker);
   EXPECT_FALSE(parse_address(Protocol::kMtconnect, "mqtt://broker")->tls);
   EXPECT_TRUE(parse_address(Protocol::kMtconnect, "mqtts://broker")->tls);
-  const auto tls = parse_address(Protocol::kMtconnect, "wss://agent:5000");
-  ASSERT_FALSE(tls);
-  EXPECT_TRUE(tls.error().mend.contains("https://")) << tls.error().mend;
+  EXPECT_EQ(transport("wss://agent"), Transport::kWebSocket);
+  EXPECT_FALSE(parse_address(Protocol::kMtconnect, "ws://agent")->tls);
+  EXPECT_TRUE(parse_address(Protocol::kMtconnect, "wss://agent")->tls);
 }
 
 TEST(Address, is_refused_when_it_cannot_be_one) {

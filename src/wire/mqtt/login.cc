@@ -18,20 +18,24 @@ std::string take_pem(Fields& fields, std::string_view name) {
 
 }  // namespace
 
+void take_certificates(Fields& fields, Login& login) {
+  login.ca = take_pem(fields, "ca");
+  login.cert = take_pem(fields, "cert");
+  login.key = take_pem(fields, "key");
+  if (login.cert.empty() != login.key.empty()) {
+    fields.refuse("cert", "cert and key go together", "Give both, or neither.");
+  }
+}
+
 Login take_login(Fields& fields) {
   Login login;
   login.user = fields.text("user", "", kLongestWord);
   login.password = fields.text("password", "", kLongestWord);
-  login.ca = take_pem(fields, "ca");
-  login.cert = take_pem(fields, "cert");
-  login.key = take_pem(fields, "key");
+  take_certificates(fields, login);
   const bool certificates = !login.ca.empty() || !login.cert.empty();
   login.tls = fields.truth("tls", certificates);
   if (certificates && !login.tls) {
     fields.refuse("tls", "this is false beside certificates", "Leave it out, or leave them out.");
-  }
-  if (login.cert.empty() != login.key.empty()) {
-    fields.refuse("cert", "cert and key go together", "Give both, or neither.");
   }
   if (login.user.empty() && !login.password.empty()) {
     fields.refuse("user", "this is missing beside a password", "Give both, or neither.");

@@ -18,6 +18,9 @@ struct Login {
   std::string key;   ///< and its key.
 };
 
+/// Asks for the members ca, cert and key.
+void take_certificates(Fields& fields, Login& login);
+
 /// Asks for the members user, password, tls, ca, cert and key.
 Login take_login(Fields& fields);
 

@@ -19,6 +19,9 @@ constexpr std::uint16_t kNoText = 1'007;
 constexpr std::uint16_t kTooLong = 1'009;
 constexpr std::uint16_t kNormal = 1'000;
 
+/// How a server of TLS answers plain words: an alert (RFC 8446 §5.1), of any version.
+constexpr std::string_view kAlert = "\x15\x03";
+
 constexpr std::uint8_t kFinal = 0x80;
 constexpr std::uint8_t kReserved = 0x70;
 constexpr std::uint8_t kControl = 0x08;
@@ -138,6 +141,10 @@ Result<void> Client::feed(BytesView bytes) {
 }
 
 void Client::read_head() {
+  if (input_.starts_with(kAlert)) {
+    return refuse(ErrorKind::kUnavailable, "what answers speaks TLS", 0,
+                  "write wss:// in the place of ws://");
+  }
   const std::size_t end = input_.find("\r\n\r\n");
   if (end == Bytes::npos ? input_.size() > kLongestHead : end > kLongestHead) {
     return refuse(ErrorKind::kExhausted,
@@ -165,7 +172,8 @@ void Client::check_head(std::string_view head) {
   if (status != "101") {
     return refuse(ErrorKind::kUnavailable,
                   fmt::format("HTTP status {}: no WebSocket there", status.substr(0, 3)), 0,
-                  "write http:// in the place of ws:// (cppagent has WebSocket from 2.4 on)");
+                  "write http:// in the place of ws:// (https:// of wss://): cppagent has "
+                  "WebSocket from 2.4 on");
   }
   head.remove_prefix(std::min(head.find("\r\n") + 2, head.size()));
   if (!lists(header(head, "Upgrade").value_or(""), "websocket") ||

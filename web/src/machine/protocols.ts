@@ -19,7 +19,7 @@ export const kProtocols: readonly {
     name: 'MTConnect agent',
     what: 'A web address that shows XML about the machine. Mazak, Okuma, DMG Mori, Haas with an agent, and many others.',
     where:
-      'Port 5000 is usual; if the agent serves several machines, add the device’s name after the slash. An agent that publishes to a broker: mqtt:// and the broker’s address. Newer ones also answer at ws://.',
+      'Port 5000 is usual; if the agent serves several machines, add the device’s name after the slash. An agent that publishes to a broker: mqtt:// and the broker’s address. Newer ones also answer at ws://, and over TLS at https:// and wss://.',
     examples: [
       'http://192.168.1.40:5000',
       'http://192.168.1.40:5000/Mazak',
