@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "wire/mtconnect/broker_topics.h"
 #include "wire/mtconnect/header.h"
 
 namespace heed::wire::mtconnect {
@@ -71,6 +72,8 @@ struct BrokerSession::State {
   std::string chosen;  ///< The level of its topics; empty while it is looked for.
   Duration choose_at = Duration::max();
   Duration complain_at = Duration::max();
+  std::string item_topic;   ///< The first that was seen of a single item.
+  bool items_told = false;  ///< And a person was told.
 
   // The agent's presence.
   std::map<std::string, bool> agents;
@@ -98,6 +101,8 @@ struct BrokerSession::State {
   std::uint64_t next() const { return cursor ? cursor->next : 0; }
 
   void take_probe(std::string_view level, BytesView payload, bool retained, Duration now);
+  bool note_item(Duration now);
+  bool complain();
   void note_probe(const std::string& level, DeviceModel model, Duration now);
   bool choose(Duration now);
   void take_availability(std::string_view agent, BytesView payload, bool retained, Duration now);
@@ -149,6 +154,30 @@ void BrokerSession::State::note_probe(const std::string& level, DeviceModel mode
     choose_at = is_wanted && !options.device.empty() ? now : now + kChoice;
   }
   found.insert_or_assign(level, Found{std::move(model), is_wanted});
+}
+
+/// True: they are told of, and nothing more has to come of them.
+bool BrokerSession::State::note_item(Duration now) {
+  if (items_told || !is_item_topic(topic, options.prefix)) return false;
+  if (item_topic.empty()) item_topic = topic;
+  // The broker hands on what it kept of the probes first; the rest of the time is theirs.
+  return complain_at == Duration::max() && choose_at > now && found.empty() && complain();
+}
+
+bool BrokerSession::State::complain() {
+  complain_at = Duration::max();
+  if (items_told) return false;
+  if (!item_topic.empty()) {
+    items_told = true;
+    listener.on_step(item_topics_words(item_topic, options.prefix), false);
+    return true;
+  }
+  listener.on_step(
+      fmt::format("the broker has kept nothing at {0}/Probe: see whether the agent is connected to "
+                  "it, whether {0} is its topics' beginning and MqttRetain is not false",
+                  options.prefix),
+      false);
+  return false;
 }
 
 bool BrokerSession::State::choose(Duration now) {
@@ -368,12 +397,21 @@ BrokerSession::~BrokerSession() = default;
 std::vector<std::string> BrokerSession::filters() const {
   const std::string& prefix = state_->options.prefix;
   const std::string& device = state_->chosen;
-  if (device.empty()) return {prefix + "/Probe/+"};
+  if (device.empty()) {
+    std::vector<std::string> all = {prefix + "/Probe/+"};
+    if (state_->items_told) return all;
+    for (std::string& filter : item_filters(prefix)) all.push_back(std::move(filter));
+    return all;
+  }
   // In the order in which what is kept of each is wanted.
   return {fmt::format("{}/Probe/+{}", prefix, kAvailability),
           fmt::format("{}/Probe/{}", prefix, device), fmt::format("{}/Current/{}", prefix, device),
           fmt::format("{}/Sample/{}", prefix, device),
           fmt::format("{}/Asset/{}/+", prefix, device)};
+}
+
+bool BrokerSession::is_needed(std::string_view filter) {
+  return !is_item_filter(filter);
 }
 
 void BrokerSession::connected(Duration now) {
@@ -411,7 +449,7 @@ bool BrokerSession::message(std::string_view topic, BytesView payload, bool reta
     s.see_who_is_gone(now);
     return s.choose_at <= now && s.choose(now);
   }
-  if (s.chosen.empty()) return false;
+  if (s.chosen.empty()) return s.note_item(now);
   if (take_kind(level, prefix, "Current") || take_kind(level, prefix, "Sample")) {
     const bool is_current = topic.substr(prefix.size()).starts_with("/Current/");
     if (level == s.chosen) s.take_streams(payload, is_current, retained, now);
@@ -428,14 +466,7 @@ Duration BrokerSession::deadline() const {
 bool BrokerSession::on_time(Duration now) {
   State& s = *state_;
   if (s.choose_at <= now) return s.choose(now);
-  if (s.complain_at <= now) {
-    s.complain_at = Duration::max();
-    s.listener.on_step(
-        fmt::format("the broker has kept nothing at {0}/Probe: see whether the agent is connected "
-                    "to it, whether {0} is its topics' beginning and MqttRetain is not false",
-                    s.options.prefix),
-        false);
-  }
+  if (s.complain_at <= now) return s.complain();
   s.see_who_is_gone(now);
   if (s.silent_at <= now) s.go_away("nothing came from the agent for a while");
   return false;

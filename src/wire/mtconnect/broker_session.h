@@ -7,7 +7,9 @@
 //   PREFIX/Asset/DEVICE/ASSET    kept
 //   PREFIX/Probe/AGENT/Availability   AVAILABLE; the agent's last will is UNAVAILABLE
 //
-// First the probes of all devices are read, then what belongs to the chosen one alone.
+// First the probes of all devices are read, then what belongs to the chosen one alone. Meanwhile
+// topics per item are recognized, which other sinks of agents publish (broker_topics.h says what
+// they lack): a person is told which sink to configure.
 //
 // A sample does not say where it begins, and the sequences between two samples may be those of the
 // agent's other devices, so a hole in them proves nothing. What proves: while both connections
@@ -78,6 +80,8 @@ class BrokerSession {
 
   /// What to subscribe to. Anew after each message() or on_time() that says so.
   std::vector<std::string> filters() const;
+  /// False of a filter that is there to recognize something: a broker may refuse it.
+  static bool is_needed(std::string_view filter);
   void connected(Duration now);
   void lost();
   /// What the broker had was not read for a while; it keeps only so much.

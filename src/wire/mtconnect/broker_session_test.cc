@@ -88,7 +88,8 @@ class Broker : public ::testing::Test {
 
 TEST_F(Broker, the_probes_are_read_first_and_then_what_belongs_to_the_device) {
   begin();
-  EXPECT_EQ(session_->filters(), Lines{"MTConnect/Probe/+"});
+  EXPECT_EQ(session_->filters(), (Lines{"MTConnect/Probe/+", "MTConnect/Devices/+/Observations/#",
+                                        "MTConnect/Observation/#"}));
   EXPECT_FALSE(publish("Probe/u-0", probe("Lathe", "u-0"), true));
   EXPECT_TRUE(publish("Probe/u-1", probe("Mill", "u-1"), true));
   EXPECT_EQ(session_->filters(),
@@ -99,7 +100,7 @@ TEST_F(Broker, the_probes_are_read_first_and_then_what_belongs_to_the_device) {
 
 TEST_F(Broker, without_a_name_the_first_by_uuid_is_taken_that_is_no_agent) {
   begin({}, {.prefix = "Shop/MTC"});
-  EXPECT_EQ(session_->filters(), Lines{"Shop/MTC/Probe/+"});
+  EXPECT_EQ(session_->filters()[0], "Shop/MTC/Probe/+");
   session_->message("Shop/MTC/Probe/a-0", probe("Agent", "a-0", "Agent"), true, now_);
   session_->message("Shop/MTC/Probe/u-2", probe("Saw", "u-2"), true, now_);
   EXPECT_FALSE(session_->message("Shop/MTC/Probe/u-1", probe("Mill", "u-1"), true, now_));
