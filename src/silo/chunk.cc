@@ -252,7 +252,10 @@ Result<Run> decode_samples(BytesView columns, const Plan& plan, ValueReader& val
     before = item.at;
     if (item.gap) {
       run.add(item, {});
-    } else if (!values.read(run, item) || run.text_bytes() > kChunkTextBytes) {
+    } else if (const auto text = values.put_next(run)) {
+      run.add_with(item, *text);
+      if (run.text_bytes() > kChunkTextBytes) return damaged();
+    } else {
       return damaged();
     }
   }

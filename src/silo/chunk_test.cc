@@ -153,6 +153,27 @@ TEST(Chunk, holds_texts_up_to_its_limit_in_bytes) {
   }
 }
 
+TEST(Chunk, takes_in_later_samples_of_its_words_in_the_order_of_their_times) {
+  // Words are decoded once each, so that many samples have one text.
+  const auto decoded = decode_chunk(encode_chunk(run_of({"A", "B", "A", "", "B", "A"})));
+  ASSERT_TRUE(decoded) << decoded.error().message;
+  heed::silo::Run run = *decoded;
+  for (const char* text : {"B", "A", "C"}) {
+    Run::Item item;
+    item.at = 2'000'000'000;
+    run.add(item, text);
+  }
+  EXPECT_EQ(run.text_bytes(), 8U);
+  run.sort();
+  std::string told;
+  for (const Run::Item& item : run.items()) {
+    told += std::to_string(item.at / 1'000'000'000) + std::string(run.text(item)) + " ";
+  }
+  EXPECT_EQ(told, "0A 1B 2A 2B 2A 2C 3 4B 5A ");
+  EXPECT_EQ(run.text_bytes(), 8U);
+  expect_round_trip(run);
+}
+
 TEST(Chunk, reads_words_that_were_written_in_the_earlier_layout) {
   constexpr std::array kWords = {"ACTIVE", "READY", "ACTIVE", "FEED_HOLD", "ACTIVE", "READY"};
   heed::silo::Run run;

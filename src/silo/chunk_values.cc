@@ -264,14 +264,15 @@ Bytes encode_texts(const Run& run) {
 class WordReader final : public ValueReader {
  public:
   WordReader(Layout layout, BytesView bytes) : coder_(bytes), words_(layout) {}
-  bool read(Run& run, const Run::Item& item) override {
+  std::optional<Run::Place> put_next(Run& run) override {
     const auto word = words_.code(coder_, 0, {});
-    if (!word || coder_.overrun()) return false;
-    run.add(item, words_.text(*word));
-    return true;
+    if (!word || coder_.overrun()) return {};
+    if (*word == places_.size()) places_.push_back(run.put(words_.text(*word)));
+    return places_[*word];
   }
 
  private:
+  std::vector<Run::Place> places_;  ///< Of the words in the run
   RangeDecoder coder_;
   WordCoder words_;
 };
@@ -280,17 +281,16 @@ class NumberReader final : public ValueReader {
  public:
   NumberReader(Layout layout, NumberPlan plan, BytesView bytes)
       : plan_(plan), coder_(bytes), numbers_(layout, plan) {}
-  bool read(Run& run, const Run::Item& item) override {
+  std::optional<Run::Place> put_next(Run& run) override {
     auto [value, text] = numbers_.code(coder_, Value(), {});
     if (value.is_number) {
       const std::uint8_t needed = trimmed_digits(value.number, plan_.digits);
-      if (value.digits < needed || value.digits > plan_.digits) return false;
+      if (value.digits < needed || value.digits > plan_.digits) return {};
       const auto dropped = static_cast<std::uint8_t>(plan_.digits - value.digits);
       text = format_decimal({unscaled(value.number, dropped), value.digits});
     }
-    if (coder_.overrun()) return false;
-    run.add(item, text);
-    return true;
+    if (coder_.overrun()) return {};
+    return run.put(text);
   }
 
  private:
@@ -302,11 +302,10 @@ class NumberReader final : public ValueReader {
 class TextReader final : public ValueReader {
  public:
   explicit TextReader(Bytes plain) : plain_(std::move(plain)), in_(plain_) {}
-  bool read(Run& run, const Run::Item& item) override {
+  std::optional<Run::Place> put_next(Run& run) override {
     const BytesView text = in_.sized();
-    if (!in_.ok() || text.size() > kLongestValue) return false;
-    run.add(item, text);
-    return true;
+    if (!in_.ok() || text.size() > kLongestValue) return {};
+    return run.put(text);
   }
   bool finished() const override { return in_.finished(); }
 

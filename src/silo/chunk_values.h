@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "base/bytes.h"
 #include "base/result.h"
@@ -38,8 +39,9 @@ EncodedValues encode_values(const Run& run);
 class ValueReader {
  public:
   virtual ~ValueReader() = default;
-  /// Puts `item`, which is no gap, and the next value to the end of `run`. False if there is none.
-  virtual bool read(Run& run, const Run::Item& item) = 0;
+  /// Puts the text of the next sample that is no gap into `run`, the same one each time. Nothing if
+  /// there is none.
+  virtual std::optional<Run::Place> put_next(Run& run) = 0;
   /// Whether the bytes hold no value more, as far as the form can tell.
   virtual bool finished() const { return true; }
 };

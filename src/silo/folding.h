@@ -31,19 +31,9 @@ class Folding {
   /// `give(Seen)` returns false to stop, which is then returned.
   template <class Give>
   bool add(Seen sample, const Give& give) {
-    if (!of_instant_.empty() && of_instant_.front().item->at != sample.item->at) {
-      if (of_instant_.size() == 1 && !held_) {  // as nearly all are: alone in its instant
-        of_instant_.front() = sample;
-        return give(sample);
-      }
-      if (!finish(give)) return false;
-    }
-    if (is_told(sample)) {
-      held_ = sample;
-      return true;
-    }
-    held_.reset();
-    of_instant_.push_back(sample);
+    const bool next = !of_instant_.empty() && of_instant_.front().item->at != sample.item->at;
+    if (!next || of_instant_.size() != 1 || held_) return add_to_others(sample, next, give);
+    of_instant_.front() = sample;  // as nearly all are: alone in its instant
     return give(sample);
   }
   /// To be called at the end.
@@ -61,6 +51,18 @@ class Folding {
   static constexpr std::size_t kFew = 8;
   using What = std::tuple<std::int64_t, std::uint8_t, bool, std::string_view>;
 
+  /// Out of line, so that add() stays small, and what it takes in registers.
+  template <class Give>
+  [[gnu::noinline]] bool add_to_others(Seen sample, bool next, const Give& give) {
+    if (next && !finish(give)) return false;
+    if (is_told(sample)) {
+      held_ = sample;
+      return true;
+    }
+    held_.reset();
+    of_instant_.push_back(sample);
+    return give(sample);
+  }
   static What what(const Seen& seen) {
     return {seen.item->device, seen.item->flags, seen.item->gap, seen.run->text(*seen.item)};
   }

@@ -21,14 +21,15 @@ namespace heed::silo {
 class Bit {
  public:
   /// In 1/32,768, never 0 nor 32,768.
-  std::uint32_t one() const { return (probability_ >> 17U) | 1U; }
+  std::uint32_t one() const { return static_cast<std::uint32_t>(state_ >> 49U) | 1U; }
   /// A step towards one is a step of the complement towards zero.
   void learn(bool bit) {
+    const std::uint64_t seen = state_ & kSeen;
     const std::uint32_t turn = bit ? ~0U : 0U;
-    const std::uint32_t distance = probability_ ^ turn;
-    const auto step = static_cast<std::uint32_t>(std::uint64_t{distance} * kRates[seen_] >> 16U);
-    probability_ = (distance - step) ^ turn;
-    seen_ += seen_ + 1U < kRates.size() ? 1U : 0U;
+    const std::uint32_t distance = static_cast<std::uint32_t>(state_ >> 32U) ^ turn;
+    const auto step = static_cast<std::uint32_t>(std::uint64_t{distance} * kRates[seen] >> 16U);
+    const std::uint64_t more = seen + 1U < kRates.size() ? 1U : 0U;
+    state_ = std::uint64_t{(distance - step) ^ turn} << 32U | (seen + more);
   }
 
  private:
@@ -40,8 +41,10 @@ class Bit {
     }
     return rates;
   }();
-  std::uint32_t probability_ = 1U << 31U;
-  std::uint32_t seen_ = 0;
+  static constexpr std::uint64_t kSeen = 0xffff'ffffU;
+  /// The probability above, how many bits were seen below: read and written in one step. And in a
+  /// type that no coder's range has, so that a coder can stay in registers while bits learn.
+  std::uint64_t state_ = std::uint64_t{1} << 63U;
 };
 
 /// Equally likely bits that are coded in one step.
@@ -64,6 +67,13 @@ class RangeEncoder {
     widen();
     model.learn(value);
     return value;
+  }
+  /// The low `count` bits of `value` down a tree from `node`; the node that they lead to.
+  std::uint32_t path(Bit* tree, std::uint32_t node, unsigned count, std::uint64_t value) {
+    for (; count > 0; --count) {
+      node = node << 1U | (bit(tree[node], (value >> (count - 1) & 1U) != 0) ? 1U : 0U);
+    }
+    return node;
   }
   /// The low `count` bits of `value`, taken as equally likely.
   std::uint64_t plain(std::uint64_t value, unsigned count) {
@@ -116,24 +126,26 @@ class RangeEncoder {
 /// Any bytes decode to something: what reads must bound how much it reads, and check what it got.
 class RangeDecoder {
  public:
-  explicit RangeDecoder(BytesView bytes) : rest_(bytes) {
+  explicit RangeDecoder(BytesView bytes) : next_(bytes.data()), end_(bytes.data() + bytes.size()) {
     for (int i = 0; i < 4; ++i) code_ = code_ << 8U | next();
   }
   /// By branches: a bit is mostly what its model expects, and the next is begun meanwhile. Inlined,
   /// as it is called twenty times a sample.
   [[gnu::always_inline]] bool bit(Bit& model, bool = false) {
-    const std::uint32_t bound = (range_ >> 15U) * model.one();
-    if (code_ < bound) {
-      range_ = bound;
-      widen();
-      model.learn(true);
-      return true;
+    bool value = false;
+    decide(model, [&] { value = true; }, [] {});
+    return value;
+  }
+  /// `count` bits down a tree from `node`, each known by those before it; the node that they lead
+  /// to. In between the coder stands in registers: elsewhere it would be written at each bit.
+  [[gnu::always_inline]] std::uint32_t path(Bit* tree, std::uint32_t node, unsigned count,
+                                            std::uint64_t = 0) {
+    RangeDecoder here = *this;
+    for (; count > 0; --count) {
+      here.decide(tree[node], [&] { node += node + 1; }, [&] { node += node; });
     }
-    code_ -= bound;
-    range_ -= bound;
-    widen();
-    model.learn(false);
-    return false;
+    *this = here;
+    return node;
   }
   std::uint64_t plain(std::uint64_t, unsigned count) {
     std::uint64_t value = 0;
@@ -152,22 +164,38 @@ class RangeDecoder {
   bool overrun() const { return past_end_ > 4 + kOmittedZeros; }
 
  private:
+  /// What follows is told to both branches, so that it goes on from what is expected.
+  template <class One, class Zero>
+  [[gnu::always_inline]] void decide(Bit& model, const One& one, const Zero& zero) {
+    const std::uint32_t bound = (range_ >> 15U) * model.one();
+    if (code_ < bound) {
+      range_ = bound;
+      widen();
+      model.learn(true);
+      one();
+    } else {
+      code_ -= bound;
+      range_ -= bound;
+      widen();
+      model.learn(false);
+      zero();
+    }
+  }
   std::uint32_t next() {
-    if (rest_.empty()) return ++past_end_, 0;
-    const auto byte = static_cast<std::uint8_t>(rest_.front());
-    rest_.remove_prefix(1);
-    return byte;
+    if (next_ == end_) return ++past_end_, 0;
+    return static_cast<std::uint8_t>(*next_++);
   }
   void widen() {
-    while (range_ < kLeastRange) {
+    while (range_ < kLeastRange) [[unlikely]] {
       range_ <<= 8U;
       code_ = code_ << 8U | next();
     }
   }
-  BytesView rest_;
+  const char* next_;
+  const char* end_;
   std::uint32_t range_ = 0xffff'ffffU;
   std::uint32_t code_ = 0;
-  std::uint64_t past_end_ = 0;
+  std::uint32_t past_end_ = 0;
 };
 
 /// Symbols of `kBits` bits, high bits first, each bit known by those before it.
@@ -177,11 +205,7 @@ class SymbolModel {
   /// All but the low `bits` of them are known to be zero, and cost nothing.
   template <class Coder>
   std::uint32_t code(Coder& coder, std::uint32_t symbol, unsigned bits = kBits) {
-    std::uint32_t node = 1U << (kBits - bits);
-    for (unsigned i = bits; i-- > 0;) {
-      node = node << 1U | (coder.bit(bits_[node], (symbol >> i & 1U) != 0) ? 1U : 0U);
-    }
-    return node - (1U << kBits);
+    return coder.path(bits_.data(), 1U << (kBits - bits), bits, symbol) - (1U << kBits);
   }
 
  private:
@@ -243,11 +267,7 @@ class NumberModel {
   std::uint64_t code_top(Coder& coder, unsigned width, unsigned known, std::uint64_t top) {
     auto& tree = trees_[width];
     if (!tree) tree = std::make_unique<Bit[]>(1U << known);
-    std::uint64_t node = 1;
-    for (unsigned i = known; i-- > 0;) {
-      node = node << 1U | (coder.bit(tree[node], (top >> i & 1U) != 0) ? 1U : 0U);
-    }
-    return node;
+    return coder.path(tree.get(), 1, known, top);
   }
 
   const Widths form_;

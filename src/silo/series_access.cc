@@ -53,12 +53,7 @@ Governed<Appended> SeriesAccess::append(const Access& access, const Batch& batch
 Governed<void> SeriesAccess::read(const Access& access, SeriesId series, TimeRange range,
                                   const SampleVisitor& visit) const {
   ASSIGN_OR_RETURN(SeriesView seen, view(access, series, range));
-  bool any = false;
-  const auto see = [&](const SampleView& sample) {
-    any = true;
-    return visit(sample);
-  };
-  if (auto done = governed(read_samples(seen, range, see)); !done) return done;
+  ASSIGN_OR_RETURN(const bool any, governed(read_samples(seen, range, visit)));
   return all_withheld(seen, any);
 }
 

@@ -39,11 +39,12 @@ void take(Bucket& bucket, const SampleView& sample) {
   if (sample.number) take_number(bucket, *sample.number);
 }
 
-/// Where a walk over several runs stands in one of them.
+/// Where a walk over several runs stands in one of them, which it goes through up to `end`.
 struct Place {
   const Run* run = nullptr;
   std::size_t rank = 0;  ///< Of its run among the others
   std::size_t next = 0;
+  std::size_t end = 0;
 
   const Run::Item& item() const { return run->items()[next]; }
   bool comes_after(const Place& other) const {
@@ -55,13 +56,16 @@ using Places =
     std::priority_queue<Place, std::vector<Place>,
                         decltype([](const auto& a, auto& b) { return a.comes_after(b); })>;
 
-Places places_at(const Runs& runs, Time from) {
+Places places_in(const Runs& runs, TimeRange range) {
   Places places;
   for (std::size_t rank = 0; rank < runs.size(); ++rank) {
     const auto& items = runs[rank]->items();
-    const auto first = std::ranges::lower_bound(items, from.nanoseconds(), {}, &Run::Item::at);
-    const Place place{runs[rank].get(), rank, static_cast<std::size_t>(first - items.begin())};
-    if (first != items.end()) places.push(place);
+    const auto at = [&](Time time) {
+      return static_cast<std::size_t>(
+          std::ranges::lower_bound(items, time.nanoseconds(), {}, &Run::Item::at) - items.begin());
+    };
+    const Place place{runs[rank].get(), rank, at(range.from), at(range.to)};
+    if (place.next < place.end) places.push(place);
   }
   return places;
 }
@@ -102,7 +106,7 @@ bool look_back(const Runs& runs, std::int32_t day, InForce& in_force) {
 }  // namespace
 
 bool visit_merged(const Runs& runs, TimeRange range, const SampleVisitor& visit) {
-  Places places = places_at(runs, range.from);
+  Places places = places_in(runs, range);
   Folding folding;
   const auto give = [&](const Folding::Seen& seen) { return visit(view(*seen.run, *seen.item)); };
   while (!places.empty()) {
@@ -110,26 +114,27 @@ bool visit_merged(const Runs& runs, TimeRange range, const SampleVisitor& visit)
     places.pop();
     // Runs rarely lie across each other, so one is followed until another one's turn has come.
     do {
-      if (!range.contains(Time::from_nanoseconds(place.item().at))) return folding.finish(give);
       if (!folding.add({place.run, &place.item()}, give)) return false;
       ++place.next;
-    } while (place.next < place.run->size() && (places.empty() || places.top().comes_after(place)));
-    if (place.next < place.run->size()) places.push(place);
+    } while (place.next < place.end && (places.empty() || places.top().comes_after(place)));
+    if (place.next < place.end) places.push(place);
   }
   return folding.finish(give);
 }
 
-Result<void> read_samples(SeriesView& view, TimeRange range, const SampleVisitor& visit) {
-  if (range.empty()) return {};
+Result<bool> read_samples(SeriesView& view, TimeRange range, const SampleVisitor& visit) {
+  bool any = false;
+  if (range.empty()) return any;
   const std::int32_t last_day = (range.to - Duration::nanoseconds(1)).utc_day();
   for (std::int32_t day = range.from.utc_day(); day <= last_day; ++day) {
     ASSIGN_OR_RETURN(const auto found, view.next_day(day));
-    if (!found || *found > last_day) return {};
+    if (!found || *found > last_day) return any;
     day = *found;
     ASSIGN_OR_RETURN(const Runs runs, view.load(day));
-    if (!visit_merged(runs, range, visit)) return {};
+    any = any || !places_in(runs, range).empty();
+    if (!visit_merged(runs, range, visit)) return any;
   }
-  return {};
+  return any;
 }
 
 Result<std::optional<Sample>> last_sample(SeriesView& view, Time at) {

@@ -8,7 +8,8 @@ namespace heed::silo {
 constexpr std::size_t kFewestBuckets = 2;
 constexpr std::size_t kMostBuckets = 100'000;
 
-Result<void> read_samples(SeriesView& view, TimeRange range, const SampleVisitor& visit);
+/// Whether there were any.
+Result<bool> read_samples(SeriesView& view, TimeRange range, const SampleVisitor& visit);
 Result<std::optional<Sample>> last_sample(SeriesView& view, Time at);
 /// Looks back for the beginning over at most so many days that have samples.
 constexpr int kMostDaysBack = 366;
