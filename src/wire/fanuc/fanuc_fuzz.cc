@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/result.h"
+#include "wire/control_fuzzing.h"
 #include "wire/fanuc/session.h"
 
 namespace heed::wire::fanuc {
@@ -32,20 +33,7 @@ void check_sent(BytesView sent) {
 void feed(BytesView bytes, std::size_t piece, std::size_t paths) {
   Session session({.macros = {{*MacroNumber::of(500), {.key = "offset"}}}, .paths = paths},
                   Duration());
-  Duration now;
-  while (!bytes.empty() && session.dead().empty()) {
-    check_sent(session.bytes_to_send());
-    session.on_bytes(bytes.substr(0, piece), now);
-    bytes.remove_prefix(std::min(piece, bytes.size()));
-    now += Duration::milliseconds(300);
-    session.on_time(now);
-    for (const Said& said : session.take_changes()) {
-      require(!said.key.empty(), "what is said has a key");
-    }
-    require(session.take_raw().size() <= ControlSession::kLongestRaw, "evidence is limited");
-    session.take_strange();
-  }
-  check_sent(session.bytes_to_send());
+  fuzzing::converse(session, {.bytes = bytes, .piece = piece}, check_sent, fuzzing::has_a_key);
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 // Any answers, in any pieces, with time passing: nothing but queries may ever be sent.
-#include <algorithm>
-
 #include "base/result.h"
+#include "wire/control_fuzzing.h"
 #include "wire/haas/session.h"
 #include "wire/text.h"
 
@@ -31,22 +30,8 @@ void check_sent(Bytes sent) {
 
 void feed(std::string_view bytes, std::size_t piece, bool serial) {
   Session session(usual_macros(), serial ? serial_options() : SessionOptions{}, Duration());
-  Duration now;
-  const std::vector<SaidItem> items = Tracker(usual_macros()).items();
-  while (!bytes.empty() && session.dead().empty()) {
-    check_sent(session.bytes_to_send());
-    session.on_bytes(bytes.substr(0, piece), now);
-    bytes.remove_prefix(std::min(piece, bytes.size()));
-    now += Duration::milliseconds(300);
-    session.on_time(now);
-    for (const Said& said : session.take_changes()) {
-      require(std::ranges::find(items, said.key, &SaidItem::key) != items.end(),
-              "what is said is an item");
-    }
-    require(session.take_strange().size() <= kMostStrange, "strange lines are limited");
-    require(session.take_raw().size() <= ControlSession::kLongestRaw, "what was read is limited");
-  }
-  check_sent(session.bytes_to_send());
+  fuzzing::converse(session, {.bytes = bytes, .piece = piece, .most_strange = kMostStrange},
+                    check_sent, fuzzing::is_among(Tracker(usual_macros()).items()));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // Any answers, in any pieces, with time passing: nothing but reads may ever be sent.
 #include "base/result.h"
+#include "wire/control_fuzzing.h"
 #include "wire/linuxcnc/session.h"
 #include "wire/text.h"
 
@@ -22,19 +23,8 @@ void check_sent(Bytes sent) {
 
 void feed(std::string_view bytes, std::size_t piece, bool take_errors) {
   Session session(*Greeting::with("EMC", "heed"), {.take_errors = take_errors}, Duration());
-  Duration now;
-  while (!bytes.empty() && session.dead().empty()) {
-    check_sent(session.bytes_to_send());
-    session.on_bytes(bytes.substr(0, piece), now);
-    bytes.remove_prefix(std::min(piece, bytes.size()));
-    now += Duration::milliseconds(300);
-    session.on_time(now);
-    for (const Said& said : session.take_changes()) {
-      require(!said.key.empty(), "what is said has a key");
-    }
-    require(session.take_strange().size() <= kMostStrange, "strange lines are limited");
-  }
-  check_sent(session.bytes_to_send());
+  fuzzing::converse(session, {.bytes = bytes, .piece = piece, .most_strange = kMostStrange},
+                    check_sent, fuzzing::has_a_key);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // Any lines, in any pieces, with time passing: nothing but the four reads may ever be sent.
 #include "base/result.h"
+#include "wire/control_fuzzing.h"
 #include "wire/marlin/session.h"
 
 namespace heed::wire::marlin {
@@ -18,20 +19,8 @@ void check_sent(Bytes sent) {
 
 void feed(std::string_view bytes, std::size_t piece) {
   Session session({}, Duration());
-  Duration now;
-  while (!bytes.empty() && session.dead().empty()) {
-    check_sent(session.bytes_to_send());
-    session.on_bytes(bytes.substr(0, piece), now);
-    bytes.remove_prefix(std::min(piece, bytes.size()));
-    now += Duration::milliseconds(300);
-    session.on_time(now);
-    for (const Said& said : session.take_changes()) {
-      require(!said.key.empty(), "what is said has a key");
-    }
-    require(session.take_strange().size() <= kMostStrange, "strange lines are limited");
-    require(session.take_raw().size() <= Session::kLongestRaw, "what was read is limited");
-  }
-  check_sent(session.bytes_to_send());
+  fuzzing::converse(session, {.bytes = bytes, .piece = piece, .most_strange = kMostStrange},
+                    check_sent, fuzzing::has_a_key);
 }
 
 }  // namespace
