@@ -179,9 +179,9 @@ TEST_F(ProgramsApi, a_program_is_looked_at_sent_and_fetched_back_by_a_person) {
   EXPECT_EQ(text(*careless.find("failed"), "detail"), "the machine is running O1");
   const Json sent = transfer(R"({"kind":"send","expected":null,"insist":true,)" + about + "}");
   ASSERT_NE(sent.find("sent"), nullptr);
-  EXPECT_EQ(box::read_whole(server.file("O1.nc")), "G0 X77.125\nM30\n");
+  EXPECT_EQ(box::read_file(server.file("O1.nc")), "G0 X77.125\nM30\n");
 
-  box::write_whole(server.file("O1.nc"), "changed at the control\n");
+  box::write_file(server.file("O1.nc"), "changed at the control\n");
   const Json fetched = transfer(R"({"kind":"fetch","place":"O1.nc"})");
   ASSERT_NE(fetched.find("fetched"), nullptr);
   EXPECT_EQ(text(*fetched.find("fetched"), "program"), id);

@@ -51,7 +51,7 @@ TEST(FtpFiles, lists_gets_puts_renames_and_deletes_whatever_a_name_is) {
   const TestFtpServer server;
   FileService service(server.place(), kShort, {});
   for (const std::string& name : kNames) check_round_trip(service, name);
-  write_whole(server.file("O1.nc"), "G0");
+  write_file(server.file("O1.nc"), "G0");
   EXPECT_EQ(names(service.list().value()), "O1.nc:2 ");
 }
 
@@ -72,7 +72,7 @@ TEST(FtpFiles, work_in_a_directory_and_in_active_mode_too) {
 TEST(FtpFiles, listings_of_servers_without_mlsd_are_read_too) {
   for (const char* manner : {"--no-mlsd", "--dos"}) {
     const TestFtpServer server({manner});
-    write_whole(server.file("two words.nc"), "G0");
+    write_file(server.file("two words.nc"), "G0");
     ::mkdir(server.file("SUB").c_str(), 0755);
     FileService service(server.place(), kShort, {});
     const auto listing = service.list().value();
@@ -118,7 +118,7 @@ TEST(FtpFiles, a_full_control_says_so_and_is_told_apart_from_a_bad_name) {
 TEST(FtpFiles, what_ends_in_the_middle_is_never_taken_for_the_whole) {
   for (const char* manner : {"--break", "--die"}) {
     const TestFtpServer server({manner, "20000"});
-    write_whole(server.file("O1"), every_byte());
+    write_file(server.file("O1"), every_byte());
     FileService service(server.place(), kShort, {});
     const auto cut = service.fetch("O1");
     ASSERT_FALSE(cut) << manner;
@@ -128,7 +128,7 @@ TEST(FtpFiles, what_ends_in_the_middle_is_never_taken_for_the_whole) {
 
 TEST(FtpFiles, a_file_beyond_the_limit_is_refused) {
   const TestFtpServer server;
-  write_whole(server.file("O1"), every_byte());
+  write_file(server.file("O1"), every_byte());
   FileLimits few = kShort;
   few.file = 50'000;
   FileService service(server.place(), few, {});
@@ -137,7 +137,7 @@ TEST(FtpFiles, a_file_beyond_the_limit_is_refused) {
 
 TEST(FtpFiles, a_slow_control_is_waited_for_and_a_silent_one_is_not) {
   const TestFtpServer slow({"--slow", "0.05"});
-  write_whole(slow.file("O1"), std::string(1'000, 'x'));
+  write_file(slow.file("O1"), std::string(1'000, 'x'));
   FileService patient(slow.place(), kShort, {});
   EXPECT_EQ(patient.fetch("O1").value().size(), 1'000U);
 
@@ -154,7 +154,7 @@ TEST(FtpFiles, a_slow_control_is_waited_for_and_a_silent_one_is_not) {
 
 TEST(FtpFiles, what_is_stopped_ends_soon_and_says_so) {
   const TestFtpServer server({"--slow", "0.3"});
-  write_whole(server.file("O1"), every_byte());
+  write_file(server.file("O1"), every_byte());
   std::stop_source stop;
   std::uint64_t seen = 0;
   FileService service(server.place(), kShort,
@@ -208,7 +208,7 @@ TEST(SftpFiles, list_get_put_rename_and_delete_whatever_a_name_is) {
   FileService service(server.place(), kShort, {});
   for (const std::string& name : kNames) check_round_trip(service, name);
   ASSERT_TRUE(service.store("O1.nc", "G0"));
-  EXPECT_EQ(read_whole(server.file("O1.nc")), "G0");
+  EXPECT_EQ(read_file(server.file("O1.nc")), "G0");
   EXPECT_EQ(names(service.list().value()), "O1.nc:2 ");
   EXPECT_EQ(service.host_key(), server.host_key());
 }

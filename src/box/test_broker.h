@@ -3,67 +3,21 @@
 
 #include <gtest/gtest.h>
 
-#include <csignal>
 #include <fstream>
-
-#include <fcntl.h>
-#include <spawn.h>
-#include <sys/wait.h>
 
 #include "box/box.h"
 #include "box/test_directory.h"
 #include "box/test_ingest.h"
+#include "box/test_program.h"
 #include "box/test_server.h"
 #include "policy/testing.h"
-
-extern char** environ;
 
 namespace heed::box {
 
 using machines::MachineId;
 
-/// Runs a program; its output is thrown away or goes to a file.
-class Program {
- public:
-  explicit Program(std::vector<std::string> words, const std::string& output = "/dev/null") {
-    std::vector<char*> arguments;
-    for (std::string& word : words) arguments.push_back(word.data());
-    arguments.push_back(nullptr);
-    posix_spawn_file_actions_t actions;
-    ::posix_spawn_file_actions_init(&actions);
-    ::posix_spawn_file_actions_addopen(&actions, 1, output.c_str(), O_WRONLY | O_CREAT, 0600);
-    ::posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
-    if (::posix_spawnp(&pid_, words[0].c_str(), &actions, nullptr, arguments.data(), environ) !=
-        0) {
-      pid_ = -1;
-    }
-    ::posix_spawn_file_actions_destroy(&actions);
-  }
-  ~Program() { end(); }
-  Program(const Program&) = delete;
-  Program& operator=(const Program&) = delete;
-  void end() {
-    if (pid_ <= 0) return;
-    ::kill(pid_, SIGKILL);
-    wait();
-  }
-  int wait() {
-    int status = -1;
-    if (pid_ > 0) ::waitpid(std::exchange(pid_, -1), &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  }
-
- private:
-  pid_t pid_ = -1;
-};
-
 inline std::uint16_t free_port() {
   return TestServer([](auto&, int) {}).port();
-}
-
-inline std::string read_file(const std::string& path) {
-  std::ifstream in(path);
-  return {std::istreambuf_iterator<char>(in), {}};
 }
 
 class MqttBox : public ::testing::Test {
@@ -79,17 +33,8 @@ class MqttBox : public ::testing::Test {
     std::ofstream(path("m.conf")) << "listener " << port_ << " 127.0.0.1\nuser root\n" << more;
     broker_ = std::make_unique<Program>(
         std::vector<std::string>{"/usr/sbin/mosquitto", "-c", path("m.conf")});
-    for (int i = 0; i < 500 && !listens(); ++i) ::usleep(10'000);
-    ASSERT_TRUE(listens()) << "mosquitto is installed and starts (tools/packages.txt)";
-  }
-  bool listens() const {
-    const Fd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    address.sin_port = htons(port_);
-    return ::connect(fd.number(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) ==
-           0;
+    for (int i = 0; i < 500 && !listens(port_); ++i) ::usleep(10'000);
+    ASSERT_TRUE(listens(port_)) << "mosquitto is installed and starts (tools/packages.txt)";
   }
   /// As a machine's gateway does.
   void publish(std::vector<std::string> more) {

@@ -123,7 +123,7 @@ TEST_F(TransferTest, a_program_to_a_free_name_is_written_read_back_and_in_the_le
   ASSERT_TRUE(sent.sent) << message(sent);
   EXPECT_TRUE(sent.sent->renamed);
   EXPECT_EQ(sent.sent->kept, 0U);
-  EXPECT_EQ(read_whole(server.file("O1.nc")), kOurs);
+  EXPECT_EQ(read_file(server.file("O1.nc")), kOurs);
   EXPECT_EQ(files_there(), "O1.nc ") << "no temporary file stays";
   const auto ledger = programs().ledger(access(), mill_, "", 10).value();
   ASSERT_EQ(ledger.lines.size(), 1U);
@@ -135,7 +135,7 @@ TEST_F(TransferTest, a_program_to_a_free_name_is_written_read_back_and_in_the_le
 TEST_F(TransferTest, writing_over_a_file_needs_its_name_and_keeps_what_was_there) {
   const TestFtpServer server;
   serve(server);
-  write_whole(server.file("O1.nc"), kTheirs);
+  write_file(server.file("O1.nc"), kTheirs);
   const ProgramId program = keep("O1.nc", kOurs);
 
   const TransferState looked = look(program);
@@ -146,11 +146,11 @@ TEST_F(TransferTest, writing_over_a_file_needs_its_name_and_keeps_what_was_there
   auto careless = sending(program, std::string(kTheirs));
   careless.confirm = "O1";
   EXPECT_TRUE(message(run(careless)).contains("confirm")) << "the name is not typed";
-  EXPECT_EQ(read_whole(server.file("O1.nc")), kTheirs);
+  EXPECT_EQ(read_file(server.file("O1.nc")), kTheirs);
   const TransferState sent = run(sending(program, std::string(kTheirs)));
 
   ASSERT_TRUE(sent.sent) << message(sent);
-  EXPECT_EQ(read_whole(server.file("O1.nc")), kOurs);
+  EXPECT_EQ(read_file(server.file("O1.nc")), kOurs);
   EXPECT_EQ(sent.sent->kept, 2U);
   EXPECT_EQ(programs().content(access(), program, 2).value(), kTheirs);
   EXPECT_EQ(programs().revision(access(), program, 2).value().origin, Origin::kReplaced);
@@ -165,11 +165,11 @@ TEST_F(TransferTest, what_changed_since_it_was_looked_at_is_not_written_over) {
   const TestFtpServer server;
   serve(server);
   const ProgramId program = keep("O1.nc", kOurs);
-  write_whole(server.file("O1.nc"), "changed at the control");
+  write_file(server.file("O1.nc"), "changed at the control");
 
   EXPECT_TRUE(message(run(sending(program))).contains("another file"));
   EXPECT_TRUE(message(run(sending(program, std::string(kTheirs)))).contains("another file"));
-  EXPECT_EQ(read_whole(server.file("O1.nc")), "changed at the control");
+  EXPECT_EQ(read_file(server.file("O1.nc")), "changed at the control");
   ASSERT_EQ(std::remove(server.file("O1.nc").c_str()), 0);
   EXPECT_TRUE(message(run(sending(program, std::string(kTheirs)))).contains("gone"));
   EXPECT_EQ(files_there(), "");
@@ -179,14 +179,14 @@ TEST_F(TransferTest, a_server_that_does_not_rename_over_a_file_or_at_all_gets_it
   for (const char* manner : {"--no-rename-over", "--no-rename", "--no-temporary"}) {
     const TestFtpServer server({manner});
     serve(server);
-    write_whole(server.file("O1.nc"), kTheirs);
+    write_file(server.file("O1.nc"), kTheirs);
     const ProgramId program = keep(std::string("O1") + manner, kOurs);
 
     const TransferState sent = run(sending(program, std::string(kTheirs)));
 
     ASSERT_TRUE(sent.sent) << manner << message(sent);
     EXPECT_EQ(sent.sent->renamed, std::string_view(manner) == "--no-rename-over");
-    EXPECT_EQ(read_whole(server.file("O1.nc")), kOurs) << manner;
+    EXPECT_EQ(read_file(server.file("O1.nc")), kOurs) << manner;
     EXPECT_EQ(files_there(), "O1.nc ") << manner;
   }
 }
@@ -194,13 +194,13 @@ TEST_F(TransferTest, a_server_that_does_not_rename_over_a_file_or_at_all_gets_it
 TEST_F(TransferTest, a_full_control_keeps_what_it_had) {
   const TestFtpServer server({"--quota", "1000"});
   serve(server);
-  write_whole(server.file("O1.nc"), kTheirs);
+  write_file(server.file("O1.nc"), kTheirs);
   const ProgramId program = keep("O1.nc", std::string(3'000, 'x'));
 
   const TransferState sent = run(sending(program, std::string(kTheirs)));
 
   EXPECT_TRUE(message(sent).contains("552")) << message(sent);
-  EXPECT_EQ(read_whole(server.file("O1.nc")), kTheirs);
+  EXPECT_EQ(read_file(server.file("O1.nc")), kTheirs);
   EXPECT_EQ(files_there(), "O1.nc ");
   for (const auto& line : programs().ledger(access(), mill_, "", 10).value().lines) {
     EXPECT_NE(line.what, Deed::kSent);
@@ -210,25 +210,25 @@ TEST_F(TransferTest, a_full_control_keeps_what_it_had) {
 TEST_F(TransferTest, a_full_control_that_takes_no_other_name_gets_back_what_it_had) {
   const TestFtpServer server({"--quota", "1000", "--no-temporary"});
   serve(server);
-  write_whole(server.file("O1.nc"), kTheirs);
+  write_file(server.file("O1.nc"), kTheirs);
   const ProgramId program = keep("O1.nc", std::string(200'000, 'x'));
 
   const TransferState sent = run(sending(program, std::string(kTheirs)));
 
   EXPECT_TRUE(message(sent).contains("put back")) << message(sent);
-  EXPECT_EQ(read_whole(server.file("O1.nc")), kTheirs);
+  EXPECT_EQ(read_file(server.file("O1.nc")), kTheirs);
 }
 
 TEST_F(TransferTest, a_control_that_changes_what_it_is_sent_is_found_out_before_anything_is_lost) {
   const TestFtpServer server({"--crlf"});
   serve(server);
-  write_whole(server.file("O1.nc"), kTheirs);
+  write_file(server.file("O1.nc"), kTheirs);
   const ProgramId program = keep("O1.nc", kOurs);
 
   const TransferState sent = run(sending(program, std::string(kTheirs)));
 
   EXPECT_TRUE(message(sent).contains("other bytes")) << message(sent);
-  EXPECT_EQ(read_whole(server.file("O1.nc")), kTheirs);
+  EXPECT_EQ(read_file(server.file("O1.nc")), kTheirs);
   EXPECT_EQ(files_there(), "O1.nc ");
 }
 
@@ -276,7 +276,7 @@ TEST(TransferNames, a_control_s_word_for_a_program_is_compared_without_path_endi
 TEST_F(TransferTest, the_same_bytes_are_not_written_again) {
   const TestFtpServer server;
   serve(server);
-  write_whole(server.file("O1.nc"), kOurs);
+  write_file(server.file("O1.nc"), kOurs);
   const ProgramId program = keep("O1.nc", kOurs);
 
   const TransferState sent = run(sending(program, std::string(kOurs)));
@@ -289,7 +289,7 @@ TEST_F(TransferTest, the_same_bytes_are_not_written_again) {
 TEST_F(TransferTest, a_name_that_differs_in_case_alone_is_asked_about) {
   const TestFtpServer server;
   serve(server);
-  write_whole(server.file("o1.NC"), kTheirs);
+  write_file(server.file("o1.NC"), kTheirs);
   const ProgramId program = keep("O1.nc", kOurs);
 
   EXPECT_TRUE(message(look(program)).contains("o1.NC"));
@@ -299,7 +299,7 @@ TEST_F(TransferTest, a_name_that_differs_in_case_alone_is_asked_about) {
 TEST_F(TransferTest, a_fetched_program_becomes_a_revision_of_its_name_and_the_same_text_none) {
   const TestFtpServer server;
   serve(server);
-  write_whole(server.file("O7.nc"), kTheirs);
+  write_file(server.file("O7.nc"), kTheirs);
 
   const TransferState first = run(request(TransferKind::kFetch, "O7.nc"));
   ASSERT_TRUE(first.fetched) << message(first);
@@ -309,7 +309,7 @@ TEST_F(TransferTest, a_fetched_program_becomes_a_revision_of_its_name_and_the_sa
   EXPECT_EQ(made.machine, mill_);
   EXPECT_EQ(first.fetched->text.revision.origin, Origin::kFetched);
   EXPECT_FALSE(run(request(TransferKind::kFetch, "O7.nc")).fetched->text.stored);
-  write_whole(server.file("O7.nc"), kOurs);
+  write_file(server.file("O7.nc"), kOurs);
   const TransferState later = run(request(TransferKind::kFetch, "O7.nc"));
   EXPECT_EQ(later.fetched->program, made.id);
   EXPECT_EQ(later.fetched->text.revision.number, 2U);
@@ -318,7 +318,7 @@ TEST_F(TransferTest, a_fetched_program_becomes_a_revision_of_its_name_and_the_sa
 TEST_F(TransferTest, the_directory_of_a_control_is_listed) {
   const TestFtpServer server;
   serve(server);
-  write_whole(server.file("O7.nc"), "G0");
+  write_file(server.file("O7.nc"), "G0");
   const TransferState listed = run(request(TransferKind::kList, ""));
   ASSERT_TRUE(listed.listing) << message(listed);
   EXPECT_EQ(listed.listing->files.at(0).name, "O7.nc");
@@ -336,10 +336,10 @@ TEST_F(TransferTest, over_sftp_the_host_key_is_pinned_at_first_and_another_one_r
   EXPECT_EQ(transfer_of(settings)->host_key, server.host_key());
   const TransferState sent = run(sending(program));
   ASSERT_TRUE(sent.sent) << message(sent);
-  write_whole(server.file("O1.nc"), kTheirs);
+  write_file(server.file("O1.nc"), kTheirs);
   const TransferState over = run(sending(program, std::string(kTheirs)));
   ASSERT_TRUE(over.sent) << "a rename over a file: " << message(over);
-  EXPECT_EQ(read_whole(server.file("O1.nc")), kOurs);
+  EXPECT_EQ(read_file(server.file("O1.nc")), kOurs);
   server.change_host_key();
   EXPECT_TRUE(message(look(program)).contains("another host key"));
 }
@@ -347,7 +347,7 @@ TEST_F(TransferTest, over_sftp_the_host_key_is_pinned_at_first_and_another_one_r
 TEST_F(TransferTest, only_who_began_a_transfer_sees_it_and_can_stop_it) {
   const TestFtpServer server({"--slow", "0.3"});
   serve(server);
-  write_whole(server.file("O7.nc"), std::string(100'000, 'x'));
+  write_file(server.file("O7.nc"), std::string(100'000, 'x'));
   const auto begun = transfers_.begin(request(TransferKind::kFetch, "O7.nc")).value();
   const auto own = shop_.store.organization();
 
