@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "machines/condition_book.h"
 #include "machines/data_set.h"
 
 namespace heed::box {
@@ -32,11 +33,24 @@ std::string series_text(const mtc::Observation& observation) {
   return fmt::format("{}|{}|{}", observation.samples.size(), observation.sample_rate, text);
 }
 
+/// Where the code does not tell a condition from others; one that would end the field is left out.
+std::string id_of(const mtc::Observation& observation) {
+  const std::string& id = observation.condition_id;
+  const bool another = !observation.native_code.empty() && id != observation.native_code;
+  return another && !id.contains('|') ? id : "";
+}
+
 std::string condition_text(const mtc::Observation& observation) {
   const std::string& code =
       observation.native_code.empty() ? observation.condition_id : observation.native_code;
-  return fmt::format("{}|{}|{}|{}|{}", mtc::level_name(observation.level), code,
-                     observation.native_severity, observation.qualifier, observation.value);
+  return machines::condition_value({.item = {},
+                                    .level = std::string(mtc::level_name(observation.level)),
+                                    .code = code,
+                                    .severity = observation.native_severity,
+                                    .qualifier = observation.qualifier,
+                                    .text = observation.value,
+                                    .since = {},
+                                    .id = id_of(observation)});
 }
 
 machines::ItemForm form(mtc::Representation representation) {
@@ -78,6 +92,14 @@ std::optional<std::string> value_text(const mtc::Observation& observation) {
     return fmt::format("{}|{}", observation.native_code, observation.value);
   }
   return observation.value;
+}
+
+machines::Beside beside_of(const mtc::Observation& observation) {
+  using enum mtc::Representation;
+  const bool set = observation.representation == kDataSet || observation.representation == kTable;
+  if (observation.unavailable || observation.category == mtc::Category::kCondition) return {};
+  return {.seconds = observation.duration_seconds,
+          .reset = set ? std::string() : observation.reset_triggered};
 }
 
 const mtc::Device* choose_device(const mtc::DeviceModel& model, const std::string& name_or_uuid) {

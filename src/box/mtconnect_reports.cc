@@ -85,7 +85,8 @@ void MtconnectReports::on_observation(const mtc::Observation& from, BytesView ra
   held.observation = {.item = from.data_item_id,
                       .device = from.timestamp,
                       .value = value_text(from),
-                      .condition = from.category == mtc::Category::kCondition};
+                      .condition = from.category == mtc::Category::kCondition,
+                      .beside = beside_of(from)};
   held.raw = raw.substr(0, kLongestRaw);
   held_bytes_ += sizeof(held) + held.raw.size() + held.observation.item.size() +
                  (held.observation.value ? held.observation.value->size() : 0);

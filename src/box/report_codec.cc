@@ -23,6 +23,7 @@ constexpr std::uint8_t kHasDevice = 1;
 constexpr std::uint8_t kHasValue = 2;
 constexpr std::uint8_t kCondition = 4;
 constexpr std::uint8_t kAsset = 8;
+constexpr std::uint8_t kBeside = 16;
 
 // Of an item, in its last byte.
 constexpr std::uint8_t kDiscrete = 1;
@@ -46,6 +47,7 @@ void write(ByteWriter& out, const Observation& observation, Time arrival) {
   if (observation.asset) flags |= kAsset;
   if (observation.device) flags |= kHasDevice;
   if (observation.value) flags |= kHasValue;
+  if (observation.beside != machines::Beside{}) flags |= kBeside;
   out.u8(flags).sized(observation.item).varint(observation.raw);
   // Against the arrival, a device's time is a few bytes. Wraps on overflow, and back again.
   if (observation.device) {
@@ -54,6 +56,8 @@ void write(ByteWriter& out, const Observation& observation, Time arrival) {
     out.signed_varint(static_cast<std::int64_t>(difference));
   }
   if (observation.value) out.sized(*observation.value);
+  if ((flags & kBeside) == 0) return;
+  out.u64(std::bit_cast<std::uint64_t>(observation.beside.seconds)).sized(observation.beside.reset);
 }
 
 void write(ByteWriter& out, const Gap& gap) {
@@ -89,7 +93,7 @@ DataItem read_item(ByteReader& in, bool& sound) {
 Observation read_observation(ByteReader& in, Time arrival, bool& sound) {
   Observation observation;
   const std::uint8_t flags = in.u8();
-  sound &= flags <= (kHasDevice | kHasValue | kCondition | kAsset);
+  sound &= flags <= (kHasDevice | kHasValue | kCondition | kAsset | kBeside);
   observation.item = text(in);
   const std::uint64_t raw = in.varint();
   sound &= raw <= 0xffffffffU;
@@ -102,6 +106,9 @@ Observation read_observation(ByteReader& in, Time arrival, bool& sound) {
         static_cast<std::int64_t>(static_cast<std::uint64_t>(arrival.nanoseconds()) + difference));
   }
   if ((flags & kHasValue) != 0) observation.value = text(in);
+  if ((flags & kBeside) == 0) return observation;
+  observation.beside.seconds = std::bit_cast<double>(in.u64());
+  observation.beside.reset = text(in);
   return observation;
 }
 
@@ -206,7 +213,7 @@ std::size_t report_size(const Report& report) {
   }
   for (const std::string& line : report.raw) size += sizeof(line) + line.size();
   for (const Observation& observation : report.observations) {
-    size += sizeof(observation) + observation.item.size();
+    size += sizeof(observation) + observation.item.size() + observation.beside.reset.size();
     if (observation.value) size += observation.value->size();
   }
   for (const Gap& gap : report.gaps) size += sizeof(gap) + gap.note.size();

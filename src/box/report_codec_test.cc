@@ -33,6 +33,7 @@ Report full_report() {
       {"Xabs", {}, {}, false, 1},
       {"system", Time::min(), "FAULT|1||HIGH|door", true, 1},
       {"far", Time::max(), "", false, 1},
+      {.item = "load", .value = "55", .beside = {.seconds = 0.1, .reset = "DAY"}},
   };
   report.gaps = {{Gap::Reason::kOutOfRange, Time::min(), Time::max(), 333, "lost 1..333"}};
   report.link = machines::Link{true, "connected"};

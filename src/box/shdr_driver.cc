@@ -152,7 +152,9 @@ void ShdrDriver::take(const shdr::RawLine& raw) {
 void ShdrDriver::take_entries(const shdr::Line& line) {
   if (!line.entries.empty()) end_absence();
   const std::optional<Time> device = device_time(line.stamp);
-  for (const shdr::Entry& entry : line.entries) builder_.add(observation_of(entry, device));
+  for (const shdr::Entry& entry : line.entries) {
+    builder_.add(observation_of(entry, device, line.stamp.lasted));
+  }
 }
 
 void ShdrDriver::take_asset(const shdr::AssetCommand& asset) {

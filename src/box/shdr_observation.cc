@@ -31,11 +31,13 @@ std::string_view became(shdr::AssetCommand::Kind kind) {
 
 }  // namespace
 
-machines::Observation observation_of(const shdr::Entry& entry, std::optional<Time> device) {
+machines::Observation observation_of(const shdr::Entry& entry, std::optional<Time> device,
+                                     std::optional<Duration> lasted) {
   return {.item = item_of(entry),
           .device = device,
           .value = value_of(entry),
-          .condition = entry.kind == shdr::EntryKind::kCondition};
+          .condition = entry.kind == shdr::EntryKind::kCondition,
+          .beside = {.seconds = lasted.value_or(Duration()).in_seconds()}};
 }
 
 machines::Observation observation_of(const shdr::AssetCommand& asset, std::optional<Time> device) {

@@ -10,8 +10,9 @@
 
 namespace heed::box {
 
-/// `device`: the source's time of the line, if it had one.
-machines::Observation observation_of(const wire::shdr::Entry& entry, std::optional<Time> device);
+/// `device`: the source's time of the line, if it had one; `lasted`: how long what it says took.
+machines::Observation observation_of(const wire::shdr::Entry& entry, std::optional<Time> device,
+                                     std::optional<Duration> lasted = {});
 /// Of the item "asset": id|type, and then |removed or |updated. Without an id it is all of the
 /// type, without either all. Its XML is the raw line.
 machines::Observation observation_of(const wire::shdr::AssetCommand& asset,

@@ -212,10 +212,15 @@ void tell_condition(mtc::Told& told, const machines::Numbered& said) {
   told.level = level_of(condition.level);
   if (told.level == mtc::Level::kUnavailable) return;
   told.native_code = std::move(condition.code);
+  told.condition_id = std::move(condition.id);
   told.native_severity = std::move(condition.severity);
   for (char& c : condition.qualifier) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
   told.qualifier = std::move(condition.qualifier);
   told.value = std::move(condition.text);
+}
+
+std::string fitting_reset(const std::string& reset) {
+  return reset.empty() || mtc::is_reset(reset) ? reset : mtc::extension_type(reset);
 }
 
 /// Without the entries whose word the type does not have.
@@ -242,8 +247,7 @@ void tell_set(mtc::Told& told, const mtc::TypeWord& type, std::string_view said)
     told.entries.push_back(std::move(entry));
   }
   told.value = "";
-  if (!set.anew || set.anew->empty()) return;
-  told.reset_triggered = mtc::is_reset(*set.anew) ? *set.anew : mtc::extension_type(*set.anew);
+  if (set.anew) told.reset_triggered = fitting_reset(*set.anew);
 }
 
 /// count|rate|numbers, or the numbers alone.
@@ -326,6 +330,8 @@ std::optional<mtc::Told> told_of(const AgentModel& model, AgentModel::Place plac
   }
   const mtc::TypeWord* type = mtc::find_type(item.type);
   if (type == nullptr) type = item.category == mtc::Category::kSample ? &kOwnSample : &kOwnEvent;
+  told.reset_triggered = fitting_reset(said.beside.reset);
+  told.duration_seconds = said.beside.seconds;
   switch (item.representation) {
     case mtc::Representation::kDataSet:
     case mtc::Representation::kTable: tell_set(told, *type, *said.value); break;
@@ -344,9 +350,11 @@ mtc::Told untold(AgentModel::Place place, std::uint64_t sequence, Time at) {
           .value = {},
           .entries = {},
           .reset_triggered = {},
+          .duration_seconds = 0,
           .sample_rate = 0,
           .level = mtc::Level::kUnavailable,
           .native_code = {},
+          .condition_id = {},
           .native_severity = {},
           .qualifier = {}};
 }

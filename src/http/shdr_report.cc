@@ -38,7 +38,7 @@ Result<machines::Report> report_of_lines(std::string_view lines, machines::Machi
     const std::size_t before = report.observations.size();
     if (is_asset) report.observations.push_back(box::observation_of(line.asset, line.stamp.time));
     for (const shdr::Entry& entry : line.entries) {
-      report.observations.push_back(box::observation_of(entry, line.stamp.time));
+      report.observations.push_back(box::observation_of(entry, line.stamp.time, line.stamp.lasted));
     }
     for (std::size_t i = before; i < report.observations.size(); ++i) {
       report.observations[i].raw = index;

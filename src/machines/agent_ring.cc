@@ -21,7 +21,8 @@ Numbered entry_of(MachineId machine, const ItemValue& value) {
           .value = value.value,
           .at = value.at,
           .condition = value.condition,
-          .set = value.set};
+          .set = value.set,
+          .beside = value.beside};
 }
 
 /// What the set is after `said`, as an observation of its own.
@@ -37,17 +38,20 @@ void RingStandings::apply(const NumberedPointer& said) {
   std::vector<Active>& item = items_[{said->machine, said->item}];
   if (!said->condition || !said->value) {
     const bool changes = said->set && said->value && !item.empty();
-    item.assign(1, {changes ? merged(item.front().said, said) : said, {}, false});
+    item.assign(1, {changes ? merged(item.front().said, said) : said, {}, {}, false});
     return;
   }
   Condition condition = read_condition(said->item, *said->value, said->at);
   const bool active = same_word(condition.level, "FAULT") || same_word(condition.level, "WARNING");
-  std::erase_if(item, [&](const Active& one) { return !one.active || one.code == condition.code; });
+  const auto is_over = [&](const Active& one, const Condition& now) {
+    return one.key == now.key() || (!active && now.id.empty() && one.code == now.code);
+  };
+  std::erase_if(item, [&](const Active& one) { return !one.active || is_over(one, condition); });
   if (active) {
     if (item.size() >= ConditionBook::kMostCodes) item.erase(item.begin());
-    item.push_back({said, std::move(condition.code), true});
-  } else if (item.empty() || condition.code.empty()) {
-    item.assign(1, {said, {}, false});
+    item.push_back({said, condition.key(), std::move(condition.code), true});
+  } else if (item.empty() || condition.key().empty()) {
+    item.assign(1, {said, {}, {}, false});
   }
 }
 
@@ -109,8 +113,8 @@ std::vector<ItemValue> AgentRing::waiting_of(MachineId machine) const {
   std::map<std::string, ItemValue> last;
   for (const Numbered& entry : waiting_) {
     if (entry.machine != machine) continue;
-    last.insert_or_assign(entry.item,
-                          ItemValue{entry.item, entry.value, entry.at, entry.condition, entry.set});
+    last.insert_or_assign(entry.item, ItemValue{entry.item, entry.value, entry.at, entry.condition,
+                                                entry.set, entry.beside});
   }
   std::vector<ItemValue> values;
   for (auto& [item, value] : last) values.push_back(std::move(value));

@@ -44,6 +44,7 @@ struct Numbered {
   bool set = false;  ///< `value` tells what changed in a data set; in standings, all of it.
   /// Said before the instance began: it may have been taken under another standing.
   bool earlier = false;
+  Beside beside = {};
 };
 using NumberedPointer = std::shared_ptr<const Numbered>;
 
@@ -72,6 +73,7 @@ class RingStandings {
  private:
   struct Active {
     NumberedPointer said;
+    std::string key;  ///< Condition::key()
     std::string code;
     bool active = false;  ///< WARNING or FAULT.
   };

@@ -41,7 +41,7 @@ class Follower {
     if (is_active(said)) {
       begin(said, said.since, back_ == said.since);
     } else if (same_word(said.level, "NORMAL")) {
-      said.code.empty() ? end_all(said.since, AlarmEnd::kCleared) : end(said.code, said.since);
+      said.key().empty() ? end_all(said.since, AlarmEnd::kCleared) : end_of(said);
     }
   }
 
@@ -55,34 +55,44 @@ class Follower {
 
  private:
   void begin(const Condition& said, Time at, bool carried) {
-    const bool full = active_.size() >= ConditionBook::kMostCodes && !active_.contains(said.code);
+    const bool full = active_.size() >= ConditionBook::kMostCodes && !active_.contains(said.key());
+    const std::string key = full ? std::string() : said.key();
     const std::string code = full ? std::string() : said.code;
-    const auto found = active_.find(code);
+    const auto found = active_.find(key);
     // Without a code the text alone tells one alarm from the next.
-    if (found != active_.end() && code.empty() && !said.text.empty() &&
+    if (found != active_.end() && key.empty() && !said.text.empty() &&
         !found->second.text.empty() && found->second.text != said.text) {
-      end(code, at);
+      end(key, at);
     }
     AlarmSpan& span = active_
-                          .try_emplace(code, AlarmSpan{.item = said.item,
-                                                       .code = code,
-                                                       .text = {},
-                                                       .range = {at, at},
-                                                       .carried = carried})
+                          .try_emplace(key, AlarmSpan{.item = said.item,
+                                                      .code = code,
+                                                      .text = {},
+                                                      .range = {at, at},
+                                                      .carried = carried})
                           .first->second;
     span.fault = span.fault || same_word(said.level, "FAULT");
     if (!said.text.empty()) span.text = said.text;
   }
 
-  void end(const std::string& code, Time at) {
-    const auto found = active_.find(code);
+  /// As ConditionBook has it.
+  void end_of(const Condition& said) {
+    std::vector<std::string> over;
+    for (const auto& [key, span] : active_) {
+      if (key == said.key() || (said.id.empty() && span.code == said.code)) over.push_back(key);
+    }
+    for (const std::string& key : over) end(key, said.since);
+  }
+
+  void end(const std::string& key, Time at) {
+    const auto found = active_.find(key);
     if (found == active_.end()) return;
     close(std::move(found->second), at, AlarmEnd::kCleared);
     active_.erase(found);
   }
 
   void end_all(Time at, AlarmEnd how) {
-    for (auto& [code, span] : active_) close(std::move(span), at, how);
+    for (auto& [key, span] : active_) close(std::move(span), at, how);
     active_.clear();
   }
 

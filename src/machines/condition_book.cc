@@ -7,6 +7,27 @@
 namespace heed::machines {
 namespace {
 
+constexpr std::string_view kIdMark = "id:";
+
+/// "HIGH id:c-17" → HIGH, and c-17.
+std::string take_id(std::string& qualifier) {
+  const std::size_t blank = qualifier.find(' ');
+  const bool alone = qualifier.starts_with(kIdMark);
+  if (!alone && blank == std::string::npos) return {};
+  const std::size_t mark = alone ? 0 : blank + 1;
+  if (!std::string_view(qualifier).substr(mark).starts_with(kIdMark)) return {};
+  std::string id = qualifier.substr(mark + kIdMark.size());
+  qualifier.erase(alone ? 0 : blank);
+  return id;
+}
+
+/// The other way round.
+std::string qualifier_text(const Condition& condition) {
+  if (condition.id.empty()) return condition.qualifier;
+  const char* gap = condition.qualifier.empty() ? "" : " ";
+  return condition.qualifier + gap + std::string(kIdMark) + condition.id;
+}
+
 bool is_fault(const Condition& condition) {
   return same_word(condition.level, "FAULT");
 }
@@ -21,27 +42,34 @@ Condition read_condition(std::string_view item, std::optional<std::string_view> 
     fields[i] = rest.substr(0, bar);
     rest = bar == std::string_view::npos ? std::string_view() : rest.substr(bar + 1);
   }
+  std::string id = take_id(fields[3]);
   return {.item = std::string(item),
           .level = std::string(trimmed(fields[0])),
           .code = std::move(fields[1]),
           .severity = std::move(fields[2]),
           .qualifier = std::move(fields[3]),
           .text = std::move(fields[4]),
-          .since = at};
+          .since = at,
+          .id = std::move(id)};
+}
+
+std::string condition_value(const Condition& condition) {
+  return condition.level + "|" + condition.code + "|" + condition.severity + "|" +
+         qualifier_text(condition) + "|" + condition.text;
 }
 
 void ConditionBook::apply(const Condition& said) {
   if (same_word(said.level, "UNAVAILABLE")) return clear(said.item);
   if (same_word(said.level, "NORMAL")) {
-    return said.code.empty() ? clear(said.item) : clear(said.item, said.code);
+    return said.key().empty() ? clear(said.item) : clear_one(said);
   }
   if (is_fault(said) || same_word(said.level, "WARNING")) set(said);
 }
 
 std::vector<Condition> ConditionBook::active() const {
   std::vector<Condition> all;
-  for (const auto& [item, codes] : active_) {
-    for (const auto& [code, condition] : codes) all.push_back(condition);
+  for (const auto& [item, keys] : active_) {
+    for (const auto& [key, condition] : keys) all.push_back(condition);
   }
   return all;
 }
@@ -49,24 +77,27 @@ std::vector<Condition> ConditionBook::active() const {
 void ConditionBook::clear(const std::string& item) {
   const auto found = active_.find(item);
   if (found == active_.end()) return;
-  for (const auto& [code, condition] : found->second) faults_ -= is_fault(condition) ? 1 : 0;
+  for (const auto& [key, condition] : found->second) faults_ -= is_fault(condition) ? 1 : 0;
   active_.erase(found);
 }
 
-void ConditionBook::clear(const std::string& item, const std::string& code) {
-  const auto found = active_.find(item);
+// By the schemas a NORMAL has a code and no id: it ends all of that code.
+void ConditionBook::clear_one(const Condition& said) {
+  const auto found = active_.find(said.item);
   if (found == active_.end()) return;
-  const auto condition = found->second.find(code);
-  if (condition == found->second.end()) return;
-  faults_ -= is_fault(condition->second) ? 1 : 0;
-  found->second.erase(condition);
+  std::erase_if(found->second, [&](const auto& one) {
+    const auto& [key, condition] = one;
+    const bool over = key == said.key() || (said.id.empty() && condition.code == said.code);
+    faults_ -= over && is_fault(condition) ? 1 : 0;
+    return over;
+  });
   if (found->second.empty()) active_.erase(found);
 }
 
 void ConditionBook::set(const Condition& said) {
-  Codes& codes = active_[said.item];
-  const bool full = codes.size() >= kMostCodes && !codes.contains(said.code);
-  auto [place, added] = codes.try_emplace(full ? std::string() : said.code, said);
+  Keys& keys = active_[said.item];
+  const bool full = keys.size() >= kMostCodes && !keys.contains(said.key());
+  auto [place, added] = keys.try_emplace(full ? std::string() : said.key(), said);
   if (!added) {
     faults_ -= is_fault(place->second) ? 1 : 0;
     const Time since = place->second.since;
@@ -80,7 +111,7 @@ void ConditionBook::write(ByteWriter& out) const {
   const std::vector<Condition> all = active();
   out.varint(all.size());
   for (const Condition& c : all) {
-    out.sized(c.item).sized(c.level).sized(c.code).sized(c.severity).sized(c.qualifier);
+    out.sized(c.item).sized(c.level).sized(c.code).sized(c.severity).sized(qualifier_text(c));
     out.sized(c.text).i64(c.since.nanoseconds());
   }
 }
@@ -92,6 +123,7 @@ ConditionBook ConditionBook::read(ByteReader& in) {
     for (std::string* field : {&c.item, &c.level, &c.code, &c.severity, &c.qualifier, &c.text}) {
       *field = in.sized();
     }
+    c.id = take_id(c.qualifier);
     c.since = Time::from_nanoseconds(in.i64());
     book.set(c);
   }

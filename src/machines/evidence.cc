@@ -81,7 +81,7 @@ Governed<void> add_faults(const Reading& reading, Explanation& why) {
     ASSIGN_OR_RETURN(const auto lines, load_lines(reading, *entry, condition.since));
     for (const RawLine& line : lines) {
       const auto said = line.value ? std::optional<std::string_view>(*line.value) : std::nullopt;
-      if (read_condition(line.item, said, line.at).code == condition.code) {
+      if (read_condition(line.item, said, line.at).key() == condition.key()) {
         why.because.push_back(because_of("fault", line));
         break;
       }

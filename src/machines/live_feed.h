@@ -25,6 +25,7 @@ struct ItemValue {
   Time at;
   bool condition = false;
   bool set = false;  ///< `value` tells what changed in a data set (data_set.h).
+  Beside beside = {};
 };
 
 struct Removed {

@@ -40,13 +40,23 @@ struct DataItem {
   auto operator<=>(const DataItem&) const = default;
 };
 
+/// What a source told beside a single value. Of what is stored the received line alone has it; who
+/// reads the last observations by their numbers (agent_ring.h) is told it.
+struct Beside {
+  double seconds = 0;      ///< Over which a statistic was computed; 0 if that was not told.
+  std::string reset = {};  ///< DAY, MAINTENANCE, …: an accumulated value begins anew with this one.
+
+  bool operator==(const Beside&) const = default;
+};
+
 /// One thing a machine said.
 struct Observation {
   std::string item;  ///< DataItem::key
   /// The source's timestamp; nothing if it came without (then its arrival counts).
   std::optional<Time> device;
   /// Exact text; nothing when the source said UNAVAILABLE. A condition is written as in SHDR:
-  /// level|native code|severity|qualifier|text, the level in upper case.
+  /// level|native code|severity|qualifier|text, the level in upper case. In the qualifier stands
+  /// also what tells it from others of its code, where its source told such a word: HIGH id:c-17.
   std::optional<std::string> value;
   bool condition = false;
   /// Index into Report::raw of what was received, to the letter.
@@ -54,6 +64,7 @@ struct Observation {
   /// An asset (a tool, a fixture): its date is the asset's own, so it says nothing of where the
   /// machine's time is.
   bool asset = false;
+  Beside beside = {};
 };
 
 /// A stretch that is known to be missing, with the reason in the protocol's own terms.

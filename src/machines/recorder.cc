@@ -66,10 +66,8 @@ std::vector<ItemValue> Recorder::standings(std::optional<Time> at) const {
                    said.entry.item.is_set() && !said.entry.condition});
   }
   for (Condition& one : active) {
-    all.push_back(
-        {std::move(one.item),
-         one.level + "|" + one.code + "|" + one.severity + "|" + one.qualifier + "|" + one.text,
-         at.value_or(one.since), true});
+    std::string value = condition_value(one);
+    all.push_back({std::move(one.item), std::move(value), at.value_or(one.since), true});
   }
   return all;
 }

@@ -128,7 +128,8 @@ void ReportTaker::take_observation(const Observation& observation, LastSaid& ite
   const auto place = ledger_.course.take(report_, observation, item.entry.role, changes_);
   shown_ = shown_ || observation.condition;
   Said said = this->said(observation, item);
-  if (repeats(observation, said, item)) {
+  // That a value begins anew is news even where it stays what it was.
+  if (observation.beside.reset.empty() && repeats(observation, said, item)) {
     ++recorded_.folded;
     return;
   }
@@ -143,7 +144,8 @@ void ReportTaker::take_observation(const Observation& observation, LastSaid& ite
   const TextStamp stamp{place.at, observation.device.value_or(arrival_), arrival_};
   const bool set = item.entry.item.is_set() && !observation.condition;
   if (gather_values_) {
-    values_.push_back({observation.item, said.value, stamp.at, observation.condition, set});
+    values_.push_back(
+        {observation.item, said.value, stamp.at, observation.condition, set, observation.beside});
   }
   // What was carried to an earlier time is not what the item says now.
   const bool latest = first || stamp.at >= item.at;

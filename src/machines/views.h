@@ -72,6 +72,10 @@ struct Condition {
   std::string qualifier;
   std::string text;
   Time since;
+  /// What its source tells it from others by (MTConnect's conditionId), where that is not the code.
+  std::string id = {};
+
+  const std::string& key() const { return id.empty() ? code : id; }
 };
 
 /// One machine on the floor, at one moment.

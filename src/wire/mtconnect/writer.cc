@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 #include <tuple>
 
@@ -248,6 +249,11 @@ void entry(std::string& out, const Entry& entry) {
   out += "</Entry>";
 }
 
+/// As far as a duration can be one.
+void add_duration(std::string& out, double seconds) {
+  if (std::isfinite(seconds) && seconds > 0) attribute(out, "duration", fmt::format("{}", seconds));
+}
+
 std::size_t words_in(std::string_view text) {
   std::size_t count = 0;
   for (text = trim(text); !text.empty(); ++count) take_word(text);
@@ -257,10 +263,11 @@ std::size_t words_in(std::string_view text) {
 void condition_attributes(std::string& out, const DataItem& item, const Told& told) {
   attribute(out, "type", item.type);
   attribute(out, "nativeCode", told.native_code);
-  // The schema wants one of whatever is active; what tells two of them apart is the code.
+  // The schema wants one of whatever is active, and has none for the rest; where a source has none,
+  // what tells two of them apart is the code.
   if (told.level == Level::kFault || told.level == Level::kWarning) {
     out += " conditionId=\"";
-    append_escaped(out, told.native_code);
+    append_escaped(out, told.condition_id.empty() ? told.native_code : told.condition_id);
     out += '"';
   }
   attribute(out, "nativeSeverity", told.native_severity);
@@ -296,8 +303,9 @@ void observation(std::string& out, const DataItem& item, const Told& told) {
   }
   if (set) {
     attribute(out, "count", told.value ? told.entries.size() : 0);
-    attribute(out, "resetTriggered", told.reset_triggered);
   }
+  if (!condition && told.value) attribute(out, "resetTriggered", told.reset_triggered);
+  if (item.category == Category::kSample && told.value) add_duration(out, told.duration_seconds);
   if (condition && (!told.value || told.value->empty())) {
     out += "/>\n";
     return;

@@ -28,11 +28,14 @@ struct Told {
   std::optional<std::string> value;
   /// Of a set or a table.
   std::vector<Entry> entries;
+  /// Of these or of an accumulated value.
   std::string reset_triggered;
-  double sample_rate = 0;  ///< Of a time series, where it is not that of the data item.
+  double duration_seconds = 0;  ///< Of a sample's statistic; 0: not told.
+  double sample_rate = 0;       ///< Of a time series, where it is not that of the data item.
   // Of a condition; `value` is its text and may be nothing.
   Level level = Level::kUnavailable;
   std::string native_code;
+  std::string condition_id;  ///< Where it is not the code.
   std::string native_severity;
   std::string qualifier;  ///< Left out unless it is HIGH or LOW.
 };
