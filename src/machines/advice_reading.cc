@@ -230,8 +230,7 @@ Governed<AdviceBasis> read_work(const Reading& reading, const OeeSources& source
   ASSIGN_OR_RETURN(CycleList list, load_cycles(reading, work.range));
   work.cycles = std::move(list.cycles);
   std::erase_if(work.cycles, [&](const Cycle& one) { return one.range.to > work.range.to; });
-  ASSIGN_OR_RETURN(Timeline timeline, load_timeline(reading, work.range));
-  work.activities = std::move(timeline.activities);
+  ASSIGN_OR_RETURN(work.activities, load_activities(reading, work.range));
   ASSIGN_OR_RETURN(ShiftPlan plan, load_shifts(reading.access, sources, work.range));
   work.zone = plan.zone;
   basis.calendar = plan.has_calendar;

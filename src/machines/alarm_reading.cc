@@ -12,9 +12,9 @@ namespace {
 
 constexpr Duration kInstant = Duration::nanoseconds(1);
 
-std::vector<TimeRange> unheard_in(const Timeline& timeline) {
+std::vector<TimeRange> unheard_in(const std::vector<Activity>& activities) {
   std::vector<TimeRange> unheard;
-  for (const Activity& activity : timeline.activities) {
+  for (const Activity& activity : activities) {
     if (activity.standing.state == State::kOffline) unheard.push_back(activity.range);
   }
   return unheard;
@@ -48,7 +48,7 @@ Governed<std::vector<AlarmSpan>> load_alarms(const Reading& reading, TimeRange r
   const TimeRange known = until_known(reading, range);
   std::vector<AlarmSpan> all;
   if (known.empty()) return all;
-  ASSIGN_OR_RETURN(const Timeline timeline, load_timeline(reading, known));
+  ASSIGN_OR_RETURN(const auto activities, load_activities(reading, known));
   ASSIGN_OR_RETURN(const auto held, load_conditions(reading, known.from - kInstant));
   for (const auto& [key, entry] : reading.now.directory->observed) {
     if (!entry.condition) continue;
@@ -56,7 +56,7 @@ Governed<std::vector<AlarmSpan>> load_alarms(const Reading& reading, TimeRange r
                      .goes_on = known.to < range.to,
                      .held = {},
                      .said = {},
-                     .unheard = unheard_in(timeline)};
+                     .unheard = unheard_in(activities)};
     const auto of_item = [&](const Condition& condition) { return condition.item == key; };
     std::ranges::copy_if(held, std::back_inserter(input.held), of_item);
     if (auto heard = hear(reading, entry, input); !heard) {

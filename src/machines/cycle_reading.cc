@@ -60,9 +60,9 @@ class Listener {
   }
 
   Governed<void> hear_offline() {
-    ASSIGN_OR_RETURN(const Timeline timeline, load_timeline(reading_, window_));
+    ASSIGN_OR_RETURN(const auto activities, load_activities(reading_, window_));
     bool offline = false;
-    for (const Activity& activity : timeline.activities) {
+    for (const Activity& activity : activities) {
       const bool now_offline = activity.standing.state == State::kOffline;
       if (now_offline != offline) {
         of(CycleItem::kOffline)

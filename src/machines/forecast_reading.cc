@@ -46,10 +46,9 @@ Governed<std::optional<Time>> running_since(const Reading& reading, Time now,
                                             const std::vector<Cycle>& cycles) {
   ASSIGN_OR_RETURN(const auto holds, load_standing(reading, now));
   if (!holds || !holds->standing.in_cycle) return std::optional<Time>();
-  ASSIGN_OR_RETURN(const Timeline timeline, load_timeline(reading, {now - kLongestRun, now}));
+  ASSIGN_OR_RETURN(const auto activities, load_activities(reading, {now - kLongestRun, now}));
   std::optional<Time> since;
-  for (auto activity = timeline.activities.rbegin(); activity != timeline.activities.rend();
-       ++activity) {
+  for (auto activity = activities.rbegin(); activity != activities.rend(); ++activity) {
     if (!activity->standing.in_cycle) break;
     since = activity->range.from;
   }

@@ -67,20 +67,31 @@ class Partition {
     Cursor shifts(oee_.shifts);
     Cursor pauses(breaks);
     Cursor reasons(oee_.reasons);
-    oee_.pieces.reserve(oee_.activities.size() +
+    // And before the first and behind the last activity.
+    oee_.pieces.reserve(oee_.activities.size() + 2 +
                         2 * (oee_.shifts.size() + breaks.size() + oee_.reasons.size()));
     for (Time at = oee_.range.from; at < oee_.range.to;) {
-      OeePiece made =
-          piece(activities.at(at), shifts.at(at), pauses.at(at).has_value(), reasons.at(at));
-      made.range = {at, std::min({oee_.range.to, activities.until(at), shifts.until(at),
-                                  pauses.until(at), reasons.until(at)})};
-      push(made);
-      at = made.range.to;
+      // These change seldom, so what they say is looked up once for many activities.
+      const Frame frame{shifts.at(at), pauses.at(at).has_value(), reasons.at(at)};
+      const Time until =
+          std::min({oee_.range.to, shifts.until(at), pauses.until(at), reasons.until(at)});
+      while (at < until) {
+        OeePiece made = piece(activities.at(at), frame);
+        made.range = {at, std::min(until, activities.until(at))};
+        push(made);
+        at = made.range.to;
+      }
     }
   }
 
  private:
   using Index = std::optional<std::size_t>;
+  /// What holds besides an activity.
+  struct Frame {
+    Index shift;
+    bool pause = false;
+    Index reason;
+  };
 
   std::vector<ShiftTime::Break> all_breaks() const {
     std::vector<ShiftTime::Break> all;
@@ -88,18 +99,18 @@ class Partition {
     return all;
   }
 
-  OeePiece piece(Index activity, Index shift, bool pause, Index reason) const {
-    OeePiece made{{}, TimeUse::kUnknown, activity, shift, {}};
+  OeePiece piece(Index activity, const Frame& frame) const {
+    OeePiece made{{}, TimeUse::kUnknown, activity, frame.shift, {}};
     const Standing standing = activity ? oee_.activities[*activity].standing : Standing();
-    if (oee_.has_calendar && !shift) {
+    if (oee_.has_calendar && !frame.shift) {
       made.use = TimeUse::kNotPlanned;
-    } else if (pause) {
+    } else if (frame.pause) {
       made.use = TimeUse::kBreak;
     } else if (standing.bucket == Bucket::kProduction) {
       made.use = production_use(standing.state);
-    } else if (reason) {
-      made.reason = reason;
-      made.use = reason_use(oee_.reasons[*reason].reason_class);
+    } else if (frame.reason) {
+      made.reason = frame.reason;
+      made.use = reason_use(oee_.reasons[*frame.reason].reason_class);
     } else {
       const bool micro = activity && micro_[*activity];
       made.use = micro ? TimeUse::kMicroStop : stop_use(standing.bucket);
@@ -107,17 +118,16 @@ class Partition {
     return made;
   }
 
+  static bool same(const OeePiece& a, const OeePiece& b) {
+    return a.activity == b.activity && a.use == b.use && a.shift == b.shift && a.reason == b.reason;
+  }
+
   void push(const OeePiece& piece) {
-    if (!oee_.pieces.empty()) {
-      OeePiece& last = oee_.pieces.back();
-      OeePiece same = piece;
-      same.range = last.range;
-      if (last == same) {
-        last.range.to = piece.range.to;
-        return;
-      }
+    if (!oee_.pieces.empty() && same(oee_.pieces.back(), piece)) {
+      oee_.pieces.back().range.to = piece.range.to;
+    } else {
+      oee_.pieces.emplace_back() = piece;  // silo/run.h says why not push_back()
     }
-    oee_.pieces.push_back(piece);
   }
 
   Oee& oee_;

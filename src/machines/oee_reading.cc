@@ -18,11 +18,10 @@ std::unexpected<policy::Withheld> wrong(std::string message, std::string mend) {
 }
 
 /// Around the range as much as a micro-stop at its edge needs; the first one from where it began.
-Governed<std::vector<Activity>> load_activities(const Reading& reading, TimeRange range,
-                                                Duration around) {
-  ASSIGN_OR_RETURN(Timeline timeline,
-                   load_timeline(reading, {range.from - around, range.to + around}));
-  auto activities = std::move(timeline.activities);
+Governed<std::vector<Activity>> load_around(const Reading& reading, TimeRange range,
+                                            Duration around) {
+  ASSIGN_OR_RETURN(auto activities,
+                   load_activities(reading, {range.from - around, range.to + around}));
   if (activities.empty()) return activities;
   ASSIGN_OR_RETURN(const auto begun, load_standing(reading, activities.front().range.from));
   if (begun) activities.front().range.from = std::min(activities.front().range.from, begun->at);
@@ -152,7 +151,7 @@ Governed<Oee> load_oee(const Reading& reading, const OeeSources& sources,
   input.ideal = rules.goal.map([](const ProductionGoal& goal) { return goal.ideal; });
   input.micro_stop = rules.goal.map([](const ProductionGoal& goal) { return goal.micro_stop; });
   ASSIGN_OR_RETURN(input.activities,
-                   load_activities(reading, input.range, longest_micro_stop(input.micro_stop)));
+                   load_around(reading, input.range, longest_micro_stop(input.micro_stop)));
   if (question.proposal != nullptr && question.proposal->runs) {
     input.activities = activities_with(input.activities, *question.proposal->runs);
   }
@@ -172,7 +171,7 @@ Governed<PartsAgreement> load_parts_agreement(const Reading& reading, TimeRange 
     return std::unexpected(sensible.error());
   }
   const TimeRange known = until_known(reading, range);
-  ASSIGN_OR_RETURN(const auto activities, load_activities(reading, known, Duration()));
+  ASSIGN_OR_RETURN(const auto activities, load_around(reading, known, Duration()));
   return load_parts_agreement(reading, known, production_in(activities, known));
 }
 
@@ -187,7 +186,7 @@ Governed<SelfAudit> load_self_audit(const Reading& reading, const OeeSources& so
   input.range = until_known(reading, range);
   ASSIGN_OR_RETURN(const auto calendars, sources.calendars.find(reading.access, sources.location));
   input.zone = zones_of(calendars).at(input.range.to);
-  ASSIGN_OR_RETURN(input.activities, load_activities(reading, input.range, Duration()));
+  ASSIGN_OR_RETURN(input.activities, load_around(reading, input.range, Duration()));
   const std::array values = {&input.automatic, &input.cutting, &input.power_on};
   for (std::size_t i = 0; i < counters.size(); ++i) {
     if (counters[i] == nullptr) continue;

@@ -33,8 +33,8 @@ std::optional<Transition> transition_of(const silo::SampleView& view) {
 }
 
 /// All transitions from the one that holds at the range's start on.
-Governed<void> read_transitions(const Reading& reading, TimeRange range,
-                                const std::function<void(const Transition&)>& visit) {
+template <class Visit>
+Governed<void> read_transitions(const Reading& reading, TimeRange range, const Visit& visit) {
   const auto& series = reading.now.directory->states;
   if (!series) return {};
   const auto each = [&](const silo::SampleView& view) {
@@ -122,10 +122,8 @@ Governed<ItemView> view_item(const Reading& reading, const Directory::Entry& ent
   return view;
 }
 
-}  // namespace
-
-Governed<Ending> scan_activities(const Reading& reading, TimeRange range,
-                                 const ActivityVisitor& visit) {
+template <class Visit>
+Governed<Ending> scan(const Reading& reading, TimeRange range, const Visit& visit) {
   bool any = false;
   TimelineBuilder builder(range, [&](const Activity& activity) {
     any = true;
@@ -138,6 +136,21 @@ Governed<Ending> scan_activities(const Reading& reading, TimeRange range,
   const Time end = end_of(reading);
   std::move(builder).finish(end);
   return Ending{.open = !reading.now.recording && any && range.to >= end};
+}
+
+}  // namespace
+
+Governed<Ending> scan_activities(const Reading& reading, TimeRange range,
+                                 const ActivityVisitor& visit) {
+  return scan(reading, range, visit);
+}
+
+Governed<std::vector<Activity>> load_activities(const Reading& reading, TimeRange range) {
+  std::vector<Activity> activities;
+  // silo/run.h says why not push_back().
+  const auto add = [&](const Activity& activity) { activities.emplace_back() = activity; };
+  if (auto scanned = scan(reading, range, add); !scanned) return std::unexpected(scanned.error());
+  return activities;
 }
 
 Governed<std::vector<Gap>> load_gaps(const Reading& reading, TimeRange range) {
@@ -155,7 +168,7 @@ Governed<std::vector<Gap>> load_gaps(const Reading& reading, TimeRange range) {
 Governed<Timeline> load_timeline(const Reading& reading, TimeRange range) {
   Timeline timeline;
   const auto add = [&](const Activity& activity) { add_activity(timeline, activity); };
-  ASSIGN_OR_RETURN(const Ending ending, scan_activities(reading, range, add));
+  ASSIGN_OR_RETURN(const Ending ending, scan(reading, range, add));
   timeline.open = ending.open;
   ASSIGN_OR_RETURN(timeline.gaps, load_gaps(reading, range));
   return timeline;

@@ -22,6 +22,8 @@ struct Ending {
 /// Each activity of the range in order, cut to it.
 Governed<Ending> scan_activities(const Reading& reading, TimeRange range,
                                  const ActivityVisitor& visit);
+/// All of them.
+Governed<std::vector<Activity>> load_activities(const Reading& reading, TimeRange range);
 /// Those that touch the range.
 Governed<std::vector<Gap>> load_gaps(const Reading& reading, TimeRange range);
 Governed<Timeline> load_timeline(const Reading& reading, TimeRange range);

@@ -289,9 +289,7 @@ std::vector<bool> micro_stops(const std::vector<Activity>& activities,
     }
     const Time begun = activities[from].range.from;
     const bool brief = activities[to - 1].range.to - begun < threshold.at(begun);
-    std::fill(micro.begin() + static_cast<std::ptrdiff_t>(from),
-              micro.begin() + static_cast<std::ptrdiff_t>(to), brief);
-    from = to;
+    for (; from < to; ++from) micro[from] = brief;
   }
   return micro;
 }

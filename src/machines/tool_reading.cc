@@ -129,8 +129,7 @@ struct Heard {
 Governed<Heard> hear(const Reading& reading, const Directory::Entry* tool, TimeRange range) {
   Heard heard;
   if (range.empty()) return heard;
-  ASSIGN_OR_RETURN(Timeline timeline, load_timeline(reading, range));
-  heard.activities = std::move(timeline.activities);
+  ASSIGN_OR_RETURN(heard.activities, load_activities(reading, range));
   if (tool != nullptr) {
     ASSIGN_OR_RETURN(heard.spindle, load_spindle(reading, *tool, range));
   }
