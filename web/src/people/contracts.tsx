@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
-import { as_problem, post, type Problem } from '../api';
+import { post } from '../api';
 import { now } from '../clock';
 import { day_of } from '../format';
 import { parse_time } from '../time';
-import { Dialog } from '../ui/dialog';
+import { Confirm } from '../ui/confirm';
 import { say } from '../ui/notice';
 import { ProblemNote } from '../ui/problem';
 import { Skeleton } from '../ui/skeleton';
@@ -139,31 +139,22 @@ function End({
   close: () => void;
   done: () => void;
 }) {
-  const problem = useSignal<Problem | null>(null);
-  const end = async () => {
-    try {
-      await post(`${path}/${encodeURIComponent(contract.id)}/end`);
-      say(`Contract “${contract.id}” has ended.`);
-      done();
-    } catch (error) {
-      problem.value = as_problem(error);
-    }
+  const run = async () => {
+    await post(`${path}/${encodeURIComponent(contract.id)}/end`);
+    say(`Contract “${contract.id}” has ended.`);
+    done();
   };
   return (
-    <Dialog title={`End “${contract.id}”?`} close={close}>
-      <p>
-        Nothing more goes to {contract.recipient} under it, from now on and for good, and they are
-        called on to give back what they got. To go on, place a new contract.
-      </p>
-      {problem.value && <ProblemNote problem={problem.value} />}
-      <div class="actions">
-        <button type="button" class="danger" onClick={() => void end()}>
-          End it
-        </button>
-        <button type="button" onClick={close}>
-          Leave it
-        </button>
-      </div>
-    </Dialog>
+    <Confirm
+      title={`End “${contract.id}”?`}
+      does="End it"
+      leave="Leave it"
+      danger
+      run={run}
+      close={close}
+    >
+      Nothing more goes to {contract.recipient} under it, from now on and for good, and they are
+      called on to give back what they got. To go on, place a new contract.
+    </Confirm>
   );
 }

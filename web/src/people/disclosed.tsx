@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
-import { as_problem, post, type Problem } from '../api';
+import { post } from '../api';
 import { day_of } from '../format';
-import { Dialog } from '../ui/dialog';
+import { Confirm } from '../ui/confirm';
 import { say } from '../ui/notice';
 import { ProblemNote } from '../ui/problem';
 import { Skeleton } from '../ui/skeleton';
@@ -111,32 +111,19 @@ function CallBack({
   close: () => void;
   done: (recipients: number) => void;
 }) {
-  const busy = useSignal(false);
-  const problem = useSignal<Problem | null>(null);
-  const call = async () => {
-    busy.value = true;
-    try {
-      done((await post<{ recipients: number }>(`${path}/recall`)).recipients);
-    } catch (error) {
-      problem.value = as_problem(error);
-      busy.value = false;
-    }
+  const run = async () => {
+    done((await post<{ recipients: number }>(`${path}/recall`)).recipients);
   };
   return (
-    <Dialog title={own ? 'Call back what is about you?' : 'Call it back?'} close={close}>
-      <p>
-        {recipients.join(', ')}: each gets a notice to give back or remove what they got. It stays
-        on record that they got it, until {own ? 'you are' : 'the person is'} erased.
-      </p>
-      {problem.value && <ProblemNote problem={problem.value} />}
-      <div class="actions">
-        <button type="button" class="primary" disabled={busy.value} onClick={() => void call()}>
-          Call it back
-        </button>
-        <button type="button" onClick={close}>
-          Not now
-        </button>
-      </div>
-    </Dialog>
+    <Confirm
+      title={own ? 'Call back what is about you?' : 'Call it back?'}
+      does="Call it back"
+      leave="Not now"
+      run={run}
+      close={close}
+    >
+      {recipients.join(', ')}: each gets a notice to give back or remove what they got. It stays on
+      record that they got it, until {own ? 'you are' : 'the person is'} erased.
+    </Confirm>
   );
 }

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { as_problem, post, request, type Problem } from '../api';
 import { day_of } from '../format';
+import { Confirm } from '../ui/confirm';
 import { Dialog } from '../ui/dialog';
 import { Field } from '../ui/field';
 import { FormFoot } from '../ui/form-foot';
@@ -166,32 +167,22 @@ function Lift({
   close: () => void;
   done: () => void;
 }) {
-  const problem = useSignal<Problem | null>(null);
-  const lift = async () => {
-    try {
-      await request('DELETE', `${path}/${encodeURIComponent(hold.id)}`);
-      say(`The hold “${hold.id}” was lifted.`);
-      done();
-    } catch (error) {
-      problem.value = as_problem(error);
-    }
+  const run = async () => {
+    await request('DELETE', `${path}/${encodeURIComponent(hold.id)}`);
+    say(`The hold “${hold.id}” was lifted.`);
+    done();
   };
   return (
-    <Dialog title={`Lift “${hold.id}”?`} close={close}>
-      <p>
-        {hold.reason}. What this hold alone stopped is removed within minutes: what is past its end,
-        and people who wait to be erased. The hold can be placed again; what went does not come
-        back.
-      </p>
-      {problem.value && <ProblemNote problem={problem.value} />}
-      <div class="actions">
-        <button type="button" class="danger" onClick={() => void lift()}>
-          Lift it
-        </button>
-        <button type="button" onClick={close}>
-          Leave it
-        </button>
-      </div>
-    </Dialog>
+    <Confirm
+      title={`Lift “${hold.id}”?`}
+      does="Lift it"
+      leave="Leave it"
+      danger
+      run={run}
+      close={close}
+    >
+      {hold.reason}. What this hold alone stopped is removed within minutes: what is past its end,
+      and people who wait to be erased. The hold can be placed again; what went does not come back.
+    </Confirm>
   );
 }

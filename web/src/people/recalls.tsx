@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
-import { as_problem, post, type Problem } from '../api';
+import { post } from '../api';
 import { Age } from '../ui/age';
-import { Dialog } from '../ui/dialog';
+import { Confirm } from '../ui/confirm';
 import { say } from '../ui/notice';
 import { ProblemNote } from '../ui/problem';
 import { Skeleton } from '../ui/skeleton';
@@ -108,31 +108,21 @@ function Settle({
   close: () => void;
   done: () => void;
 }) {
-  const problem = useSignal<Problem | null>(null);
-  const settle = async () => {
-    try {
-      await post(`${path}/${recall.number}/settle`);
-      say('It is on record that it came back.');
-      done();
-    } catch (error) {
-      problem.value = as_problem(error);
-    }
+  const run = async () => {
+    await post(`${path}/${recall.number}/settle`);
+    say('It is on record that it came back.');
+    done();
   };
   return (
-    <Dialog title="Did it come back?" close={close}>
-      <p>
-        {recall.recipient} has confirmed that {what(recall)} came back or was removed. The notice
-        goes from this list; that you said so stays in the journal.
-      </p>
-      {problem.value && <ProblemNote problem={problem.value} />}
-      <div class="actions">
-        <button type="button" class="primary" onClick={() => void settle()}>
-          They confirmed it
-        </button>
-        <button type="button" onClick={close}>
-          Not yet
-        </button>
-      </div>
-    </Dialog>
+    <Confirm
+      title="Did it come back?"
+      does="They confirmed it"
+      leave="Not yet"
+      run={run}
+      close={close}
+    >
+      {recall.recipient} has confirmed that {what(recall)} came back or was removed. The notice goes
+      from this list; that you said so stays in the journal.
+    </Confirm>
   );
 }

@@ -3,7 +3,7 @@ import { as_problem, post, request, type Problem } from '../api';
 import { now } from '../clock';
 import { moment_of } from '../format';
 import type { ApiKey, Page } from '../types';
-import { Dialog } from '../ui/dialog';
+import { Confirm } from '../ui/confirm';
 import { Field } from '../ui/field';
 import { Icon } from '../ui/icon';
 import { say } from '../ui/notice';
@@ -193,31 +193,22 @@ function Revoke({
   close: () => void;
   done: () => void;
 }) {
-  const problem = useSignal<Problem | null>(null);
-  const revoke = async () => {
-    try {
-      await request('DELETE', `${path}/${encodeURIComponent(api_key.id)}`);
-      say(`The key “${api_key.name}” was revoked.`);
-      done();
-    } catch (error) {
-      problem.value = as_problem(error);
-    }
+  const run = async () => {
+    await request('DELETE', `${path}/${encodeURIComponent(api_key.id)}`);
+    say(`The key “${api_key.name}” was revoked.`);
+    done();
   };
   return (
-    <Dialog title={`Revoke “${api_key.name}”?`} close={close}>
-      <p>
-        Every program that uses it is refused from now on. This cannot be undone; a new key can be
-        made.
-      </p>
-      {problem.value && <ProblemNote problem={problem.value} />}
-      <div class="actions">
-        <button type="button" class="danger" onClick={() => void revoke()}>
-          Revoke
-        </button>
-        <button type="button" onClick={close}>
-          Keep it
-        </button>
-      </div>
-    </Dialog>
+    <Confirm
+      title={`Revoke “${api_key.name}”?`}
+      does="Revoke"
+      leave="Keep it"
+      danger
+      run={run}
+      close={close}
+    >
+      Every program that uses it is refused from now on. This cannot be undone; a new key can be
+      made.
+    </Confirm>
   );
 }
