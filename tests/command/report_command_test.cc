@@ -7,9 +7,9 @@
 #include "app/organizations.h"
 #include "command_run.h"
 #include "machines/testing.h"
-#include "people/people.h"
 #include "policy/shipped.h"
 #include "policy/testing.h"
+#include "stopped_server.h"
 
 namespace heed::app {
 namespace {
@@ -19,47 +19,36 @@ Said run(std::vector<std::string> words) {
   return run_command(report_command, words);
 }
 
-/// A server that stands, with two mills of Hall 1 and a lathe of Hall 2. The first mill ran for an
-/// hour on 2023-11-14.
-struct Host {
-  silo::TemporaryStore store;
-  std::string data = store.options().data_directory;
-  std::string keys = store.options().key_directory;
-  OrganizationId shop;
+/// Two mills in Hall 1 and a lathe in Hall 2. The first mill ran for an hour on 2023-11-14.
+void add_machines(StoppedServer& server) {
+  silo::TemporaryStore& store = server.store;
+  Organizations organizations(store.store(), store.clock(), store.random());
+  const auto floor = *organizations.machines(server.shop);
+  const auto own = *engine_access(*store.store().policy());
+  const auto add = [&](std::string name, std::string location) {
+    return floor
+        ->add(store.access(), {.name = std::move(name),
+                               .location = std::move(location),
+                               .address = "sent",
+                               .recording = true})
+        ->id;
+  };
+  machines::ReportMaker reports(add("Mill 1", "Hall 1"), true);
+  add("Mill 2", "Hall 1");
+  add("Lathe", "Hall 2");
+  const auto recorded = floor->record(
+      own, reports.report({"2023-11-14T10:00:00Z|exec|ACTIVE", "2023-11-14T11:00:00Z|exec|READY",
+                           "2023-11-14T23:00:00Z|exec|READY"},
+                          store.clock().now()));
+  require(recorded.has_value(), "the mill is heard");
+}
 
+struct Host : StoppedServer {
   explicit Host(std::shared_ptr<const policy::Policy> policy = policy::heed_policy())
-      : store(std::move(policy)) {
-    {
-      const auto people = people::People::open(store.store(), store.clock(), store.random());
-      require(people.has_value(), "the house opens");
-      shop = *(*people)->add_organization("Brown's Shop");
-      Organizations organizations(store.store(), store.clock(), store.random());
-      const auto floor = *organizations.machines(shop);
-      const auto own = *engine_access(*store.store().policy());
-      const auto add = [&](std::string name, std::string location) {
-        return floor
-            ->add(store.access(), {.name = std::move(name),
-                                   .location = std::move(location),
-                                   .address = "sent",
-                                   .recording = true})
-            ->id;
-      };
-      machines::ReportMaker reports(add("Mill 1", "Hall 1"), true);
-      add("Mill 2", "Hall 1");
-      add("Lathe", "Hall 2");
-      const auto recorded = floor->record(own, reports.report({"2023-11-14T10:00:00Z|exec|ACTIVE",
-                                                               "2023-11-14T11:00:00Z|exec|READY",
-                                                               "2023-11-14T23:00:00Z|exec|READY"},
-                                                              store.clock().now()));
-      require(recorded.has_value(), "the mill is heard");
-    }
-    store.close();
-  }
+      : StoppedServer(std::move(policy), add_machines) {}
   Said command(std::string span, std::vector<std::string> more = {}) const {
-    std::vector<std::string> words = {std::move(span),  "--data",    data,   "--keys",    keys,
-                                      "--organization", shop.text(), "--on", "2023-11-14"};
-    words.insert(words.end(), more.begin(), more.end());
-    return run(std::move(words));
+    more.insert(more.begin(), {"--on", "2023-11-14"});
+    return run(words(std::move(span), shop, more));
   }
 };
 

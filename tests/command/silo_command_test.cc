@@ -7,9 +7,8 @@
 #include "app/files.h"
 #include "base/json.h"
 #include "command_run.h"
-#include "people/people.h"
 #include "silo/files.h"
-#include "silo/testing.h"
+#include "stopped_server.h"
 
 namespace heed::app {
 namespace {
@@ -19,27 +18,10 @@ Said run(std::vector<std::string> words) {
   return run_command(silo_command, words);
 }
 
-/// A server with one registered organization, stopped.
-struct Host {
-  silo::TemporaryStore store;
-  std::string data = store.options().data_directory;
-  std::string keys = store.options().key_directory;
-  OrganizationId shop;
-
-  explicit Host(std::shared_ptr<const policy::Policy> policy = policy::heed_policy())
-      : store(std::move(policy)) {
-    {
-      const auto people = people::People::open(store.store(), store.clock(), store.random());
-      require(people.has_value(), "the house opens");
-      shop = *(*people)->add_organization("Brown's Shop");
-    }
-    store.close();
-  }
+struct Host : StoppedServer {
+  using StoppedServer::StoppedServer;
   Said command(std::string verb, OrganizationId whose, std::vector<std::string> more) const {
-    std::vector<std::string> words = {std::move(verb),  "--data",    data, "--keys", keys,
-                                      "--organization", whose.text()};
-    words.insert(words.end(), more.begin(), more.end());
-    return run(std::move(words));
+    return run(words(std::move(verb), whose, more));
   }
   std::string key() const { return keys + "/organizations/" + shop.text() + ".key"; }
 };
