@@ -8,6 +8,7 @@
 #include <ctime>
 #include <fstream>
 
+#include "machines/figures.h"
 #include "machines/testing.h"
 
 namespace heed::bench {
@@ -67,8 +68,9 @@ void measure(const char* name, const std::function<std::vector<std::string>(int)
   for (const char* when : {"after a restart", "again"}) {
     const std::clock_t cpu = std::clock();
     const auto start = std::chrono::steady_clock::now();
-    const CycleList list =
-        shop.machines->cycles(shop.access(), machine, {from, from + Duration::days(7)}).value();
+    const CycleList list = shop.machines->figures()
+                               .cycles(shop.access(), machine, {from, from + Duration::days(7)})
+                               .value();
     const std::chrono::duration<double, std::milli> taken =
         std::chrono::steady_clock::now() - start;
     fmt::print("{:6} a week, {:>5} cycles: {:>7.1f} ms ({:.1f} ms of CPU) {}\n", name,

@@ -11,6 +11,8 @@
 #include <ctime>
 #include <string_view>
 
+#include "machines/figures.h"
+#include "machines/past.h"
 #include "machines/period_report.h"
 #include "machines/testing.h"
 
@@ -101,7 +103,7 @@ void measure_week(int count) {
   double sum = 0;
   const auto ask = [&] {
     for (const MachineId machine : machines) {
-      const auto oee = shop.machines->oee(shop.access(), machine, week);
+      const auto oee = shop.machines->figures().oee(shop.access(), machine, week);
       require(oee.has_value() && oee->availability, "the figures are there");
       sum += oee->availability->value();
     }
@@ -119,8 +121,8 @@ std::vector<PeriodFigures> load_week(TestShop& shop, const std::vector<MachineId
   const Time from = kStart + Duration::days(7 * week);
   std::vector<PeriodFigures> all;
   for (const MachineId machine : machines) {
-    auto figures = shop.machines->period(shop.access(), machine,
-                                         {from, from + Duration::days(kWeekDays)}, parts);
+    auto figures = shop.machines->figures().period(shop.access(), machine,
+                                                   {from, from + Duration::days(kWeekDays)}, parts);
     require(figures.has_value(), "the figures are there");
     all.push_back(*std::move(figures));
   }
@@ -161,7 +163,7 @@ void measure_year() {
   const TimeRange year{kStart, kStart + Duration::days(kYearDays)};
   std::size_t activities = 0;
   const auto ask = [&] {
-    const auto timeline = shop.machines->timeline(shop.access(), machine, year);
+    const auto timeline = shop.machines->past().timeline(shop.access(), machine, year);
     require(timeline.has_value(), "the states are there");
     activities = timeline->activities.size();
   };
@@ -171,7 +173,8 @@ void measure_year() {
   for (const int days : {kYearDays, 30, 7, 1}) {
     const TimeRange range{kStart, kStart + Duration::days(days)};
     const Stopwatch stopwatch;
-    const auto overview = shop.machines->overview(shop.access(), machine, range, 1'600, 2'000);
+    const auto overview =
+        shop.machines->past().overview(shop.access(), machine, range, 1'600, 2'000);
     require(overview.has_value(), "the overview is there");
     stopwatch.tell(fmt::format("{} days of them for a picture, {}", days,
                                overview->rollup ? "as 1,600 cells" : "one by one"));

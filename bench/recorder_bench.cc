@@ -12,6 +12,7 @@
 #include <map>
 
 #include "machines/directory.h"
+#include "machines/past.h"
 #include "machines/testing.h"
 #include "silo/files.h"
 
@@ -127,8 +128,9 @@ void measure_year(const std::string& path) {
   shop.restart();
   Timeline timeline;
   const auto ask = [&] {
-    timeline =
-        shop.machines->timeline(shop.access(), mill, {start, start + Duration::days(365)}).value();
+    timeline = shop.machines->past()
+                   .timeline(shop.access(), mill, {start, start + Duration::days(365)})
+                   .value();
   };
   const double cold = seconds_of(ask);
   const double warm = seconds_of(ask);
@@ -143,7 +145,8 @@ void print_activities(const std::string& path) {
   TestShop shop;
   const MachineId mill = shop.add("Mill", true);
   take_all(shop, as_recording(mill, read_lines(path)));
-  for (const Activity& a : shop.machines->timeline(shop.access(), mill, {}).value().activities) {
+  for (const Activity& a :
+       shop.machines->past().timeline(shop.access(), mill, {}).value().activities) {
     fmt::print("{} {} {} {} {} {}\n", a.range.from.nanoseconds(), a.range.to.nanoseconds(),
                word(a.standing.state), word(a.standing.bucket), a.standing.in_cycle ? 1 : 0,
                a.standing.executing ? 1 : 0);
@@ -173,11 +176,12 @@ void check_lines(const std::string& path) {
       places.push_back(row.at);
       return true;
     };
-    require(shop.machines->scan_samples(shop.access(), mill, item, {}, keep).has_value(), item);
+    require(shop.machines->past().scan_samples(shop.access(), mill, item, {}, keep).has_value(),
+            item);
     require(places.size() == expected.size(), item);
     for (std::size_t i = 0; i < places.size(); ++i) {
       if (i + 1 < places.size() && places[i + 1] == places[i]) continue;
-      const auto raw = shop.machines->raw(shop.access(), mill, item, places[i]);
+      const auto raw = shop.machines->past().raw(shop.access(), mill, item, places[i]);
       require(raw.has_value() && raw->line == expected[i], expected[i]);
       ++checked;
     }

@@ -8,6 +8,7 @@
 
 #include "app/inventory.h"
 #include "box/box.h"
+#include "box/transfer.h"
 #include "http/api.h"
 #include "http/event_stream.h"
 #include "machines/machines.h"

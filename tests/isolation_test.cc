@@ -9,6 +9,7 @@
 #include "http/openapi.h"
 #include "http/schema_check.h"
 #include "machines/programs.h"
+#include "machines/tools.h"
 
 namespace heed {
 namespace {
@@ -344,7 +345,7 @@ TEST_F(Isolation, ones_own_is_found_on_every_route_and_is_what_the_description_s
     if (route.name == "begin_transfer") reach_files(mine_);
     if (route.name == "remove_tool_life") {
       const auto floor = must(house_.machines_of(mine_.organization));
-      must(floor->set_tool_life(house_.access(), mine_.machine, {.tool = "1", .uses = 40}));
+      must(floor->tools().set_life(house_.access(), mine_.machine, {.tool = "1", .uses = 40}));
     }
     Ask ask = good_request(route, target_of(mine_));
     if (route.name == "return_subject") ask.body = R"({"code":")" + code + "\"}";

@@ -13,6 +13,7 @@
 #include "box/test_directory.h"
 #include "box/test_server.h"
 #include "machines/machines.h"
+#include "machines/past.h"
 #include "policy/testing.h"
 #include "silo/silo.h"
 
@@ -165,7 +166,7 @@ std::vector<std::uint64_t> KillTest::stored() {
   const auto machine = machines->list(access)->at(0).id;
   std::vector<std::uint64_t> numbers;
   const auto read =
-      machines->scan_samples(access, machine, "n", {}, [&](const machines::SampleRow& row) {
+      machines->past().scan_samples(access, machine, "n", {}, [&](const machines::SampleRow& row) {
         std::uint64_t number = 0;
         const std::string_view text = *row.value;
         std::from_chars(text.data(), text.data() + text.size(), number);

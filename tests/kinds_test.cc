@@ -1,7 +1,7 @@
 // What rooms store is what policies/words.policy declares: the stored format stays what it is.
 #include <gtest/gtest.h>
 
-#include "machines/machines.h"
+#include "machines/kinds.h"
 #include "people/people.h"
 #include "policy/shipped.h"
 

@@ -7,6 +7,7 @@
 #include "http/agent_model.h"
 #include "http/agent_reader.h"
 #include "http/server.h"
+#include "machines/past.h"
 #include "policy/testing.h"
 #include "policy_house.h"
 #include "wire/mtconnect/agent_query.h"
@@ -546,7 +547,7 @@ class HeedReadsHeed : public MtconnectAgent {
                                           const policy::Access& access, machines::MachineId machine,
                                           const std::string& item, bool by_device) {
     std::vector<std::string> all;
-    (void)floor.scan_samples(access, machine, item, {}, [&](const machines::SampleRow& row) {
+    (void)floor.past().scan_samples(access, machine, item, {}, [&](const machines::SampleRow& row) {
       all.push_back(format_time(by_device ? row.device : row.at) + " " +
                     std::string(row.value.value_or("-").substr(0, 20)));
       return true;
@@ -573,7 +574,8 @@ class HeedReadsHeed : public MtconnectAgent {
     return true;
   }
   std::vector<machines::Gap> gaps() {
-    return must(reader_floor_->link_history(reader_.access(), reader_shop_.machine, 20)).gaps;
+    return must(reader_floor_->past().link_history(reader_.access(), reader_shop_.machine, 20))
+        .gaps;
   }
 
   SystemClock system_;

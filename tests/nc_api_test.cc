@@ -220,7 +220,8 @@ TEST_F(NcApi, what_never_ends_is_cut_and_says_so) {
   keep("O1.nc", "N1 G4 P1\nGOTO1\nM30\n");
   const auto floor = must(house_.machines_of(shop_.organization));
   const auto named = must(floor->programs().named(house_.access(), "O1.nc", shop_.machine));
-  const auto told = must(machines::time_of(*floor, {house_.access(), house_.access()},
+  const auto told = must(machines::time_of(floor->programs(), floor->figures(),
+                                           {house_.access(), house_.access()},
                                            {.program = *named,
                                             .revision = 1,
                                             .machine = std::nullopt,

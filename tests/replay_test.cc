@@ -14,7 +14,9 @@
 #include "base/base.h"
 #include "box/box.h"
 #include "box/test_server.h"
+#include "machines/figures.h"
 #include "machines/machines.h"
+#include "machines/past.h"
 #include "silo/testing.h"
 
 namespace heed {
@@ -102,8 +104,8 @@ class Engine {
   std::vector<std::string> cycles(TimeRange range) {
     std::vector<std::string> words;
     while (!range.empty()) {
-      const Time to = std::min(range.to, range.from + machines::Machines::kLongestCycleRange);
-      const auto found = machines_->cycles(store_.access(), machine_, {range.from, to});
+      const Time to = std::min(range.to, range.from + machines::Figures::kLongestCycleRange);
+      const auto found = machines_->figures().cycles(store_.access(), machine_, {range.from, to});
       require(found.has_value(), found ? "" : found.error().message());
       for (const machines::Cycle& cycle : found->cycles) words.push_back(in_words(cycle));
       range.from = to;
@@ -112,7 +114,7 @@ class Engine {
   }
 
   std::vector<std::string> activities(TimeRange range) {
-    const auto timeline = machines_->timeline(store_.access(), machine_, range);
+    const auto timeline = machines_->past().timeline(store_.access(), machine_, range);
     require(timeline.has_value(), timeline ? "" : timeline.error().message());
     std::vector<std::string> words;
     for (const machines::Activity& activity : timeline->activities) {

@@ -2,7 +2,7 @@
 
 #include "box/class_filter.h"
 #include "http/principal.h"
-#include "machines/machines.h"
+#include "machines/kinds.h"
 #include "people/house.h"
 #include "policy/shipped.h"
 #include "silo/silo.h"

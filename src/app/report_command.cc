@@ -13,6 +13,7 @@
 #include "app/plainly.h"
 #include "app/report.h"
 #include "http/report_making.h"
+#include "machines/meaning_of_time.h"
 #include "people/people.h"
 #include "silo/intake.h"
 
@@ -133,11 +134,11 @@ Result<std::string> run(const Options& options, machines::ReportSpan span) {
   const std::string clocks = options.location       ? *options.location
                              : machines.size() == 1 ? machines.front().location
                                                     : std::string();
-  ASSIGN_OR_RETURN(const auto plan, plainly(floor->location_shifts(
+  ASSIGN_OR_RETURN(const auto plan, plainly(floor->meaning_of_time().location_shifts(
                                         access, clocks, {now, now + Duration::seconds(1)})));
   ASSIGN_OR_RETURN(const Day day, day_of(options, plan.zone, now));
   ASSIGN_OR_RETURN(const auto of,
-                   plainly(http::make_report_of(*floor, access,
+                   plainly(http::make_report_of(floor->figures(), floor->meaning_of_time(), access,
                                                 {.span = span,
                                                  .place = place_of(options, machines),
                                                  .machines = machines,

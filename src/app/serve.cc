@@ -20,6 +20,7 @@
 #include "app/upkeep.h"
 #include "base/base.h"
 #include "box/box.h"
+#include "box/transfer.h"
 #include "http/api.h"
 #include "http/guard.h"
 #include "http/server.h"

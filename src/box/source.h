@@ -10,8 +10,8 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "box/serial.h"
+#include "machines/machine.h"
 #include "machines/observation.h"
-#include "machines/views.h"
 
 namespace heed::box {
 

@@ -2,7 +2,8 @@
 #pragma once
 
 #include "base/json.h"
-#include "machines/machines.h"
+#include "machines/advice.h"
+#include "machines/forecast.h"
 
 namespace heed::http {
 

@@ -311,7 +311,7 @@ policy::Governed<AgentModel> load_agent_model(const machines::Machines& machines
   AgentModel model;
   ASSIGN_OR_RETURN(const auto all, machines.list(access));
   for (const machines::Machine& machine : all) {
-    ASSIGN_OR_RETURN(const auto items, machines.describe(access, machine.id));
+    ASSIGN_OR_RETURN(const auto items, machines.agent().describe(access, machine.id));
     model.add(machine, items);
   }
   return model;

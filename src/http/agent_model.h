@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "machines/agent.h"
 #include "machines/machines.h"
 #include "wire/mtconnect/devices.h"
 #include "wire/mtconnect/writer.h"

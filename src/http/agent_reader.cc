@@ -78,7 +78,7 @@ AgentReader::Answer<void> AgentReader::refresh() {
     if (!found) return std::unexpected(agent_refusal_of(found.error()));
     machines_ = *std::move(found);
   }
-  auto ring = machines_->agent_ring(*access_, standing_);
+  auto ring = machines_->agent().ring(*access_, standing_);
   if (!ring) return std::unexpected(agent_refusal_of(ring.error()));
   ring_ = *std::move(ring);
   place_ = ring_->place();
@@ -161,7 +161,7 @@ AgentReader::Answer<std::vector<NumberedPointer>> AgentReader::readable(
     }
     std::vector<bool> may(earlier.size(), true);
     if (!earlier.empty() && model_.device_of.contains(machine)) {
-      auto asked = machines_->readable(*access_, machine, earlier);
+      auto asked = machines_->agent().readable(*access_, machine, earlier);
       if (!asked) return std::unexpected(agent_refusal_of(asked.error()));
       may = *std::move(asked);
     }

@@ -8,12 +8,15 @@
 
 #include "base/base.h"
 #include "box/box.h"
-#include "box/transfer.h"
 #include "http/router.h"
 #include "machines/machines.h"
 #include "people/people.h"
 #include "policy/coverage.h"
 #include "silo/silo.h"
+
+namespace heed::box {
+class Transfers;
+}
 
 namespace heed::http {
 

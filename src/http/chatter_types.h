@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "machines/card.h"
 #include "machines/observation.h"
 #include "machines/views.h"
 

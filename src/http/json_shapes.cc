@@ -6,6 +6,7 @@
 
 #include "box/setting_secrets.h"
 #include "box/transfer_settings.h"
+#include "machines/forecast.h"
 
 namespace heed::http {
 namespace {

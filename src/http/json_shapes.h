@@ -6,7 +6,9 @@
 
 #include "base/json.h"
 #include "box/source.h"
-#include "machines/machines.h"
+#include "machines/card.h"
+#include "machines/live_feed.h"
+#include "machines/views.h"
 #include "people/people.h"
 
 namespace heed::http {

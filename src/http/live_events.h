@@ -11,7 +11,7 @@
 #include "base/sync.h"
 #include "base/time.h"
 #include "http/event_stream.h"
-#include "machines/machines.h"
+#include "machines/live_feed.h"
 
 namespace heed::http {
 

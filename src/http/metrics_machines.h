@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "http/metrics_text.h"
-#include "machines/views.h"
+#include "machines/card.h"
 
 namespace heed::http {
 

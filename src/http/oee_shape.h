@@ -2,7 +2,8 @@
 #pragma once
 
 #include "base/json.h"
-#include "machines/machines.h"
+#include "machines/oee.h"
+#include "machines/self_audit.h"
 
 namespace heed::http {
 

@@ -5,17 +5,18 @@
 namespace heed::http {
 
 policy::Governed<std::vector<machines::PeriodFigures>> load_periods(
-    const machines::Machines& floor, const policy::Access& access,
+    const machines::Figures& figures, const policy::Access& access,
     const std::vector<machines::Machine>& machines, TimeRange range, machines::PeriodParts parts) {
   std::vector<machines::PeriodFigures> all;
   for (const machines::Machine& machine : machines) {
-    ASSIGN_OR_RETURN(auto figures, floor.period(access, machine.id, range, parts));
-    all.push_back(std::move(figures));
+    ASSIGN_OR_RETURN(auto period, figures.period(access, machine.id, range, parts));
+    all.push_back(std::move(period));
   }
   return all;
 }
 
-policy::Governed<ReportOf> make_report_of(const machines::Machines& floor,
+policy::Governed<ReportOf> make_report_of(const machines::Figures& figures,
+                                          const machines::MeaningOfTime& meaning,
                                           const policy::Access& access, ReportQuestion question,
                                           Time now) {
   const machines::ShiftPlan& plan = question.plan;
@@ -29,17 +30,17 @@ policy::Governed<ReportOf> make_report_of(const machines::Machines& floor,
               .machines = {},
               .report = {},
               .reasons = {}};
-  ASSIGN_OR_RETURN(of.machines, load_periods(floor, access, question.machines, of.range,
+  ASSIGN_OR_RETURN(of.machines, load_periods(figures, access, question.machines, of.range,
                                              {.alarms = true, .cycles = true}));
   std::vector<machines::Totals> earlier;
   for (auto period = std::next(periods.begin()); period != periods.end(); ++period) {
     if (period->from < Time()) break;
-    ASSIGN_OR_RETURN(const auto figures,
-                     load_periods(floor, access, question.machines, *period, {}));
-    earlier.push_back(machines::total_of(figures));
+    ASSIGN_OR_RETURN(const auto before,
+                     load_periods(figures, access, question.machines, *period, {}));
+    earlier.push_back(machines::total_of(before));
   }
   of.report = machines::make_report(of.machines, earlier);
-  ASSIGN_OR_RETURN(of.reasons, floor.reasons(access));
+  ASSIGN_OR_RETURN(of.reasons, meaning.reasons(access));
   return of;
 }
 

@@ -3,12 +3,13 @@
 #pragma once
 
 #include "http/report_page.h"
-#include "machines/machines.h"
+#include "machines/figures.h"
+#include "machines/meaning_of_time.h"
 
 namespace heed::http {
 
 policy::Governed<std::vector<machines::PeriodFigures>> load_periods(
-    const machines::Machines& floor, const policy::Access& access,
+    const machines::Figures& figures, const policy::Access& access,
     const std::vector<machines::Machine>& machines, TimeRange range, machines::PeriodParts parts);
 
 /// What a report is asked to be of.
@@ -20,7 +21,8 @@ struct ReportQuestion {
   Day day;                   ///< Of the period; not after today.
 };
 /// With the periods before that it compares with.
-policy::Governed<ReportOf> make_report_of(const machines::Machines& floor,
+policy::Governed<ReportOf> make_report_of(const machines::Figures& figures,
+                                          const machines::MeaningOfTime& meaning,
                                           const policy::Access& access, ReportQuestion question,
                                           Time now);
 

@@ -5,6 +5,7 @@
 #include "http/advice_shapes.h"
 #include "http/routes.h"
 #include "http/time_forms.h"
+#include "machines/outlook.h"
 
 namespace heed::http {
 namespace {
@@ -27,7 +28,7 @@ Asked<Response> forecast(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(goal.parts, parts_in(context, "goal"));
   ASSIGN_OR_RETURN(goal.to_go, parts_in(context, "to_go"));
   ASSIGN_OR_RETURN(const AtMachine at, machine_of(api, context));
-  ASSIGN_OR_RETURN(const auto answer, at.machines->forecast(at.access, at.id, goal));
+  ASSIGN_OR_RETURN(const auto answer, at.machines->outlook().forecast(at.access, at.id, goal));
   JsonWriter w;
   write_forecast(w, answer);
   return json(std::move(w));
@@ -35,7 +36,7 @@ Asked<Response> forecast(const Api& api, const Context& context) {
 
 Asked<Response> recommendations(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(const AtMachine at, machine_of(api, context));
-  ASSIGN_OR_RETURN(const auto list, at.machines->recommendations(at.access, at.id));
+  ASSIGN_OR_RETURN(const auto list, at.machines->outlook().recommendations(at.access, at.id));
   JsonWriter w;
   write_advice(w, list);
   return json(std::move(w));
@@ -53,15 +54,16 @@ Asked<Response> dismiss(const Api& api, const Context& context) {
     ASSIGN_OR_RETURN(dismissal.until, time_member(form, "until"));
   }
   ASSIGN_OR_RETURN(const AtMachine at, machine_of(api, context));
-  auto done = in_document(
-      at.machines->dismiss(at.access, at.id, context.parameter("recommendation"), dismissal));
+  auto done = in_document(at.machines->outlook().dismiss(
+      at.access, at.id, context.parameter("recommendation"), dismissal));
   if (!done) return std::unexpected(std::move(done).error());
   return no_content();
 }
 
 Asked<Response> undo(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(const AtMachine at, machine_of(api, context));
-  auto done = at.machines->undo_dismissal(at.access, at.id, context.parameter("recommendation"));
+  auto done =
+      at.machines->outlook().undo_dismissal(at.access, at.id, context.parameter("recommendation"));
   if (!done) return refuse(problem(done.error()));
   return no_content();
 }
@@ -74,7 +76,7 @@ Response hour_response(const std::optional<machines::MachineHour>& hour) {
 
 Asked<Response> show_hour(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(const Floor floor, floor_of(api, context));
-  ASSIGN_OR_RETURN(const auto hour, floor.machines->machine_hour(floor.access));
+  ASSIGN_OR_RETURN(const auto hour, floor.machines->outlook().machine_hour(floor.access));
   return hour_response(hour);
 }
 
@@ -94,7 +96,7 @@ Asked<Response> set_hour(const Api& api, const Context& context) {
     hour = machines::MachineHour{*cost->number(), *currency->string()};
   }
   ASSIGN_OR_RETURN(const Floor floor, floor_of(api, context));
-  auto set = in_document(floor.machines->set_machine_hour(floor.access, hour));
+  auto set = in_document(floor.machines->outlook().set_machine_hour(floor.access, hour));
   if (!set) return std::unexpected(std::move(set).error());
   return hour_response(hour);
 }

@@ -10,6 +10,7 @@
 #include "http/machine_form.h"
 #include "http/routes.h"
 #include "http/sent_reports.h"
+#include "machines/past.h"
 
 namespace heed::http {
 namespace {
@@ -116,7 +117,7 @@ Asked<Response> show(const Api& api, const Context& context) {
 Asked<Response> state(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(const AtMachine at, machine_by_number(api, context));
   ASSIGN_OR_RETURN(const auto card, at.machines->card(at.access, at.id));
-  ASSIGN_OR_RETURN(const auto items, at.machines->items(at.access, at.id));
+  ASSIGN_OR_RETURN(const auto items, at.machines->past().items(at.access, at.id));
   std::vector<Transaction> told;
   const auto tell = [&told](Transaction transaction) {
     if (std::ranges::find(told, transaction.data_type, &Transaction::data_type) == told.end()) {
@@ -139,7 +140,7 @@ Asked<Response> state(const Api& api, const Context& context) {
 Asked<Response> transactions(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(const Page page, page_of(context));
   ASSIGN_OR_RETURN(const AtMachine at, machine_by_number(api, context));
-  ASSIGN_OR_RETURN(const auto items, at.machines->items(at.access, at.id));
+  ASSIGN_OR_RETURN(const auto items, at.machines->past().items(at.access, at.id));
   const Time now = api.clock.now();
   std::vector<Transaction> told;
   for (const machines::ItemView& item : items) {
@@ -154,7 +155,7 @@ Asked<Response> transactions(const Api& api, const Context& context) {
       return true;
     };
     const TimeRange range{now - kLookedBack, now + Duration::days(1)};
-    if (auto read = at.machines->scan_samples(at.access, at.id, item.item.key, range, keep);
+    if (auto read = at.machines->past().scan_samples(at.access, at.id, item.item.key, range, keep);
         !read) {
       return std::unexpected(Refused(read.error()));
     }

@@ -4,6 +4,8 @@
 
 #include "http/routes.h"
 #include "http/several.h"
+#include "machines/figures.h"
+#include "machines/meaning_of_time.h"
 
 namespace heed::http {
 namespace {
@@ -79,14 +81,14 @@ Asked<Lines> by_shift(const Question& question, TimeRange range) {
   };
   std::map<std::string, Gathered> by_name;
   for (const machines::Machine& machine : question.machines) {
-    ASSIGN_OR_RETURN(const auto plan,
-                     question.floor.machines->shifts(question.floor.access, machine.id, range));
+    ASSIGN_OR_RETURN(const auto plan, question.floor.machines->meaning_of_time().shifts(
+                                          question.floor.access, machine.id, range));
     for (const machines::ShiftTime& shift : plan.shifts) {
       const TimeRange within{std::max(shift.range.from, range.from),
                              std::min(shift.range.to, range.to)};
       ASSIGN_OR_RETURN(auto figures,
-                       question.floor.machines->period(question.floor.access, machine.id, within,
-                                                       {.alarms = true}));
+                       question.floor.machines->figures().period(question.floor.access, machine.id,
+                                                                 within, {.alarms = true}));
       Gathered& gathered = by_name[shift.name];
       gathered.totals.add(figures);
       add_reasons(gathered.reasons, machines::time_by_reason(figures.oee));
@@ -108,8 +110,8 @@ Asked<Lines> by_program(const Question& question, TimeRange range) {
   std::vector<machines::Cycle> cycles;
   std::map<std::string, std::vector<machines::MachineId>> on;
   for (const machines::Machine& machine : question.machines) {
-    ASSIGN_OR_RETURN(auto list,
-                     question.floor.machines->cycles(question.floor.access, machine.id, range));
+    ASSIGN_OR_RETURN(auto list, question.floor.machines->figures().cycles(question.floor.access,
+                                                                          machine.id, range));
     for (machines::Cycle& cycle : list.cycles) {
       auto& ids = on[cycle.program];
       if (ids.empty() || ids.back() != machine.id) ids.push_back(machine.id);

@@ -2,6 +2,7 @@
 #include "http/asked.h"
 #include "http/cycle_shapes.h"
 #include "http/routes.h"
+#include "machines/figures.h"
 
 namespace heed::http {
 namespace {
@@ -11,7 +12,7 @@ constexpr std::int32_t kLongestCycleDays = 100;
 Asked<machines::CycleList> cycles_of(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(const TimeRange range, range_of(api, context, kLongestCycleDays));
   ASSIGN_OR_RETURN(const AtMachine at, machine_of(api, context));
-  ASSIGN_OR_RETURN(auto list, at.machines->cycles(at.access, at.id, range));
+  ASSIGN_OR_RETURN(auto list, at.machines->figures().cycles(at.access, at.id, range));
   return list;
 }
 

@@ -5,6 +5,8 @@
 
 #include "http/routes.h"
 #include "http/several.h"
+#include "machines/figures.h"
+#include "machines/past.h"
 
 namespace heed::http {
 namespace {
@@ -13,7 +15,7 @@ constexpr std::size_t kMostTargets = 50;
 constexpr std::int64_t kUsualPoints = 1'000;
 constexpr std::int64_t kMostPoints = 5'000;
 constexpr Duration kLongestRange = Duration::days(366);
-constexpr Duration kLongestAlarmRange = machines::Machines::kLongestOee;
+constexpr Duration kLongestAlarmRange = machines::Figures::kLongestOee;
 /// Of the machine itself and not of an item; no item's key begins like this.
 constexpr std::string_view kInCycle = "@in_cycle";
 
@@ -49,7 +51,7 @@ Asked<void> for_each_target(const Floor& floor, Each each) {
   ASSIGN_OR_RETURN(const auto machines, floor.machines->list(floor.access));
   for (const machines::Machine& machine : machines) {
     each(machine, kInCycle);
-    ASSIGN_OR_RETURN(const auto items, floor.machines->items(floor.access, machine.id));
+    ASSIGN_OR_RETURN(const auto items, floor.machines->past().items(floor.access, machine.id));
     for (const machines::ItemView& item : items) {
       // Not the words: a program's name is no point of a series.
       const bool numeric =
@@ -175,7 +177,7 @@ void write_points(JsonWriter& w, const machines::Plot& plot, TimeRange range) {
 Asked<void> write_in_cycle(JsonWriter& w, const Floor& floor, const Target& target,
                            TimeRange range) {
   ASSIGN_OR_RETURN(const auto timeline,
-                   floor.machines->timeline(floor.access, target.machine, range));
+                   floor.machines->past().timeline(floor.access, target.machine, range));
   for (const machines::Activity& activity : timeline.activities) {
     const bool known = activity.standing.bucket != machines::Bucket::kNone;
     const double value = activity.standing.in_cycle ? 1 : 0;
@@ -190,8 +192,8 @@ Asked<void> write_series(JsonWriter& w, const Floor& floor, const Target& target
   if (target.item == kInCycle) {
     if (auto told = write_in_cycle(w, floor, target, range); !told) return told;
   } else {
-    ASSIGN_OR_RETURN(const auto plot, floor.machines->samples(floor.access, target.machine,
-                                                              target.item, range, points));
+    ASSIGN_OR_RETURN(const auto plot, floor.machines->past().samples(floor.access, target.machine,
+                                                                     target.item, range, points));
     if (plot.numeric) write_points(w, plot, range);
   }
   w.end_array().end_object();
@@ -239,7 +241,8 @@ Asked<Response> annotations(const Api& api, const Context& context) {
   JsonWriter w;
   w.begin_array();
   for (const machines::Machine& machine : machines) {
-    ASSIGN_OR_RETURN(const auto alarms, floor.machines->alarms(floor.access, machine.id, range));
+    ASSIGN_OR_RETURN(const auto alarms,
+                     floor.machines->figures().alarms(floor.access, machine.id, range));
     for (const machines::AlarmSpan& alarm : alarms) {
       w.begin_object().key("annotation");
       annotation == nullptr ? w.null() : w.value(*annotation);

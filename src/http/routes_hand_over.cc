@@ -5,6 +5,9 @@
 #include "http/routes.h"
 #include "http/several.h"
 #include "http/time_forms.h"
+#include "machines/figures.h"
+#include "machines/meaning_of_time.h"
+#include "machines/shift_notes.h"
 
 namespace heed::http {
 namespace {
@@ -46,8 +49,8 @@ Chosen choose(const machines::ShiftPlan& plan, Time at) {
 
 Asked<Chosen> chosen_shift(const Floor& floor, const std::string& location, Time at) {
   ASSIGN_OR_RETURN(const auto plan,
-                   floor.machines->location_shifts(floor.access, location,
-                                                   {std::max(at - kAround, Time()), at + kAround}));
+                   floor.machines->meaning_of_time().location_shifts(
+                       floor.access, location, {std::max(at - kAround, Time()), at + kAround}));
   return choose(plan, at);
 }
 
@@ -127,13 +130,13 @@ std::optional<double> goal_of(const machines::Oee& oee) {
 Asked<void> write_row(JsonWriter& w, const Floor& floor, const machines::Machine& machine,
                       TimeRange range, Time now) {
   ASSIGN_OR_RETURN(const auto card, floor.machines->card(floor.access, machine.id));
-  ASSIGN_OR_RETURN(auto shift,
-                   floor.machines->period(floor.access, machine.id, range, {.alarms = true}));
+  ASSIGN_OR_RETURN(auto shift, floor.machines->figures().period(floor.access, machine.id, range,
+                                                                {.alarms = true}));
   std::optional<Running> running;
   if (card.standing.in_cycle) {
     ASSIGN_OR_RETURN(const auto recent,
-                     floor.machines->period(floor.access, machine.id, {now - kCyclesWithin, now},
-                                            {.cycles = true}));
+                     floor.machines->figures().period(
+                         floor.access, machine.id, {now - kCyclesWithin, now}, {.cycles = true}));
     running = running_of(card, recent);
   }
   w.begin_object().key("card");
@@ -171,8 +174,8 @@ Asked<Response> show(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(const Chosen shift, chosen_shift(floor, location, at));
   ASSIGN_OR_RETURN(
       const auto notes,
-      floor.machines->notes(floor.access, location,
-                            {shift.range.from, shift.range.from + Duration::nanoseconds(1)}));
+      floor.machines->shift_notes().list(
+          floor.access, location, {shift.range.from, shift.range.from + Duration::nanoseconds(1)}));
   JsonWriter w;
   w.begin_object().member("location", location).member("has_calendar", shift.has_calendar);
   w.member("zone", shift.zone.name()).key("shift").begin_object().key("name");
@@ -208,7 +211,8 @@ Asked<Response> write(const Api& api, const Context& context) {
     if (!note.machine) return wrong("machine", "This is no machine's id.");
   }
   ASSIGN_OR_RETURN(const Floor floor, floor_of(api, context));
-  ASSIGN_OR_RETURN(const auto kept, in_document(floor.machines->write_note(floor.access, note)));
+  ASSIGN_OR_RETURN(const auto kept,
+                   in_document(floor.machines->shift_notes().write(floor.access, note)));
   JsonWriter w;
   write_note(w, kept);
   return json(std::move(w), 201);
@@ -217,7 +221,7 @@ Asked<Response> write(const Api& api, const Context& context) {
 Asked<Response> take_back(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(const std::string id, needed(context, "id"));
   ASSIGN_OR_RETURN(const Floor floor, floor_of(api, context));
-  auto gone = in_document(floor.machines->take_note_back(floor.access, id));
+  auto gone = in_document(floor.machines->shift_notes().take_back(floor.access, id));
   if (!gone) return std::unexpected(std::move(gone).error());
   return no_content();
 }

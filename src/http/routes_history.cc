@@ -2,6 +2,7 @@
 #include "http/asked.h"
 #include "http/json_shapes.h"
 #include "http/routes.h"
+#include "machines/past.h"
 
 namespace heed::http {
 namespace {
@@ -17,7 +18,7 @@ constexpr std::int64_t kUsualLinkChanges = 100;
 Asked<Response> activities(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(const TimeRange range, range_of(api, context, kLongestTimelineDays));
   ASSIGN_OR_RETURN(const AtMachine at, machine_of(api, context));
-  ASSIGN_OR_RETURN(const auto timeline, at.machines->timeline(at.access, at.id, range));
+  ASSIGN_OR_RETURN(const auto timeline, at.machines->past().timeline(at.access, at.id, range));
   JsonWriter w;
   write_timeline(w, timeline);
   return json(std::move(w));
@@ -32,9 +33,9 @@ Asked<Response> overview(const Api& api, const Context& context) {
       const std::int64_t activities,
       about("activities", query.number("activities", 0, kMostActivities, kUsualActivities)));
   ASSIGN_OR_RETURN(const AtMachine at, machine_of(api, context));
-  ASSIGN_OR_RETURN(const auto seen,
-                   at.machines->overview(at.access, at.id, range, static_cast<std::size_t>(cells),
-                                         static_cast<std::size_t>(activities)));
+  ASSIGN_OR_RETURN(const auto seen, at.machines->past().overview(
+                                        at.access, at.id, range, static_cast<std::size_t>(cells),
+                                        static_cast<std::size_t>(activities)));
   JsonWriter w;
   write_overview(w, seen);
   return json(std::move(w));
@@ -43,7 +44,7 @@ Asked<Response> overview(const Api& api, const Context& context) {
 Asked<Response> conditions(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(const Time when, moment_of(api, context));
   ASSIGN_OR_RETURN(const AtMachine at, machine_of(api, context));
-  ASSIGN_OR_RETURN(const auto active, at.machines->conditions(at.access, at.id, when));
+  ASSIGN_OR_RETURN(const auto active, at.machines->past().conditions(at.access, at.id, when));
   JsonWriter w;
   w.begin_object().key("items").begin_array();
   for (const machines::Condition& condition : active) write_condition(w, condition);
@@ -54,7 +55,7 @@ Asked<Response> conditions(const Api& api, const Context& context) {
 Asked<Response> explain(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(const Time when, moment_of(api, context));
   ASSIGN_OR_RETURN(const AtMachine at, machine_of(api, context));
-  ASSIGN_OR_RETURN(const auto explanation, at.machines->explain(at.access, at.id, when));
+  ASSIGN_OR_RETURN(const auto explanation, at.machines->past().explain(at.access, at.id, when));
   JsonWriter w;
   write_explanation(w, explanation);
   return json(std::move(w));
@@ -65,8 +66,8 @@ Asked<Response> link(const Api& api, const Context& context) {
                    about("limit", context.request.query.number("limit", 1, kMostLinkChanges,
                                                                kUsualLinkChanges)));
   ASSIGN_OR_RETURN(const AtMachine at, machine_of(api, context));
-  ASSIGN_OR_RETURN(const auto history,
-                   at.machines->link_history(at.access, at.id, static_cast<std::size_t>(limit)));
+  ASSIGN_OR_RETURN(const auto history, at.machines->past().link_history(
+                                           at.access, at.id, static_cast<std::size_t>(limit)));
   JsonWriter w;
   write_link_history(w, history);
   return json(std::move(w));

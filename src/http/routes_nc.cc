@@ -85,8 +85,8 @@ Asked<Response> estimate(const Api& api, const Context& context) {
   const Shelf& shelf = text.at.shelf;
   const machines::TimeAsker asker{.programs = shelf.access,
                                   .cycles = access_of(context.principal, *api.store.policy())};
-  ASSIGN_OR_RETURN(const auto told,
-                   machines::time_of(*shelf.machines, asker, text.ask, api.clock.now()));
+  ASSIGN_OR_RETURN(const auto told, machines::time_of(shelf.programs(), shelf.machines->figures(),
+                                                      asker, text.ask, api.clock.now()));
   JsonWriter w;
   write_program_time(w, told, text.ask.machine);
   return json(std::move(w));

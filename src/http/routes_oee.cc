@@ -2,6 +2,8 @@
 #include "http/oee_shape.h"
 #include "http/routes.h"
 #include "http/time_forms.h"
+#include "machines/figures.h"
+#include "machines/meaning_of_time.h"
 
 namespace heed::http {
 namespace {
@@ -21,8 +23,8 @@ Asked<Response> figures(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(const bool pieces, wants_pieces(context));
   ASSIGN_OR_RETURN(const auto known, about("as_of", context.request.query.time("as_of")));
   ASSIGN_OR_RETURN(const AtMachine at, machine_of(api, context));
-  ASSIGN_OR_RETURN(const auto oee,
-                   in_document(at.machines->oee(at.access, at.id, {range, known, nullptr})));
+  ASSIGN_OR_RETURN(const auto oee, in_document(at.machines->figures().oee(
+                                       at.access, at.id, {range, known, nullptr})));
   JsonWriter w;
   write_oee(w, oee, pieces);
   return json(std::move(w));
@@ -31,7 +33,8 @@ Asked<Response> figures(const Api& api, const Context& context) {
 Asked<Response> self_audit(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(const TimeRange range, range_of(api, context, kLongestAuditDays));
   ASSIGN_OR_RETURN(const AtMachine at, machine_of(api, context));
-  ASSIGN_OR_RETURN(const auto audit, in_document(at.machines->self_audit(at.access, at.id, range)));
+  ASSIGN_OR_RETURN(const auto audit,
+                   in_document(at.machines->figures().self_audit(at.access, at.id, range)));
   JsonWriter w;
   write_self_audit(w, audit);
   return json(std::move(w));
@@ -47,7 +50,7 @@ Response goal_response(const machines::ProductionGoal& goal) {
 
 Asked<Response> show_goal(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(const AtMachine at, machine_of(api, context));
-  ASSIGN_OR_RETURN(const auto goal, at.machines->goal(at.access, at.id));
+  ASSIGN_OR_RETURN(const auto goal, at.machines->meaning_of_time().goal(at.access, at.id));
   return goal_response(goal);
 }
 
@@ -56,7 +59,7 @@ Asked<Response> set_goal(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(const machines::ProductionGoal goal, goal_in(form));
   ASSIGN_OR_RETURN(const Time from, rule_from(api, context));
   ASSIGN_OR_RETURN(const AtMachine at, machine_of(api, context));
-  auto set = in_document(at.machines->set_goal(at.access, at.id, goal, from));
+  auto set = in_document(at.machines->meaning_of_time().set_goal(at.access, at.id, goal, from));
   if (!set) return std::unexpected(std::move(set).error());
   return goal_response(goal);
 }
@@ -70,7 +73,8 @@ Asked<Response> add_scrap(const Api& api, const Context& context) {
     return wrong("count", "This is no whole number of parts.", "Write it without quotes.");
   }
   ASSIGN_OR_RETURN(const AtMachine at, machine_of(api, context));
-  auto added = in_document(at.machines->add_scrap(at.access, at.id, found, *parts));
+  auto added =
+      in_document(at.machines->meaning_of_time().add_scrap(at.access, at.id, found, *parts));
   if (!added) return std::unexpected(std::move(added).error());
   return no_content();
 }

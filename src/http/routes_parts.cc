@@ -3,6 +3,7 @@
 #include "http/asked.h"
 #include "http/routes.h"
 #include "http/time_forms.h"
+#include "machines/figures.h"
 
 namespace heed::http {
 namespace {
@@ -12,7 +13,7 @@ constexpr std::int32_t kLongestSignalDays = 32;
 
 Asked<Response> lifetime(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(const AtMachine at, machine_of(api, context));
-  ASSIGN_OR_RETURN(const auto count, at.machines->lifetime_count(at.access, at.id));
+  ASSIGN_OR_RETURN(const auto count, at.machines->figures().lifetime_count(at.access, at.id));
   JsonWriter w;
   w.begin_object();
   w.member("item", count.item.empty() ? std::nullopt : std::optional(count.item));
@@ -34,7 +35,7 @@ Asked<Response> agreement(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(const TimeRange range, range_of(api, context, kLongestAgreementDays));
   ASSIGN_OR_RETURN(const AtMachine at, machine_of(api, context));
   ASSIGN_OR_RETURN(const auto told,
-                   in_document(at.machines->parts_agreement(at.access, at.id, range)));
+                   in_document(at.machines->figures().parts_agreement(at.access, at.id, range)));
   JsonWriter w;
   w.begin_object().member("counter", told.counter).member("cycles", told.cycles);
   w.member("counted_cycles", told.counted_cycles).member("unseen_parts", told.unseen_parts);
@@ -76,8 +77,8 @@ Asked<Response> levels(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(const std::string item, needed(context, "item"));
   ASSIGN_OR_RETURN(const TimeRange range, range_of(api, context, kLongestSignalDays));
   ASSIGN_OR_RETURN(const AtMachine at, machine_of(api, context));
-  ASSIGN_OR_RETURN(const auto levels,
-                   in_document(at.machines->signal_levels(at.access, at.id, item, range)));
+  ASSIGN_OR_RETURN(const auto levels, in_document(at.machines->figures().signal_levels(
+                                          at.access, at.id, item, range)));
   JsonWriter w;
   w.begin_object();
   write_suggestion(w, levels.suggestion);

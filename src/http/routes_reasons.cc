@@ -1,6 +1,7 @@
 // Why machines stand: the organization's codes and rules, and what somebody says of a stop.
 #include "http/routes.h"
 #include "http/time_forms.h"
+#include "machines/meaning_of_time.h"
 #include "machines/reason_json.h"
 
 namespace heed::http {
@@ -8,7 +9,7 @@ namespace {
 
 Asked<Response> show(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(const Floor floor, floor_of(api, context));
-  ASSIGN_OR_RETURN(const auto tree, floor.machines->reasons(floor.access));
+  ASSIGN_OR_RETURN(const auto tree, floor.machines->meaning_of_time().reasons(floor.access));
   JsonWriter w;
   write_reasons(w, tree);
   return json(std::move(w));
@@ -19,7 +20,9 @@ Asked<Response> set(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(const auto tree, in_document(machines::read_reasons(form)));
   ASSIGN_OR_RETURN(const Time from, rule_from(api, context));
   ASSIGN_OR_RETURN(const Floor floor, floor_of(api, context));
-  if (auto kept = in_document(floor.machines->set_reasons(floor.access, tree, from)); !kept) {
+  if (auto kept =
+          in_document(floor.machines->meaning_of_time().set_reasons(floor.access, tree, from));
+      !kept) {
     return std::unexpected(std::move(kept).error());
   }
   JsonWriter w;
@@ -43,7 +46,7 @@ Asked<Response> tag(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(const Time to, time_member(form, "to", api.clock.now()));
   ASSIGN_OR_RETURN(const std::string code, code_in(form));
   ASSIGN_OR_RETURN(const AtMachine at, machine_of(api, context));
-  auto said = in_document(at.machines->tag(at.access, at.id, {from, to}, code));
+  auto said = in_document(at.machines->meaning_of_time().tag(at.access, at.id, {from, to}, code));
   if (!said) return std::unexpected(std::move(said).error());
   return no_content();
 }

@@ -8,6 +8,7 @@
 #include "http/report_page.h"
 #include "http/routes.h"
 #include "http/several.h"
+#include "machines/meaning_of_time.h"
 
 namespace heed::http {
 namespace {
@@ -66,11 +67,12 @@ Asked<ReportOf> make(const Api& api, const Context& context, const Wanted& wante
   ASSIGN_OR_RETURN(const Floor floor, report_floor_of(api, context));
   ASSIGN_OR_RETURN(const auto machines, machines_asked(context, floor));
   const Time now = api.clock.now();
-  ASSIGN_OR_RETURN(const auto plan,
-                   floor.machines->location_shifts(floor.access, clocks_of(context, machines),
-                                                   {now, now + Duration::seconds(1)}));
+  ASSIGN_OR_RETURN(const auto plan, floor.machines->meaning_of_time().location_shifts(
+                                        floor.access, clocks_of(context, machines),
+                                        {now, now + Duration::seconds(1)}));
   ASSIGN_OR_RETURN(const Day day, day_of(context, plan.zone, now));
-  ASSIGN_OR_RETURN(auto of, make_report_of(*floor.machines, floor.access,
+  ASSIGN_OR_RETURN(auto of, make_report_of(floor.machines->figures(),
+                                           floor.machines->meaning_of_time(), floor.access,
                                            {.span = wanted.span,
                                             .place = place_of(context, machines),
                                             .machines = machines,

@@ -7,6 +7,8 @@
 #include "http/time_forms.h"
 #include "http/what_if.h"
 #include "machines/calendar_json.h"
+#include "machines/figures.h"
+#include "machines/meaning_of_time.h"
 #include "machines/reason_json.h"
 
 namespace heed::http {
@@ -27,7 +29,7 @@ Asked<Response> versions(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(const machines::Rule rule, rule_named(named));
   const std::string* whose = context.request.query.find("whose");
   ASSIGN_OR_RETURN(const Floor floor, floor_of(api, context));
-  ASSIGN_OR_RETURN(const auto versions, floor.machines->rule_versions(
+  ASSIGN_OR_RETURN(const auto versions, floor.machines->meaning_of_time().rule_versions(
                                             floor.access, rule, whose == nullptr ? "" : *whose));
   JsonWriter w;
   w.begin_object().key("items").begin_array();
@@ -54,7 +56,8 @@ Asked<Response> undo(const Api& api, const Context& context) {
   const Json* whose = form.find("whose");
   const bool is_text = whose != nullptr && whose->string() != nullptr;
   ASSIGN_OR_RETURN(const Floor floor, floor_of(api, context));
-  auto undone = floor.machines->undo_rule(floor.access, rule, is_text ? *whose->string() : "");
+  auto undone = floor.machines->meaning_of_time().undo_rule(floor.access, rule,
+                                                            is_text ? *whose->string() : "");
   if (!undone) return refuse(problem(undone.error()));
   return no_content();
 }
@@ -70,7 +73,8 @@ Asked<std::vector<machines::Machine>> concerned(const Floor& floor, const WhatIf
   if (!calendar) return all;
   std::vector<std::string> own;
   if (calendar->location.empty()) {
-    ASSIGN_OR_RETURN(const auto calendars, floor.machines->calendars(floor.access));
+    ASSIGN_OR_RETURN(const auto calendars,
+                     floor.machines->meaning_of_time().calendars(floor.access));
     for (const machines::ShiftCalendar& one : calendars) own.push_back(one.location);
   }
   std::erase_if(all, [&](const machines::Machine& machine) {
@@ -152,8 +156,10 @@ Asked<Response> what_if(const Api& api, const Context& context) {
   for (const machines::Machine& machine : all) {
     const machines::OeeQuestion now{range, {}, nullptr};
     const machines::OeeQuestion then{range, {}, &asked.proposal};
-    ASSIGN_OR_RETURN(const auto present, floor.machines->oee(floor.access, machine.id, now));
-    ASSIGN_OR_RETURN(const auto proposed, floor.machines->oee(floor.access, machine.id, then));
+    ASSIGN_OR_RETURN(const auto present,
+                     floor.machines->figures().oee(floor.access, machine.id, now));
+    ASSIGN_OR_RETURN(const auto proposed,
+                     floor.machines->figures().oee(floor.access, machine.id, then));
     w.begin_object().member("id", machine.id.text()).member("name", machine.name).key("present");
     write_oee(w, present, false);
     w.key("proposed");

@@ -3,6 +3,7 @@
 #include "http/json_shapes.h"
 #include "http/routes.h"
 #include "http/sample_csv.h"
+#include "machines/past.h"
 
 namespace heed::http {
 namespace {
@@ -14,7 +15,7 @@ constexpr std::int64_t kUsualPoints = 1'000;
 
 Asked<Response> items(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(const AtMachine at, machine_of(api, context));
-  ASSIGN_OR_RETURN(const auto all, at.machines->items(at.access, at.id));
+  ASSIGN_OR_RETURN(const auto all, at.machines->past().items(at.access, at.id));
   JsonWriter w;
   w.begin_object().key("items").begin_array();
   for (const machines::ItemView& item : all) write_item(w, item);
@@ -26,7 +27,7 @@ Asked<Response> as_csv(const AtMachine& at, const std::string& item, TimeRange r
   // A plot of the same range first: it says whether the item may be seen, while a status can still
   // be sent.
   ASSIGN_OR_RETURN(const auto plot,
-                   at.machines->samples(at.access, at.id, item, range, kLeastPoints));
+                   at.machines->past().samples(at.access, at.id, item, range, kLeastPoints));
   Response response = text("", "text/csv; charset=utf-8; header=present");
   response.with("Content-Disposition", "attachment; filename=\"samples.csv\"");
   if (plot.damage.chunks > 0) {
@@ -49,8 +50,8 @@ Asked<Response> samples(const Api& api, const Context& context) {
   if (format != nullptr && *format != "json") {
     return wrong("format", "There is no such format.", "Take json or csv.");
   }
-  ASSIGN_OR_RETURN(const auto plot, at.machines->samples(at.access, at.id, item, range,
-                                                         static_cast<std::size_t>(points)));
+  ASSIGN_OR_RETURN(const auto plot, at.machines->past().samples(at.access, at.id, item, range,
+                                                                static_cast<std::size_t>(points)));
   JsonWriter w;
   write_plot(w, plot);
   return json(std::move(w));
@@ -60,7 +61,7 @@ Asked<Response> raw(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(const AtMachine at, machine_of(api, context));
   ASSIGN_OR_RETURN(const std::string item, needed(context, "item"));
   ASSIGN_OR_RETURN(const Time when, moment_of(api, context));
-  ASSIGN_OR_RETURN(const auto line, at.machines->raw(at.access, at.id, item, when));
+  ASSIGN_OR_RETURN(const auto line, at.machines->past().raw(at.access, at.id, item, when));
   JsonWriter w;
   write_raw_line(w, line);
   return json(std::move(w));

@@ -2,6 +2,7 @@
 #include "http/routes.h"
 #include "http/time_forms.h"
 #include "machines/calendar_json.h"
+#include "machines/meaning_of_time.h"
 
 namespace heed::http {
 namespace {
@@ -10,7 +11,7 @@ constexpr std::int32_t kLongestPlanDays = 93;
 
 Asked<Response> list(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(const Floor floor, floor_of(api, context));
-  ASSIGN_OR_RETURN(const auto calendars, floor.machines->calendars(floor.access));
+  ASSIGN_OR_RETURN(const auto calendars, floor.machines->meaning_of_time().calendars(floor.access));
   JsonWriter w;
   w.begin_object().key("items").begin_array();
   for (const machines::ShiftCalendar& calendar : calendars) write_calendar(w, calendar);
@@ -23,7 +24,9 @@ Asked<Response> set(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(const auto calendar, in_document(machines::read_calendar(form)));
   ASSIGN_OR_RETURN(const Time from, rule_from(api, context));
   ASSIGN_OR_RETURN(const Floor floor, floor_of(api, context));
-  if (auto kept = in_document(floor.machines->set_calendar(floor.access, calendar, from)); !kept) {
+  if (auto kept =
+          in_document(floor.machines->meaning_of_time().set_calendar(floor.access, calendar, from));
+      !kept) {
     return std::unexpected(std::move(kept).error());
   }
   JsonWriter w;
@@ -35,8 +38,8 @@ Asked<Response> remove(const Api& api, const Context& context) {
   const std::string* location = context.request.query.find("location");
   ASSIGN_OR_RETURN(const Time from, rule_from(api, context));
   ASSIGN_OR_RETURN(const Floor floor, floor_of(api, context));
-  const auto removed =
-      floor.machines->remove_calendar(floor.access, location == nullptr ? "" : *location, from);
+  const auto removed = floor.machines->meaning_of_time().remove_calendar(
+      floor.access, location == nullptr ? "" : *location, from);
   if (!removed) return refuse(problem(removed.error()));
   return no_content();
 }
@@ -44,7 +47,8 @@ Asked<Response> remove(const Api& api, const Context& context) {
 Asked<Response> plan(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(const TimeRange range, range_of(api, context, kLongestPlanDays));
   ASSIGN_OR_RETURN(const AtMachine at, machine_of(api, context));
-  ASSIGN_OR_RETURN(const auto plan, in_document(at.machines->shifts(at.access, at.id, range)));
+  ASSIGN_OR_RETURN(const auto plan,
+                   in_document(at.machines->meaning_of_time().shifts(at.access, at.id, range)));
   JsonWriter w;
   w.begin_object().member("has_calendar", plan.has_calendar).member("location", plan.location);
   w.member("zone", plan.zone.name()).key("days").begin_array();

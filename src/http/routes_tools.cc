@@ -4,6 +4,7 @@
 #include "http/routes.h"
 #include "http/time_forms.h"
 #include "http/tool_shapes.h"
+#include "machines/tools.h"
 
 namespace heed::http {
 namespace {
@@ -19,7 +20,7 @@ Asked<Response> tools(const Api& api, const Context& context) {
   }
   ASSIGN_OR_RETURN(const TimeRange range, range_of(api, context, kLongestToolDays));
   ASSIGN_OR_RETURN(const AtMachine at, machine_of(api, context));
-  ASSIGN_OR_RETURN(const auto table, at.machines->tools(at.access, at.id, range));
+  ASSIGN_OR_RETURN(const auto table, at.machines->tools().table(at.access, at.id, range));
   const ToolRows rows = rows_of(table, api.random);
   if (format != nullptr && *format == "csv") {
     Response response = text(csv_of_tools(rows), "text/csv; charset=utf-8; header=present");
@@ -61,7 +62,7 @@ Asked<Response> set_life(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(const Json form, form_of(context));
   ASSIGN_OR_RETURN(const auto life, life_in(form, api.clock.now()));
   ASSIGN_OR_RETURN(const AtMachine at, machine_of(api, context));
-  auto set = in_document(at.machines->set_tool_life(at.access, at.id, life));
+  auto set = in_document(at.machines->tools().set_life(at.access, at.id, life));
   if (!set) return std::unexpected(std::move(set).error());
   return no_content();
 }
@@ -69,7 +70,7 @@ Asked<Response> set_life(const Api& api, const Context& context) {
 Asked<Response> remove_life(const Api& api, const Context& context) {
   ASSIGN_OR_RETURN(const std::string tool, needed(context, "tool"));
   ASSIGN_OR_RETURN(const AtMachine at, machine_of(api, context));
-  auto removed = in_document(at.machines->remove_tool_life(at.access, at.id, tool));
+  auto removed = in_document(at.machines->tools().remove_life(at.access, at.id, tool));
   if (!removed) return std::unexpected(std::move(removed).error());
   return no_content();
 }

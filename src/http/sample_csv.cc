@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "http/csv.h"
+#include "machines/past.h"
 
 namespace heed::http {
 namespace {
@@ -46,8 +47,8 @@ class SampleCsv {
       full = piece.size() >= kPieceBytes;
       return !full;
     };
-    const auto read = query_.machines->scan_samples(query_.access, query_.machine, query_.item,
-                                                    query_.range, visit);
+    const auto read = query_.machines->past().scan_samples(query_.access, query_.machine,
+                                                           query_.item, query_.range, visit);
     if (!read) return fail(ErrorKind::kUnavailable, read.error().message());
     finished_ = !full;
     if (piece.empty()) return std::optional<std::string>();

@@ -82,7 +82,8 @@ Asked<bool> flag_of(const Context& context, std::string_view parameter) {
 Asked<std::vector<machines::PeriodFigures>> periods_of(
     const Floor& floor, const std::vector<machines::Machine>& machines, TimeRange range,
     machines::PeriodParts parts) {
-  ASSIGN_OR_RETURN(auto all, load_periods(*floor.machines, floor.access, machines, range, parts));
+  ASSIGN_OR_RETURN(auto all,
+                   load_periods(floor.machines->figures(), floor.access, machines, range, parts));
   return all;
 }
 

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "http/asked.h"
+#include "machines/rules.h"
 
 namespace heed::http {
 

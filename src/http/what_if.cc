@@ -4,6 +4,7 @@
 
 #include "http/time_forms.h"
 #include "machines/calendar_json.h"
+#include "machines/past.h"
 #include "machines/reason_json.h"
 #include "wire/meaning.h"
 
@@ -83,8 +84,8 @@ Asked<std::vector<machines::RunsSince>> runs_of(const Floor& floor, machines::Ma
     return ++samples < kMostSamples;
   };
   const TimeRange followed{range.from - kBefore, range.to};
-  if (auto scanned =
-          in_document(floor.machines->scan_samples(floor.access, machine, item, followed, take));
+  if (auto scanned = in_document(
+          floor.machines->past().scan_samples(floor.access, machine, item, followed, take));
       !scanned) {
     return std::unexpected(std::move(scanned).error());
   }

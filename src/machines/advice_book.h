@@ -8,7 +8,10 @@
 #include <string>
 #include <string_view>
 
-#include "machines/machines.h"
+#include "machines/access.h"
+#include "machines/advice.h"
+#include "machines/observation.h"
+#include "silo/silo.h"
 
 namespace heed::machines {
 

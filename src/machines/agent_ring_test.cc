@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "machines/agent.h"
 #include "machines/testing.h"
 
 namespace heed::machines {
@@ -201,7 +202,7 @@ TEST_F(RingTest, a_change_of_the_model_is_later_than_the_one_before_at_the_same_
 class RecordedRing : public testing::Test {
  protected:
   std::shared_ptr<AgentRing> ring() {
-    auto ring = shop_.machines->agent_ring(shop_.access(), "p1");
+    auto ring = shop_.machines->agent().ring(shop_.access(), "p1");
     require(ring.has_value(), ring ? "" : ring.error().message());
     return *ring;
   }
@@ -282,7 +283,7 @@ TEST_F(RecordedRing, a_machine_that_is_removed_is_forgotten_and_back_when_it_is_
 
 TEST_F(RecordedRing, items_are_described_with_their_role_and_whether_they_are_conditions) {
   shop_.record(reports_.report({"|mode|AUTOMATIC", "|sys|FAULT|1|||a"}, then_));
-  const auto described = shop_.machines->describe(shop_.access(), machine_);
+  const auto described = shop_.machines->agent().describe(shop_.access(), machine_);
   ASSERT_TRUE(described);
   ASSERT_EQ(described->items.size(), 2U);
   EXPECT_EQ(described->items[0].role, "controller_mode");

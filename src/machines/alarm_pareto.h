@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/id.h"
+#include "machines/condition.h"
 #include "machines/views.h"
 
 namespace heed::machines {

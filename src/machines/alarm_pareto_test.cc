@@ -9,6 +9,8 @@
 #include <map>
 
 #include "machines/condition_book.h"
+#include "machines/figures.h"
+#include "machines/past.h"
 #include "machines/testing.h"
 
 namespace heed::machines {
@@ -278,13 +280,13 @@ TEST_P(RecordedAlarms, are_as_often_and_as_long_as_a_plain_count_says) {
         lines.begin() + static_cast<std::ptrdiff_t>(std::min(from + 500, lines.size()));
     shop.record(reports.report({begin, end}, shop.store.clock().now()));
   }
-  const auto timeline = shop.machines->timeline(shop.access(), mill, {}).value();
+  const auto timeline = shop.machines->past().timeline(shop.access(), mill, {}).value();
   ASSERT_FALSE(timeline.activities.empty());
   // One recording begins with values that were said months before.
   const Time last = timeline.activities.back().range.to;
   const TimeRange range{std::max(timeline.activities.front().range.from, last - Duration::days(90)),
                         last};
-  const auto spans = shop.machines->alarms(shop.access(), mill, range);
+  const auto spans = shop.machines->figures().alarms(shop.access(), mill, range);
   ASSERT_TRUE(spans) << spans.error().message();
 
   std::map<std::pair<std::string, std::string>, Plain> ours;
@@ -294,7 +296,7 @@ TEST_P(RecordedAlarms, are_as_often_and_as_long_as_a_plain_count_says) {
     plain.count += span.carried ? 0 : 1;
   }
   std::uint64_t codes = 0;
-  for (const ItemView& item : shop.machines->items(shop.access(), mill).value()) {
+  for (const ItemView& item : shop.machines->past().items(shop.access(), mill).value()) {
     std::vector<Heard> heard;
     std::map<std::string, int> known;
     const auto keep = [&](const SampleRow& row) {
@@ -305,7 +307,7 @@ TEST_P(RecordedAlarms, are_as_often_and_as_long_as_a_plain_count_says) {
       if (row.value && !same(fields[0], "NORMAL")) ++known[fields.at(1)];
       return true;
     };
-    ASSERT_TRUE(shop.machines->scan_samples(shop.access(), mill, item.item.key, {}, keep));
+    ASSERT_TRUE(shop.machines->past().scan_samples(shop.access(), mill, item.item.key, {}, keep));
     for (const auto& [code, times] : known) {
       ++codes;
       const Plain expected = plainly(heard, code, timeline, range);

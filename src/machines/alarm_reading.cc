@@ -5,6 +5,7 @@
 
 #include "machines/condition_book.h"
 #include "machines/evidence.h"
+#include "machines/figures.h"
 #include "machines/oee_reading.h"
 
 namespace heed::machines {
@@ -27,7 +28,7 @@ Governed<void> hear(const Reading& reading, const Directory::Entry& entry, Alarm
     if (!SampleFlags::from(view.flags).condition) return true;
     const auto text = view.gap ? std::nullopt : std::optional(view.text);
     input.said.push_back(read_condition(entry.item.key, text, view.at));
-    too_much = input.said.size() > Machines::kMostAlarms;
+    too_much = input.said.size() > Figures::kMostAlarms;
     return !too_much;
   };
   if (auto read = reading.silo.read(reading.access, entry.series, input.range, keep); !read) {
@@ -42,7 +43,7 @@ Governed<void> hear(const Reading& reading, const Directory::Entry& entry, Alarm
 }  // namespace
 
 Governed<std::vector<AlarmSpan>> load_alarms(const Reading& reading, TimeRange range) {
-  if (auto sensible = check_range(range, Machines::kLongestOee); !sensible) {
+  if (auto sensible = check_range(range, Figures::kLongestOee); !sensible) {
     return std::unexpected(sensible.error());
   }
   const TimeRange known = until_known(reading, range);

@@ -7,7 +7,7 @@
 namespace heed::machines {
 
 /// Of all items that the access may see, in the order of their beginnings. kInvalid for a range
-/// that is empty or above Machines::kLongestOee, kExhausted beyond Machines::kMostAlarms.
+/// that is empty or above Figures::kLongestOee, kExhausted beyond Figures::kMostAlarms.
 Governed<std::vector<AlarmSpan>> load_alarms(const Reading& reading, TimeRange range);
 
 }  // namespace heed::machines

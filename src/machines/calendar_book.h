@@ -4,7 +4,6 @@
 #include <memory>
 #include <vector>
 
-#include "machines/machines.h"
 #include "machines/rule_book.h"
 
 namespace heed::machines {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/bytes.h"
-#include "machines/views.h"
+#include "machines/condition.h"
 
 namespace heed::machines {
 

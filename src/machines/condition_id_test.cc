@@ -2,6 +2,7 @@
 // conditionId), wherever conditions are followed.
 #include <gtest/gtest.h>
 
+#include "machines/agent.h"
 #include "machines/agent_ring.h"
 #include "machines/alarm_pareto.h"
 #include "machines/condition_book.h"
@@ -132,7 +133,7 @@ TEST_F(RingBeside, what_came_beside_a_value_goes_with_it) {
 class RecordedBeside : public testing::Test {
  protected:
   std::vector<NumberedPointer> told() {
-    const auto ring = shop_.machines->agent_ring(shop_.access(), "p1");
+    const auto ring = shop_.machines->agent().ring(shop_.access(), "p1");
     require(ring.has_value(), "a ring");
     return (*ring)->standings({}).entries;
   }

@@ -7,6 +7,7 @@
 #include "machines/cycle_judge.h"
 #include "machines/cycle_split.h"
 #include "machines/cycle_tracker.h"
+#include "machines/figures.h"
 
 namespace heed::machines {
 namespace {
@@ -140,7 +141,7 @@ Governed<void> hear_all(const Reading& reading, Listener& listener) {
 }  // namespace
 
 Governed<CycleList> load_cycles(const Reading& reading, TimeRange range) {
-  if (range.empty() || range.to > later(range.from, Machines::kLongestCycleRange)) {
+  if (range.empty() || range.to > later(range.from, Figures::kLongestCycleRange)) {
     return withheld(ErrorKind::kInvalid, "cycles are told of a range of at most 100 days");
   }
   Listener listener(
@@ -158,7 +159,7 @@ Governed<CycleList> load_cycles(const Reading& reading, TimeRange range) {
   for (Cycle& cycle : cycles) {
     if (range.contains(cycle.range.from)) list.cycles.push_back(std::move(cycle));
   }
-  if (list.cycles.size() > Machines::kMostCycles) {
+  if (list.cycles.size() > Figures::kMostCycles) {
     return withheld(ErrorKind::kExhausted, "more than 10,000 cycles began in this range");
   }
   for (const UnseenParts& unseen : tracker.take_unseen_parts()) {

@@ -6,7 +6,7 @@
 
 namespace heed::machines {
 
-/// kInvalid for a range above Machines::kLongestCycleRange, kExhausted beyond kMostCycles. What the
+/// kInvalid for a range above Figures::kLongestCycleRange, kExhausted beyond kMostCycles. What the
 /// access may not see is as if it had never been said: without the program's name, runs are
 /// compared by their tools alone.
 Governed<CycleList> load_cycles(const Reading& reading, TimeRange range);

@@ -1,6 +1,8 @@
 // Cycles out of the silo, under the access of who asks.
 #include <gtest/gtest.h>
 
+#include "machines/figures.h"
+#include "machines/past.h"
 #include "machines/testing.h"
 #include "policy/shipped.h"
 #include "policy/testing.h"
@@ -45,8 +47,8 @@ class CycleReading : public testing::Test {
 TEST_F(CycleReading, a_range_has_the_cycles_that_began_in_it_whatever_else_is_asked) {
   const MachineId mill = tell(shop);
 
-  const CycleList all = shop.machines->cycles(shop.access(), mill, hours(-1, 5)).value();
-  const CycleList hour = shop.machines->cycles(shop.access(), mill, hours(1, 2)).value();
+  const CycleList all = shop.machines->figures().cycles(shop.access(), mill, hours(-1, 5)).value();
+  const CycleList hour = shop.machines->figures().cycles(shop.access(), mill, hours(1, 2)).value();
 
   ASSERT_EQ(all.cycles.size(), 20U);
   ASSERT_EQ(hour.cycles.size(), 6U);
@@ -64,7 +66,9 @@ TEST_F(CycleReading, cycles_are_found_in_what_was_sealed_and_after_a_restart) {
   ASSERT_TRUE(shop.store.silo().seal(true));
   shop.restart();
 
-  EXPECT_EQ(shop.machines->cycles(shop.access(), mill, hours(-1, 5)).value().cycles.size(), 20U);
+  EXPECT_EQ(
+      shop.machines->figures().cycles(shop.access(), mill, hours(-1, 5)).value().cycles.size(),
+      20U);
 }
 
 TEST_F(CycleReading, a_run_that_was_under_way_when_the_window_began_is_not_guessed) {
@@ -79,8 +83,9 @@ TEST_F(CycleReading, a_run_that_was_under_way_when_the_window_began_is_not_guess
                              kMorning + Duration::days(21)));
   const Time late = kMorning + Duration::days(19);
 
-  const CycleList list =
-      shop.machines->cycles(shop.access(), mill, {late, late + Duration::days(2)}).value();
+  const CycleList list = shop.machines->figures()
+                             .cycles(shop.access(), mill, {late, late + Duration::days(2)})
+                             .value();
 
   ASSERT_EQ(list.cycles.size(), 1U);
   EXPECT_EQ(list.cycles[0].range.length(), Duration::hours(1));
@@ -97,7 +102,7 @@ TEST_F(CycleReading, a_machine_that_was_offline_for_long_lost_its_run) {
        at(10, "avail|UNAVAILABLE"), at(40, "avail|AVAILABLE"), at(60, "exec|READY")},
       kMorning + Duration::hours(2)));
 
-  const CycleList list = shop.machines->cycles(shop.access(), mill, hours(-1, 2)).value();
+  const CycleList list = shop.machines->figures().cycles(shop.access(), mill, hours(-1, 2)).value();
 
   ASSERT_EQ(list.cycles.size(), 2U);
   EXPECT_EQ(list.cycles[0].end, CycleEnd::kLost);
@@ -109,7 +114,7 @@ TEST_F(CycleReading, a_machine_that_was_offline_for_long_lost_its_run) {
 TEST_F(CycleReading, a_range_is_at_most_100_days_and_not_empty) {
   const MachineId mill = tell(shop);
   const auto asked = [&](int from_days, int to_days) {
-    return shop.machines->cycles(
+    return shop.machines->figures().cycles(
         shop.access(), mill,
         {kMorning + Duration::days(from_days), kMorning + Duration::days(to_days)});
   };
@@ -124,14 +129,15 @@ TEST_F(CycleReading, a_machine_that_says_nothing_of_its_execution_has_no_cycles)
   ReportMaker reports(mill);
   shop.record(reports.report({"2023-11-14T07:00:00Z|tool|1"}, kMorning));
 
-  EXPECT_TRUE(shop.machines->cycles(shop.access(), mill, hours(-1, 5)).value().cycles.empty());
+  EXPECT_TRUE(
+      shop.machines->figures().cycles(shop.access(), mill, hours(-1, 5)).value().cycles.empty());
 }
 
 TEST_F(CycleReading, an_access_that_the_policy_refuses_gets_the_clause) {
   const MachineId mill = tell(shop);
   const Access marketing = shop.store.access("marketing", "organization");
 
-  const auto refused = shop.machines->cycles(marketing, mill, hours(-1, 5));
+  const auto refused = shop.machines->figures().cycles(marketing, mill, hours(-1, 5));
 
   ASSERT_FALSE(refused);
   EXPECT_NE(refused.error().refusal(), nullptr);
@@ -144,9 +150,10 @@ TEST_F(CycleReading, an_access_that_may_not_see_program_names_gets_cycles_withou
   TestShop strict(policy::policy_of(text));
   strict.store.clock().step_to(kMorning + Duration::hours(14));
   const MachineId mill = tell(strict);
-  ASSERT_FALSE(strict.machines->samples(strict.access(), mill, "program", {}, 10));
+  ASSERT_FALSE(strict.machines->past().samples(strict.access(), mill, "program", {}, 10));
 
-  const CycleList list = strict.machines->cycles(strict.access(), mill, hours(-1, 5)).value();
+  const CycleList list =
+      strict.machines->figures().cycles(strict.access(), mill, hours(-1, 5)).value();
 
   ASSERT_EQ(list.cycles.size(), 20U);
   EXPECT_EQ(list.cycles[3].program, "");

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "base/random.h"
+#include "machines/agent.h"
+#include "machines/past.h"
 #include "machines/testing.h"
 
 namespace heed::machines {
@@ -105,16 +107,16 @@ class StoredSet : public testing::Test {
   }
   std::vector<std::string> stored() {
     std::vector<std::string> all;
-    (void)shop.machines->scan_samples(shop.access(), mill, "offsets", {},
-                                      [&](const SampleRow& row) {
-                                        all.emplace_back(row.value.value_or("-"));
-                                        return true;
-                                      });
+    (void)shop.machines->past().scan_samples(shop.access(), mill, "offsets", {},
+                                             [&](const SampleRow& row) {
+                                               all.emplace_back(row.value.value_or("-"));
+                                               return true;
+                                             });
     return all;
   }
   /// What a client of the agent sees of it, that asks now for the first time.
   std::string now() {
-    const auto ring = shop.machines->agent_ring(shop.access(), std::to_string(++asked_)).value();
+    const auto ring = shop.machines->agent().ring(shop.access(), std::to_string(++asked_)).value();
     for (const NumberedPointer& one : ring->standings({}).entries) {
       if (one->item == "offsets") return one->value.value_or("-");
     }

@@ -5,7 +5,6 @@
 #include <string_view>
 #include <vector>
 
-#include "machines/machines.h"
 #include "machines/reading.h"
 
 namespace heed::machines {

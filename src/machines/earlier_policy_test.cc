@@ -3,9 +3,14 @@
 
 #include <sstream>
 
+#include "machines/figures.h"
 #include "machines/kinds.h"
 #include "machines/machines.h"
+#include "machines/outlook.h"
+#include "machines/past.h"
+#include "machines/shift_notes.h"
 #include "machines/testing.h"
+#include "machines/tools.h"
 
 namespace heed::machines {
 namespace {
@@ -60,21 +65,21 @@ TEST_F(UnderAnEarlierPolicy, a_floor_and_a_machine_are_shown_without_what_has_no
   ASSERT_EQ(board->size(), 1U);
   EXPECT_FALSE(board->front().glance.audit);
   EXPECT_TRUE(machines_.details(access_, mill_));
-  EXPECT_EQ(machines_.timeline(access_, mill_, night_)->activities.size(), 1U);
+  EXPECT_EQ(machines_.past().timeline(access_, mill_, night_)->activities.size(), 1U);
 }
 
 TEST_F(UnderAnEarlierPolicy, figures_are_made_of_the_rules_that_hold) {
-  const auto oee = machines_.oee(access_, mill_, night_);
+  const auto oee = machines_.figures().oee(access_, mill_, night_);
   ASSERT_TRUE(oee) << oee.error().message();
   EXPECT_EQ(oee->production, Duration::minutes(10));
-  EXPECT_TRUE(machines_.tools(access_, mill_, night_));
-  EXPECT_TRUE(machines_.recommendations(access_, mill_));
-  EXPECT_TRUE(machines_.lifetime_count(access_, mill_));
-  EXPECT_TRUE(machines_.notes(access_, "", night_)->empty());
+  EXPECT_TRUE(machines_.tools().table(access_, mill_, night_));
+  EXPECT_TRUE(machines_.outlook().recommendations(access_, mill_));
+  EXPECT_TRUE(machines_.figures().lifetime_count(access_, mill_));
+  EXPECT_TRUE(machines_.shift_notes().list(access_, "", night_)->empty());
 }
 
 TEST_F(UnderAnEarlierPolicy, storing_what_has_no_word_is_refused_with_the_mend) {
-  const auto refused = machines_.set_machine_hour(access_, MachineHour{80, "EUR"});
+  const auto refused = machines_.outlook().set_machine_hour(access_, MachineHour{80, "EUR"});
   ASSERT_FALSE(refused);
   ASSERT_NE(refused.error().error(), nullptr);
   EXPECT_EQ(refused.error().error()->message, "kind 233 is not declared");

@@ -1,6 +1,7 @@
 // A machine's forecast from what is stored, under the caller's access.
 #pragma once
 
+#include "machines/forecast.h"
 #include "machines/oee_reading.h"
 
 namespace heed::machines {

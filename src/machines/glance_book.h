@@ -6,8 +6,10 @@
 #include <map>
 #include <memory>
 
+#include "machines/access.h"
 #include "machines/glance.h"
-#include "machines/machines.h"
+#include "machines/observation.h"
+#include "silo/silo.h"
 
 namespace heed::machines {
 

@@ -3,6 +3,10 @@
 #include <gtest/gtest.h>
 
 #include "machines/calendar_json.h"
+#include "machines/figures.h"
+#include "machines/live_feed.h"
+#include "machines/meaning_of_time.h"
+#include "machines/outlook.h"
 #include "machines/testing.h"
 #include "policy/shipped.h"
 #include "policy/testing.h"
@@ -60,7 +64,7 @@ class GlanceTest : public testing::Test {
   Glance glance(TestShop& of) { return of.machines->card(of.access(), mill)->glance; }
   Glance glance() { return glance(shop); }
   SelfAudit audit_of(Time from, Time to) {
-    return shop.machines->self_audit(shop.access(), mill, {from, to}).value();
+    return shop.machines->figures().self_audit(shop.access(), mill, {from, to}).value();
   }
 
   TestShop shop;
@@ -153,7 +157,7 @@ TEST_F(GlanceTest, goes_by_the_days_of_the_calendar_that_is_set_later) {
 
   const auto tokyo =
       read_calendar(Json::parse(R"({"location":"Hall 1","zone":"Asia/Tokyo"})").value()).value();
-  ASSERT_TRUE(shop.machines->set_calendar(shop.access(), tokyo));
+  ASSERT_TRUE(shop.machines->meaning_of_time().set_calendar(shop.access(), tokyo));
   look_back(shop);
   // There both hours are of one day; the first minute of the second one told nothing new.
   EXPECT_EQ(glance().audit->ours, Duration::minutes(119));
@@ -188,7 +192,7 @@ TEST_F(GlanceTest, tells_when_the_batch_will_be_done_as_the_page_does) {
 
   const auto told = glance().forecast;
   ASSERT_TRUE(told);
-  const ForecastAnswer page = shop.machines->forecast(shop.access(), mill, {}).value();
+  const ForecastAnswer page = shop.machines->outlook().forecast(shop.access(), mill, {}).value();
   ASSERT_TRUE(page.told);
   EXPECT_EQ(told->from, page.told->from);
   EXPECT_EQ(told->at, page.told->at);
@@ -244,7 +248,7 @@ TEST_F(GlanceTest, foresees_by_the_shifts_that_are_planned_now) {
       {"name":"Early","days":["tue","wed"],"from":"06:00","to":"10:00"}]})")
                                       .value())
                         .value();
-  ASSERT_TRUE(shop.machines->set_calendar(shop.access(), plan));
+  ASSERT_TRUE(shop.machines->meaning_of_time().set_calendar(shop.access(), plan));
   look_back(shop);
   EXPECT_GT(glance().forecast->to, without + Duration::hours(12));
 }

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <string>
 
-#include "machines/machines.h"
 #include "machines/said_words.h"
+#include "policy/coverage.h"
 
 namespace heed::machines {
 namespace {

@@ -4,12 +4,22 @@
 #include <array>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "machines/observation.h"
 #include "machines/roles.h"
 #include "policy/kind.h"
 
+namespace heed::policy {
+struct Inventory;
+}
+
 namespace heed::machines {
+
+/// Every kind that this room stores, as it expects the policy to declare it.
+std::vector<policy::Kind> kinds();
+/// What this room has that a policy speaks of.
+policy::Inventory inventory();
 
 /// The three categories of machine data, from the most to the least open. Numbers are part of the
 /// stored format: never reuse one.

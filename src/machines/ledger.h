@@ -7,10 +7,10 @@
 #include <string>
 #include <unordered_map>
 
+#include "machines/access.h"
 #include "machines/course.h"
 #include "machines/directory.h"
 #include "machines/line_form.h"
-#include "machines/machines.h"
 #include "machines/memory.h"
 #include "machines/text_series.h"
 

@@ -15,7 +15,7 @@
 #include "base/result.h"
 #include "base/sync.h"
 #include "base/time.h"
-#include "machines/views.h"
+#include "machines/card.h"
 
 namespace heed::machines {
 

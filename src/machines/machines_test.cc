@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "machines/live_feed.h"
+#include "machines/past.h"
 #include "machines/testing.h"
 #include "silo/damage_testing.h"
 
@@ -32,7 +34,7 @@ class MachinesTest : public testing::Test {
     shop.record(say(clock, rest));
   }
   std::vector<std::string> activities() {
-    return write_activities(shop.machines->timeline(shop.access(), mill, {}).value());
+    return write_activities(shop.machines->past().timeline(shop.access(), mill, {}).value());
   }
   Card card() { return shop.machines->card(shop.access(), mill).value(); }
 
@@ -93,7 +95,7 @@ TEST_F(MachinesTest, a_timeline_is_cut_to_its_range_and_its_parts_add_up) {
   record("22:10:00", {"exec|READY"});
 
   const Timeline timeline =
-      shop.machines->timeline(shop.access(), mill, {at("22:02:00"), at("22:11:00")}).value();
+      shop.machines->past().timeline(shop.access(), mill, {at("22:02:00"), at("22:11:00")}).value();
 
   EXPECT_EQ(
       write_activities(timeline),
@@ -112,13 +114,13 @@ TEST_F(MachinesTest, an_overview_is_the_activities_where_they_are_few_and_their_
   record("22:05:01", {"exec|READY"});
   const TimeRange range{at("22:00:00"), at("22:10:00")};
 
-  const auto few = shop.machines->overview(shop.access(), mill, range, 2, 3).value();
-  const auto many = shop.machines->overview(shop.access(), mill, range, 2, 2).value();
+  const auto few = shop.machines->past().overview(shop.access(), mill, range, 2, 3).value();
+  const auto many = shop.machines->past().overview(shop.access(), mill, range, 2, 2).value();
 
   ASSERT_TRUE(few.activities);
   EXPECT_FALSE(few.rollup);
   EXPECT_EQ(write_activities(*few.activities),
-            write_activities(shop.machines->timeline(shop.access(), mill, range).value()));
+            write_activities(shop.machines->past().timeline(shop.access(), mill, range).value()));
   ASSERT_TRUE(many.rollup);
   EXPECT_FALSE(many.activities);
   EXPECT_EQ(many.rollup->cell, Duration::minutes(5));
@@ -132,7 +134,7 @@ TEST_F(MachinesTest, an_overview_is_the_activities_where_they_are_few_and_their_
 TEST_F(MachinesTest, an_overview_is_refused_as_its_activities_are) {
   const Access marketing = shop.store.access("marketing", "organization");
   const auto seen =
-      shop.machines->overview(marketing, mill, {at("22:00:00"), at("22:10:00")}, 2, 2);
+      shop.machines->past().overview(marketing, mill, {at("22:00:00"), at("22:10:00")}, 2, 2);
   ASSERT_FALSE(seen);
   EXPECT_NE(seen.error().refusal(), nullptr);
 }
@@ -155,7 +157,7 @@ TEST_F(MachinesTest, a_number_left_out_is_a_recorded_gap) {
   reports.empty(at("22:00:30"));
   record("22:01:00", {"exec|READY"});
 
-  const auto gaps = shop.machines->timeline(shop.access(), mill, {}).value().gaps;
+  const auto gaps = shop.machines->past().timeline(shop.access(), mill, {}).value().gaps;
 
   ASSERT_EQ(gaps.size(), 1U);
   EXPECT_EQ(gaps[0].note, "1 reports never came");
@@ -170,7 +172,7 @@ TEST_F(MachinesTest, an_exact_repeat_is_seen_but_not_stored) {
   EXPECT_EQ(again.stored, 0U);
   EXPECT_EQ(again.folded, 1U);
   EXPECT_EQ(card().last_seen, at("22:05:00"));
-  EXPECT_EQ(shop.machines->samples(shop.access(), mill, "exec", {}, 10).value().count, 1U);
+  EXPECT_EQ(shop.machines->past().samples(shop.access(), mill, "exec", {}, 10).value().count, 1U);
 }
 
 TEST_F(MachinesTest, a_value_carried_to_an_earlier_time_hides_no_later_change) {
@@ -181,7 +183,7 @@ TEST_F(MachinesTest, a_value_carried_to_an_earlier_time_hides_no_later_change) {
   shop.record(dump);
   record("22:07:00", {"speed|2"});
 
-  const auto items = shop.machines->items(shop.access(), mill).value();
+  const auto items = shop.machines->past().items(shop.access(), mill).value();
 
   EXPECT_EQ(items.at(0).last->value, "2");
   EXPECT_EQ(items.at(0).last->at, at("22:07:00"));
@@ -220,7 +222,7 @@ TEST_F(MachinesTest, every_value_gives_the_line_that_brought_it) {
                              at("22:01:01")));
 
   const auto raw = [&](std::string_view item, std::string_view clock) {
-    return shop.machines->raw(shop.access(), mill, item, at(clock)).value().line;
+    return shop.machines->past().raw(shop.access(), mill, item, at(clock)).value().line;
   };
   EXPECT_EQ(raw("mode", "22:00:00"), line("22:00:00", "exec|ACTIVE|mode|AUTOMATIC"));
   EXPECT_EQ(raw("s", "22:05:00"), line("22:00:00", "s|Fault|17|||Hot"));
@@ -235,7 +237,8 @@ TEST_F(MachinesTest, a_red_machine_says_why) {
   record("22:00:00", {"exec|READY", "s|FAULT|17|HIGH||Spindle hot", "s|WARNING|18|||Oil"});
   record("22:05:00", {"line|1"});
 
-  const Explanation why = shop.machines->explain(shop.access(), mill, at("22:10:00")).value();
+  const Explanation why =
+      shop.machines->past().explain(shop.access(), mill, at("22:10:00")).value();
 
   EXPECT_EQ(why.standing.state, State::kAlarm);
   EXPECT_EQ(why.rule, 3);
@@ -254,7 +257,7 @@ TEST_F(MachinesTest, an_offline_machine_says_whether_its_link_or_its_adapter_is_
   shop.record(reports.link(false, at("22:05:00")));
 
   const auto explain = [&](std::string_view clock) {
-    return shop.machines->explain(shop.access(), mill, at(clock)).value();
+    return shop.machines->past().explain(shop.access(), mill, at(clock)).value();
   };
   EXPECT_EQ(explain("22:01:00").because.at(0).role, "availability");
   EXPECT_EQ(explain("22:01:00").because.at(0).raw, line("22:00:00", "avail|UNAVAILABLE"));
@@ -270,7 +273,8 @@ TEST_F(MachinesTest, conditions_are_told_as_they_were_at_a_moment) {
 
   const auto codes = [&](std::string_view clock) {
     std::vector<std::string> codes;
-    for (const Condition& c : shop.machines->conditions(shop.access(), mill, at(clock)).value()) {
+    for (const Condition& c :
+         shop.machines->past().conditions(shop.access(), mill, at(clock)).value()) {
       codes.push_back(c.level + " " + c.code + " " + c.text);
     }
     return codes;
@@ -291,8 +295,9 @@ TEST_F(MachinesTest, a_plot_has_every_sample_when_few_and_every_extreme_when_man
   shop.record(reports.report(lines, at("22:17:00")));
   const TimeRange range{at("22:00:00"), at("22:20:00")};
 
-  const Plot few = shop.machines->samples(shop.access(), mill, "Sload", range, 5'000).value();
-  const Plot many = shop.machines->samples(shop.access(), mill, "Sload", range, 10).value();
+  const Plot few =
+      shop.machines->past().samples(shop.access(), mill, "Sload", range, 5'000).value();
+  const Plot many = shop.machines->past().samples(shop.access(), mill, "Sload", range, 10).value();
 
   EXPECT_TRUE(few.exact);
   EXPECT_EQ(few.points.size(), 1'000U);
@@ -309,9 +314,9 @@ TEST_F(MachinesTest, a_plot_of_words_tells_words_and_what_held_before) {
   record("22:05:00", {"exec|READY"});
   record("22:06:00", {"exec|UNAVAILABLE"});
 
-  const Plot plot =
-      shop.machines->samples(shop.access(), mill, "exec", {at("22:02:00"), at("22:20:00")}, 100)
-          .value();
+  const Plot plot = shop.machines->past()
+                        .samples(shop.access(), mill, "exec", {at("22:02:00"), at("22:20:00")}, 100)
+                        .value();
 
   EXPECT_FALSE(plot.numeric);
   ASSERT_EQ(plot.words.size(), 3U);
@@ -328,7 +333,7 @@ TEST_F(MachinesTest, items_tell_model_role_and_last_value) {
                   {.key = "never", .name = "never", .type = "LOAD"}};
   shop.record(report);
 
-  const auto items = shop.machines->items(shop.access(), mill).value();
+  const auto items = shop.machines->past().items(shop.access(), mill).value();
 
   ASSERT_EQ(items.size(), 3U);
   EXPECT_EQ(items[0].role, "execution");
@@ -344,7 +349,7 @@ TEST_F(MachinesTest, links_and_gaps_are_told_newest_first) {
   gap.gaps = {{Gap::Reason::kOutOfRange, at("22:00:30"), at("22:01:00"), 12, "wrapped"}};
   shop.record(gap);
 
-  const LinkHistory history = shop.machines->link_history(shop.access(), mill, 10).value();
+  const LinkHistory history = shop.machines->past().link_history(shop.access(), mill, 10).value();
 
   ASSERT_EQ(history.changes.size(), 2U);
   EXPECT_FALSE(history.changes[0].up);
@@ -370,7 +375,7 @@ TEST_F(MachinesTest, an_access_that_the_policy_refuses_gets_the_clause_and_nothi
   const Access marketing = shop.store.access("marketing", "organization");
 
   const auto card = shop.machines->card(marketing, mill);
-  const auto timeline = shop.machines->timeline(marketing, mill, {});
+  const auto timeline = shop.machines->past().timeline(marketing, mill, {});
   const auto watch = shop.machines->watch(marketing, {}, {}, [] {});
 
   ASSERT_FALSE(card);
@@ -400,7 +405,7 @@ TEST_F(MachinesTest, a_value_and_a_line_at_their_limits_are_kept_whole) {
   const std::string longest(Machines::kLongestValue, 'v');
   record("22:00:00", {"comment|" + longest});
 
-  EXPECT_EQ(shop.machines->raw(shop.access(), mill, "comment", at("22:00:00")).value().line,
+  EXPECT_EQ(shop.machines->past().raw(shop.access(), mill, "comment", at("22:00:00")).value().line,
             line("22:00:00", "comment|" + longest));
 }
 
@@ -463,7 +468,7 @@ TEST_F(MachinesTest, a_plot_says_what_of_its_range_is_damaged) {
   const TimeRange range{at("00:00:00"), at("23:00:00")};
   record("22:20:00", {"Sload|18"});
 
-  const Plot plot = shop.machines->samples(shop.access(), mill, "Sload", range, 100).value();
+  const Plot plot = shop.machines->past().samples(shop.access(), mill, "Sload", range, 100).value();
 
   EXPECT_EQ(plot.count, 1U);
   EXPECT_EQ(plot.damage.chunks, 1U);

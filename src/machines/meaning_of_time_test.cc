@@ -2,6 +2,9 @@
 #include <gtest/gtest.h>
 
 #include "machines/calendar_json.h"
+#include "machines/figures.h"
+#include "machines/meaning_of_time.h"
+#include "machines/past.h"
 #include "machines/reason_json.h"
 #include "machines/testing.h"
 
@@ -38,11 +41,12 @@ class MeaningOfTime : public testing::Test {
     shop.record(reports.report(lines, at(clock)));
   }
   Oee oee(std::string_view from, std::string_view to) {
-    return shop.machines->oee(shop.access(), mill, span(from, to)).value();
+    return shop.machines->figures().oee(shop.access(), mill, span(from, to)).value();
   }
   void tag(std::string_view from, std::string_view to, std::string_view code) {
     shop.store.clock().advance(Duration::seconds(1));
-    const auto said = shop.machines->tag(shop.access(), mill, span(from, to), code);
+    const auto said =
+        shop.machines->meaning_of_time().tag(shop.access(), mill, span(from, to), code);
     ASSERT_TRUE(said) << said.error().message();
   }
   static ErrorKind kind_of(const auto& refused) { return refused.error().error()->kind; }
@@ -55,22 +59,25 @@ class MeaningOfTime : public testing::Test {
 // Calendars --------------------------------------------------------------------------------------
 
 TEST_F(MeaningOfTime, has_no_calendar_until_somebody_sets_one) {
-  EXPECT_TRUE(shop.machines->calendars(shop.access()).value().empty());
-  const auto plan = shop.machines->shifts(shop.access(), mill, span("00:00:00", "22:00:00"));
+  EXPECT_TRUE(shop.machines->meaning_of_time().calendars(shop.access()).value().empty());
+  const auto plan =
+      shop.machines->meaning_of_time().shifts(shop.access(), mill, span("00:00:00", "22:00:00"));
   EXPECT_FALSE(plan->has_calendar);
   EXPECT_EQ(plan->zone, TimeZone::utc());
 }
 
 TEST_F(MeaningOfTime, keeps_calendars_over_a_restart_and_gives_each_machine_its_location_s) {
   const ShiftCalendar hall = calendar_of(kHall1);
-  ASSERT_TRUE(shop.machines->set_calendar(shop.access(), hall));
-  ASSERT_TRUE(shop.machines->set_calendar(shop.access(), calendar_of(R"({"zone":"Asia/Tokyo"})")));
+  ASSERT_TRUE(shop.machines->meaning_of_time().set_calendar(shop.access(), hall));
+  ASSERT_TRUE(shop.machines->meaning_of_time().set_calendar(
+      shop.access(), calendar_of(R"({"zone":"Asia/Tokyo"})")));
   shop.restart();
 
-  const auto kept = shop.machines->calendars(shop.access()).value();
+  const auto kept = shop.machines->meaning_of_time().calendars(shop.access()).value();
   ASSERT_EQ(kept.size(), 2U);
   EXPECT_EQ(kept[1], hall);
-  const auto plan = shop.machines->shifts(shop.access(), mill, span("00:00:00", "22:00:00"));
+  const auto plan =
+      shop.machines->meaning_of_time().shifts(shop.access(), mill, span("00:00:00", "22:00:00"));
   ASSERT_EQ(plan->shifts.size(), 1U);
   EXPECT_EQ(plan->location, "Hall 1");
   EXPECT_EQ(plan->shifts[0].range, span("11:00:00", "19:00:00"));
@@ -78,49 +85,54 @@ TEST_F(MeaningOfTime, keeps_calendars_over_a_restart_and_gives_each_machine_its_
 }
 
 TEST_F(MeaningOfTime, replaces_a_location_s_calendar_and_falls_back_when_it_is_removed) {
-  ASSERT_TRUE(shop.machines->set_calendar(shop.access(), calendar_of(kHall1)));
+  ASSERT_TRUE(shop.machines->meaning_of_time().set_calendar(shop.access(), calendar_of(kHall1)));
   ShiftCalendar changed = calendar_of(kHall1);
   changed.weekly.clear();
-  ASSERT_TRUE(shop.machines->set_calendar(shop.access(), changed));
-  EXPECT_EQ(shop.machines->calendars(shop.access()).value(), std::vector{changed});
+  ASSERT_TRUE(shop.machines->meaning_of_time().set_calendar(shop.access(), changed));
+  EXPECT_EQ(shop.machines->meaning_of_time().calendars(shop.access()).value(),
+            std::vector{changed});
 
-  ASSERT_TRUE(shop.machines->remove_calendar(shop.access(), "Hall 1"));
-  EXPECT_TRUE(shop.machines->calendars(shop.access()).value().empty());
-  EXPECT_EQ(kind_of(shop.machines->remove_calendar(shop.access(), "Hall 1")), ErrorKind::kNotFound);
+  ASSERT_TRUE(shop.machines->meaning_of_time().remove_calendar(shop.access(), "Hall 1"));
+  EXPECT_TRUE(shop.machines->meaning_of_time().calendars(shop.access()).value().empty());
+  EXPECT_EQ(kind_of(shop.machines->meaning_of_time().remove_calendar(shop.access(), "Hall 1")),
+            ErrorKind::kNotFound);
 }
 
 TEST_F(MeaningOfTime, begins_a_card_s_day_at_midnight_of_its_location) {
   const auto day_start = [&] { return shop.machines->card(shop.access(), mill).value().day_start; };
   record("04:00:00", {"exec|ACTIVE"});
   EXPECT_EQ(day_start(), at("00:00:00"));
-  ASSERT_TRUE(shop.machines->set_calendar(shop.access(), calendar_of(kHall1)));
+  ASSERT_TRUE(shop.machines->meaning_of_time().set_calendar(shop.access(), calendar_of(kHall1)));
   EXPECT_EQ(day_start(), at("05:00:00"));
   EXPECT_EQ(shop.machines->card(shop.access(), mill)->in_cycle_today,
             Duration::hours(17) + Duration::minutes(15));
   shop.restart();
   EXPECT_EQ(day_start(), at("05:00:00"));
-  ASSERT_TRUE(shop.machines->remove_calendar(shop.access(), "Hall 1"));
-  ASSERT_TRUE(shop.machines->set_calendar(shop.access(), calendar_of(R"({"zone":"Asia/Tokyo"})")));
+  ASSERT_TRUE(shop.machines->meaning_of_time().remove_calendar(shop.access(), "Hall 1"));
+  ASSERT_TRUE(shop.machines->meaning_of_time().set_calendar(
+      shop.access(), calendar_of(R"({"zone":"Asia/Tokyo"})")));
   EXPECT_EQ(day_start(), at("15:00:00"));
 }
 
 TEST_F(MeaningOfTime, takes_no_calendar_that_is_wrong) {
   ShiftCalendar wrong = calendar_of(kHall1);
   wrong.weekly[0].days = {};
-  const auto refused = shop.machines->set_calendar(shop.access(), wrong);
+  const auto refused = shop.machines->meaning_of_time().set_calendar(shop.access(), wrong);
   ASSERT_FALSE(refused);
   EXPECT_TRUE(refused.error().message().starts_with("shifts[0].days")) << refused.error().message();
 }
 
 TEST_F(MeaningOfTime, refuses_ranges_without_end) {
-  EXPECT_EQ(kind_of(shop.machines->shifts(shop.access(), mill, {})), ErrorKind::kInvalid);
-  EXPECT_EQ(kind_of(shop.machines->oee(shop.access(), mill, TimeRange{})), ErrorKind::kInvalid);
-  EXPECT_EQ(kind_of(shop.machines->oee(
+  EXPECT_EQ(kind_of(shop.machines->meaning_of_time().shifts(shop.access(), mill, {})),
+            ErrorKind::kInvalid);
+  EXPECT_EQ(kind_of(shop.machines->figures().oee(shop.access(), mill, TimeRange{})),
+            ErrorKind::kInvalid);
+  EXPECT_EQ(kind_of(shop.machines->figures().oee(
                 shop.access(), mill,
                 TimeRange{Time(), Time() + Duration::days(93) + Duration::seconds(1)})),
             ErrorKind::kInvalid);
-  EXPECT_EQ(kind_of(shop.machines->self_audit(shop.access(), mill,
-                                              {Time(), Time() + Duration::days(33)})),
+  EXPECT_EQ(kind_of(shop.machines->figures().self_audit(shop.access(), mill,
+                                                        {Time(), Time() + Duration::days(33)})),
             ErrorKind::kInvalid);
 }
 
@@ -196,15 +208,16 @@ TEST(ReasonJson, reads_back_what_it_writes_and_names_what_is_wrong) {
 // Figures ----------------------------------------------------------------------------------------
 
 TEST_F(MeaningOfTime, holds_what_was_recorded_against_the_shift) {
-  ASSERT_TRUE(shop.machines->set_calendar(shop.access(), calendar_of(kHall1)));
-  ASSERT_TRUE(shop.machines->set_goal(shop.access(), mill, {.ideal = Duration::minutes(10)}));
+  ASSERT_TRUE(shop.machines->meaning_of_time().set_calendar(shop.access(), calendar_of(kHall1)));
+  ASSERT_TRUE(shop.machines->meaning_of_time().set_goal(shop.access(), mill,
+                                                        {.ideal = Duration::minutes(10)}));
   record("10:00:00", {"exec|ACTIVE", "Part_Count|100"});
   record("12:00:00", {"exec|READY"});
   record("13:00:00", {"exec|ACTIVE", "Part_Count|104"});
   record("16:10:00", {"Part_Count|120"});
   record("18:00:00", {"exec|STOPPED", "Part_Count|130"});
-  ASSERT_TRUE(shop.machines->add_scrap(shop.access(), mill, at("17:00:00"), 3));
-  ASSERT_TRUE(shop.machines->add_scrap(shop.access(), mill, at("17:30:00"), -1));
+  ASSERT_TRUE(shop.machines->meaning_of_time().add_scrap(shop.access(), mill, at("17:00:00"), 3));
+  ASSERT_TRUE(shop.machines->meaning_of_time().add_scrap(shop.access(), mill, at("17:30:00"), -1));
 
   const Oee day = oee("05:00:00", "22:00:00");
 
@@ -229,7 +242,8 @@ TEST_F(MeaningOfTime, ends_an_open_range_now_and_a_recording_with_its_last_obser
   ReportMaker recorded(old, true);
   shop.record(recorded.report({kDay + "10:00:00Z|exec|ACTIVE", kDay + "11:00:00Z|exec|READY"},
                               at("22:00:00")));
-  const auto figures = shop.machines->oee(shop.access(), old, span("10:00:00", "20:00:00"));
+  const auto figures =
+      shop.machines->figures().oee(shop.access(), old, span("10:00:00", "20:00:00"));
   EXPECT_EQ(figures->range, span("10:00:00", "11:00:00"));
   EXPECT_EQ(figures->production, Duration::hours(1));
 }
@@ -243,7 +257,7 @@ TEST_F(MeaningOfTime, leads_from_a_bar_to_the_received_line) {
   const auto held = std::ranges::find(day.pieces, TimeUse::kHeld, &OeePiece::use);
   ASSERT_NE(held, day.pieces.end());
   const Activity& activity = day.activities.at(held->activity.value());
-  const auto why = shop.machines->explain(shop.access(), mill, activity.range.from).value();
+  const auto why = shop.machines->past().explain(shop.access(), mill, activity.range.from).value();
   ASSERT_FALSE(why.because.empty());
   EXPECT_EQ(why.because[0].raw, kDay + "12:00:00Z|exec|FEED_HOLD");
   // The one that began before the range is told from its beginning.
@@ -251,7 +265,8 @@ TEST_F(MeaningOfTime, leads_from_a_bar_to_the_received_line) {
 }
 
 TEST_F(MeaningOfTime, has_no_quality_without_a_counter_that_ever_counted) {
-  ASSERT_TRUE(shop.machines->set_goal(shop.access(), mill, {.ideal = Duration::minutes(10)}));
+  ASSERT_TRUE(shop.machines->meaning_of_time().set_goal(shop.access(), mill,
+                                                        {.ideal = Duration::minutes(10)}));
   record("10:00:00", {"exec|ACTIVE", "Part_Count|0"});
   const Oee day = oee("11:00:00", "14:00:00");
   EXPECT_TRUE(day.availability);
@@ -260,23 +275,25 @@ TEST_F(MeaningOfTime, has_no_quality_without_a_counter_that_ever_counted) {
 
 TEST_F(MeaningOfTime, refuses_goals_and_scrap_beyond_reason) {
   const auto goal = [&](ProductionGoal wanted) {
-    return shop.machines->set_goal(shop.access(), mill, wanted);
+    return shop.machines->meaning_of_time().set_goal(shop.access(), mill, wanted);
   };
   EXPECT_FALSE(goal({.ideal = Duration()}));
   EXPECT_FALSE(goal({.ideal = ProductionGoal::kLongestIdeal + Duration::seconds(1)}));
   EXPECT_FALSE(goal({.micro_stop = ProductionGoal::kLongestMicroStop + Duration::seconds(1)}));
   EXPECT_FALSE(goal({.micro_stop = -Duration::seconds(1)}));
   ASSERT_TRUE(goal({.ideal = ProductionGoal::kLongestIdeal, .micro_stop = Duration()}));
-  const ProductionGoal kept = shop.machines->goal(shop.access(), mill).value();
+  const ProductionGoal kept = shop.machines->meaning_of_time().goal(shop.access(), mill).value();
   EXPECT_EQ(kept, (ProductionGoal{ProductionGoal::kLongestIdeal, Duration()}));
 
   const auto scrap = [&](std::string_view clock, std::int64_t count) {
-    return shop.machines->add_scrap(shop.access(), mill, at(clock), count).has_value();
+    return shop.machines->meaning_of_time()
+        .add_scrap(shop.access(), mill, at(clock), count)
+        .has_value();
   };
   EXPECT_FALSE(scrap("10:00:00", 0));
-  EXPECT_FALSE(scrap("10:00:00", Machines::kMostScrap + 1));
+  EXPECT_FALSE(scrap("10:00:00", machines::MeaningOfTime::kMostScrap + 1));
   EXPECT_FALSE(scrap("23:00:00", 1));
-  EXPECT_TRUE(scrap("10:00:00", Machines::kMostScrap));
+  EXPECT_TRUE(scrap("10:00:00", machines::MeaningOfTime::kMostScrap));
 }
 
 // Reasons ----------------------------------------------------------------------------------------
@@ -306,7 +323,7 @@ TEST_F(MeaningOfTime, takes_back_what_was_said) {
 
 TEST_F(MeaningOfTime, finds_what_was_said_of_a_stop_that_began_days_before) {
   record("00:00:00", {"exec|STOPPED"});
-  const auto said = shop.machines->tag(
+  const auto said = shop.machines->meaning_of_time().tag(
       shop.access(), mill, {at("10:00:00") - Duration::days(6), at("10:00:00")}, "material");
   ASSERT_TRUE(said);
   EXPECT_EQ(oee("09:00:00", "12:00:00").reasons.size(), 1U);
@@ -315,29 +332,30 @@ TEST_F(MeaningOfTime, finds_what_was_said_of_a_stop_that_began_days_before) {
 
 TEST_F(MeaningOfTime, refuses_reasons_that_nobody_could_mean) {
   const auto refused = [&](TimeRange range, std::string_view code) {
-    const auto said = shop.machines->tag(shop.access(), mill, range, code);
+    const auto said = shop.machines->meaning_of_time().tag(shop.access(), mill, range, code);
     return said ? "" : said.error().message().substr(0, said.error().message().find(':'));
   };
   EXPECT_EQ(refused(span("10:00:00", "11:00:00"), "no_such"), "code");
   EXPECT_EQ(refused(span("10:00:00", "10:00:00"), "material"), "to");
   EXPECT_EQ(refused(span("22:16:00", "22:17:00"), "material"), "from");
-  EXPECT_EQ(refused({at("10:00:00"), at("10:00:00") + Machines::kLongestTag + Duration::seconds(1)},
+  EXPECT_EQ(refused({at("10:00:00"),
+                     at("10:00:00") + machines::MeaningOfTime::kLongestTag + Duration::seconds(1)},
                     "material"),
             "to");
   ReasonTree tree = usual_reasons();
   tree.codes[1].retired = true;
-  ASSERT_TRUE(shop.machines->set_reasons(shop.access(), tree));
+  ASSERT_TRUE(shop.machines->meaning_of_time().set_reasons(shop.access(), tree));
   EXPECT_EQ(refused(span("10:00:00", "11:00:00"), "material"), "code");
-  EXPECT_EQ(
-      kind_of(shop.machines->tag(shop.access(), MachineId(), span("10:00:00", "11:00:00"), "")),
-      ErrorKind::kNotFound);
+  EXPECT_EQ(kind_of(shop.machines->meaning_of_time().tag(shop.access(), MachineId(),
+                                                         span("10:00:00", "11:00:00"), "")),
+            ErrorKind::kNotFound);
 }
 
 TEST_F(MeaningOfTime, gives_alarms_their_reason_by_a_rule_on_what_the_control_said) {
   ReasonTree tree = usual_reasons();
   tree.rules = {{.code = "tool_broken", .states = {State::kAlarm}, .condition_text = "tool"},
                 {.code = "fault", .states = {State::kAlarm}}};
-  ASSERT_TRUE(shop.machines->set_reasons(shop.access(), tree));
+  ASSERT_TRUE(shop.machines->meaning_of_time().set_reasons(shop.access(), tree));
   record("10:00:00", {"exec|ACTIVE"});
   record("11:00:00", {"logic|FAULT|77|||TOOL BROKEN", "exec|READY"});
   record("11:30:00", {"logic|NORMAL||||", "exec|ACTIVE"});
@@ -362,7 +380,8 @@ TEST_F(MeaningOfTime, compares_its_time_in_cycle_with_the_control_s_own) {
     record(clock, {"auto_time|" + std::to_string(1000 + minute * 59),
                    "cut_time|" + std::to_string(minute * 30)});
   }
-  const auto audit = shop.machines->self_audit(shop.access(), mill, span("05:00:00", "22:00:00"));
+  const auto audit =
+      shop.machines->figures().self_audit(shop.access(), mill, span("05:00:00", "22:00:00"));
   ASSERT_TRUE(audit->counts);
   ASSERT_EQ(audit->days.size(), 1U);
   EXPECT_EQ(audit->days[0].ours, Duration::minutes(30));
@@ -374,7 +393,8 @@ TEST_F(MeaningOfTime, compares_its_time_in_cycle_with_the_control_s_own) {
 
 TEST_F(MeaningOfTime, has_no_self_audit_of_a_control_that_counts_nothing) {
   record("10:00:00", {"exec|ACTIVE"});
-  const auto audit = shop.machines->self_audit(shop.access(), mill, span("05:00:00", "22:00:00"));
+  const auto audit =
+      shop.machines->figures().self_audit(shop.access(), mill, span("05:00:00", "22:00:00"));
   EXPECT_FALSE(audit->counts);
   EXPECT_TRUE(audit->days.empty());
 }

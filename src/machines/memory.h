@@ -5,8 +5,8 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "machines/card.h"
 #include "machines/course.h"
-#include "machines/views.h"
 
 namespace heed::machines {
 

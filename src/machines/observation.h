@@ -111,4 +111,20 @@ struct Report {
   std::string resume;
 };
 
+/// What became of a report.
+struct Recorded {
+  /// The report had been taken before, or came out of its turn; nothing changed.
+  bool duplicate = false;
+  /// The number of the last report taken: where the sender goes on.
+  std::uint64_t last = 0;
+  std::uint64_t stored = 0;  ///< Observations that were stored anew.
+  std::uint64_t folded = 0;  ///< Exact repeats, not stored again.
+};
+
+/// Where a driver goes on after a restart.
+struct Resume {
+  std::uint64_t last_report = 0;
+  std::string cursor;  ///< Report::resume of the last report that had one.
+};
+
 }  // namespace heed::machines

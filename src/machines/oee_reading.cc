@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "machines/evidence.h"
+#include "machines/figures.h"
 #include "machines/over_time.h"
 #include "machines/parts_reading.h"
 
@@ -142,7 +143,7 @@ TimeRange until_known(const Reading& reading, TimeRange range) {
 
 Governed<Oee> load_oee(const Reading& reading, const OeeSources& sources,
                        const OeeQuestion& question) {
-  if (auto sensible = check_range(question.range, Machines::kLongestOee); !sensible) {
+  if (auto sensible = check_range(question.range, Figures::kLongestOee); !sensible) {
     return std::unexpected(sensible.error());
   }
   OeeInput input;
@@ -167,7 +168,7 @@ Governed<Oee> load_oee(const Reading& reading, const OeeSources& sources,
 }
 
 Governed<PartsAgreement> load_parts_agreement(const Reading& reading, TimeRange range) {
-  if (auto sensible = check_range(range, Machines::kLongestOee); !sensible) {
+  if (auto sensible = check_range(range, Figures::kLongestOee); !sensible) {
     return std::unexpected(sensible.error());
   }
   const TimeRange known = until_known(reading, range);
@@ -177,7 +178,7 @@ Governed<PartsAgreement> load_parts_agreement(const Reading& reading, TimeRange 
 
 Governed<SelfAudit> load_self_audit(const Reading& reading, const OeeSources& sources,
                                     TimeRange range) {
-  if (auto sensible = check_range(range, Machines::kLongestAudit); !sensible) {
+  if (auto sensible = check_range(range, Figures::kLongestAudit); !sensible) {
     return std::unexpected(sensible.error());
   }
   const auto counters = counters_of(*reading.now.directory);
@@ -196,7 +197,7 @@ Governed<SelfAudit> load_self_audit(const Reading& reading, const OeeSources& so
 }
 
 Governed<ShiftPlan> load_shifts(const Access& access, const OeeSources& sources, TimeRange range) {
-  if (auto sensible = check_range(range, Machines::kLongestOee); !sensible) {
+  if (auto sensible = check_range(range, Figures::kLongestOee); !sensible) {
     return std::unexpected(sensible.error());
   }
   ASSIGN_OR_RETURN(const auto calendars, sources.calendars.find(access, sources.location));

@@ -4,6 +4,7 @@
 #include "machines/calendar_book.h"
 #include "machines/reading.h"
 #include "machines/said_of_time.h"
+#include "machines/self_audit.h"
 
 namespace heed::machines {
 

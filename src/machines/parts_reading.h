@@ -2,7 +2,7 @@
 // counter is absent or not to be believed (docs/OEE.md §7 and §8). Under the caller's access.
 #pragma once
 
-#include "machines/machines.h"
+#include "machines/oee.h"
 #include "machines/reading.h"
 
 namespace heed::machines {

@@ -10,6 +10,7 @@
 
 #include "machines/alarm_pareto.h"
 #include "machines/cycle.h"
+#include "machines/machine.h"
 #include "machines/oee.h"
 
 namespace heed::machines {

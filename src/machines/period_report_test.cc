@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "machines/shift_notes.h"
 #include "machines/testing.h"
 
 namespace heed::machines {
@@ -138,18 +139,18 @@ TEST(ShiftNotes, are_kept_with_who_wrote_them_for_their_shift_and_place_alone) {
   const Time begins = shop.store.clock().now() - kHour;
   const auto write = [&](std::string location, Time shift, std::string text) {
     shop.store.clock().advance(Duration::seconds(1));
-    return shop.machines->write_note(shop.access(), {.location = std::move(location),
-                                                     .begins = shift,
-                                                     .machine = mill,
-                                                     .text = std::move(text)});
+    return shop.machines->shift_notes().write(shop.access(), {.location = std::move(location),
+                                                              .begins = shift,
+                                                              .machine = mill,
+                                                              .text = std::move(text)});
   };
   ASSERT_TRUE(write("Hall 1", begins, "Coolant is low"));
   ASSERT_TRUE(write("Hall 1", begins, "Tool 7 is new"));
   ASSERT_TRUE(write("Hall 2", begins, "elsewhere"));
   ASSERT_TRUE(write("Hall 1", begins - Duration::days(1), "yesterday"));
   shop.restart();
-  const auto notes =
-      shop.machines->notes(shop.access(), "Hall 1", {begins, begins + Duration::seconds(1)});
+  const auto notes = shop.machines->shift_notes().list(shop.access(), "Hall 1",
+                                                       {begins, begins + Duration::seconds(1)});
   ASSERT_TRUE(notes) << notes.error().message();
   ASSERT_EQ(notes->size(), 2U);
   EXPECT_EQ((*notes)[0].text, "Coolant is low");
@@ -161,27 +162,27 @@ TEST(ShiftNotes, are_kept_with_who_wrote_them_for_their_shift_and_place_alone) {
 TEST(ShiftNotes, are_taken_back_by_who_wrote_them_and_nobody_else) {
   TestShop shop;
   const Time begins = shop.store.clock().now();
-  const auto note =
-      shop.machines->write_note(shop.access(), {.location = "", .begins = begins, .text = "x"});
+  const auto note = shop.machines->shift_notes().write(
+      shop.access(), {.location = "", .begins = begins, .text = "x"});
   ASSERT_TRUE(note);
   Access other = shop.access();
   other.actor = "somebody else";
-  EXPECT_EQ(shop.machines->take_note_back(other, note->id).error().error()->kind,
+  EXPECT_EQ(shop.machines->shift_notes().take_back(other, note->id).error().error()->kind,
             ErrorKind::kInvalid);
-  ASSERT_TRUE(shop.machines->take_note_back(shop.access(), note->id));
-  EXPECT_EQ(shop.machines->take_note_back(shop.access(), note->id).error().error()->kind,
+  ASSERT_TRUE(shop.machines->shift_notes().take_back(shop.access(), note->id));
+  EXPECT_EQ(shop.machines->shift_notes().take_back(shop.access(), note->id).error().error()->kind,
             ErrorKind::kNotFound);
 }
 
 TEST(ShiftNotes, that_are_empty_or_too_long_are_refused_by_their_field) {
   TestShop shop;
   for (const std::size_t length : {std::size_t{0}, ShiftNote::kLongestText + 1}) {
-    const auto refused = shop.machines->write_note(
+    const auto refused = shop.machines->shift_notes().write(
         shop.access(), {.location = "", .begins = {}, .text = std::string(length, 'x')});
     ASSERT_FALSE(refused);
     EXPECT_TRUE(refused.error().message().starts_with("text: ")) << refused.error().message();
   }
-  EXPECT_TRUE(shop.machines->write_note(
+  EXPECT_TRUE(shop.machines->shift_notes().write(
       shop.access(),
       {.location = "", .begins = {}, .text = std::string(ShiftNote::kLongestText, 'x')}));
 }

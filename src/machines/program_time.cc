@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "machines/figures.h"
 #include "machines/program_diff.h"
 #include "machines/program_name.h"
 
@@ -17,11 +18,11 @@ using policy::Withheld;
 /// The organization's programs, as one request sees them.
 class Shelf {
  public:
-  static Governed<Shelf> open(Machines& machines, const TimeAsker& asker,
+  static Governed<Shelf> open(Programs& stored, const TimeAsker& asker,
                               const std::optional<Machine>& machine) {
     ProgramQuery query;
     if (machine) query.machine = machine->id;
-    ASSIGN_OR_RETURN(auto programs, machines.programs().list(asker.programs, query));
+    ASSIGN_OR_RETURN(auto programs, stored.list(asker.programs, query));
     std::erase_if(programs, [&](const Program& program) {
       return program.current == 0 || (program.machine && !machine);
     });
@@ -29,7 +30,7 @@ class Shelf {
     std::ranges::sort(programs, {}, [](const Program& p) {
       return std::tuple(!p.machine.has_value(), p.folder, p.name, p.id);
     });
-    return Shelf(machines, asker, std::move(programs));
+    return Shelf(stored, asker, std::move(programs));
   }
 
   /// The one that a control calls so: by its very name, else without ending, case and zeros.
@@ -50,16 +51,16 @@ class Shelf {
     const Program* const program = named(name);
     if (program == nullptr || program->size > kMostLookedUp - looked_up_) return text;
     looked_up_ += program->size;
-    auto content = machines_->programs().content(asker_->programs, program->id, program->current);
+    auto content = stored_->content(asker_->programs, program->id, program->current);
     if (content && !is_binary(*content)) text = *std::move(content);
     return text;
   }
 
  private:
-  Shelf(Machines& machines, const TimeAsker& asker, std::vector<Program> programs)
-      : machines_(&machines), asker_(&asker), programs_(std::move(programs)) {}
+  Shelf(Programs& stored, const TimeAsker& asker, std::vector<Program> programs)
+      : stored_(&stored), asker_(&asker), programs_(std::move(programs)) {}
 
-  Machines* machines_;
+  Programs* stored_;
   const TimeAsker* asker_;
   std::vector<Program> programs_;
   std::map<std::string, std::optional<std::string>, std::less<>> texts_;
@@ -67,10 +68,10 @@ class Shelf {
 };
 
 /// The cycles of as many days as there is room for.
-Governed<std::vector<Cycle>> recent_cycles(const Machines& machines, const TimeAsker& asker,
+Governed<std::vector<Cycle>> recent_cycles(const Figures& figures, const TimeAsker& asker,
                                            MachineId machine, Time now) {
   for (std::int32_t days = kFitDays; days > 0; days /= 5) {
-    auto list = machines.cycles(asker.cycles, machine, {now - Duration::days(days), now});
+    auto list = figures.cycles(asker.cycles, machine, {now - Duration::days(days), now});
     if (list) return std::move(list->cycles);
     const Error* const error = list.error().error();
     if (error == nullptr || error->kind != ErrorKind::kExhausted) {
@@ -117,8 +118,8 @@ std::vector<Seen> seen_programs(const Shelf& shelf, std::vector<Cycle> cycles) {
 /// The machine's constants, and what they stand on.
 class Fit {
  public:
-  Fit(Machines& machines, const TimeAsker& asker, Shelf& shelf, nc::Dialect dialect)
-      : machines_(machines),
+  Fit(Programs& stored, const TimeAsker& asker, Shelf& shelf, nc::Dialect dialect)
+      : stored_(stored),
         asker_(asker),
         shelf_(shelf),
         dialect_(dialect),
@@ -154,7 +155,7 @@ class Fit {
   bool take(const Program& program) {
     if (program.size > std::min(kLargestFitText, text_left_) || blocks_left_ == 0) return false;
     text_left_ -= program.size;
-    const auto text = machines_.programs().content(asker_.programs, program.id, program.current);
+    const auto text = stored_.content(asker_.programs, program.id, program.current);
     if (!text || is_binary(*text)) return false;
     nc::Digester digester(prior_);
     bool good = true;
@@ -178,7 +179,7 @@ class Fit {
     return true;
   }
 
-  Machines& machines_;
+  Programs& stored_;
   const TimeAsker& asker_;
   Shelf& shelf_;
   const nc::Dialect dialect_;
@@ -221,22 +222,22 @@ ToldDialect dialect_of(std::string_view text, std::optional<nc::Dialect> asked,
   return {nc::recognize(text), DialectFrom::kRecognized};
 }
 
-Governed<ProgramTime> time_of(Machines& machines, const TimeAsker& asker, const TimeAsk& ask,
-                              Time now) {
+Governed<ProgramTime> time_of(Programs& programs, const Figures& figures, const TimeAsker& asker,
+                              const TimeAsk& ask, Time now) {
   ASSIGN_OR_RETURN(const Bytes text,
-                   machines.programs().content(asker.programs, ask.program.id, ask.revision));
+                   programs.content(asker.programs, ask.program.id, ask.revision));
   if (is_binary(text)) {
     return std::unexpected(Withheld(Error{ErrorKind::kUnsupported, "this is no text",
                                           "Put the program there as the control reads it."}));
   }
-  ASSIGN_OR_RETURN(Shelf shelf, Shelf::open(machines, asker, ask.machine));
+  ASSIGN_OR_RETURN(Shelf shelf, Shelf::open(programs, asker, ask.machine));
   ProgramTime told{.dialect = dialect_of(text, ask.dialect, ask.machine)};
   nc::Constants constants = nc::prior(told.dialect.dialect);
   // Klartext is refused below, and needs no constants.
   if (ask.machine && told.dialect.dialect != nc::Dialect::kHeidenhain) {
-    ASSIGN_OR_RETURN(auto cycles, recent_cycles(machines, asker, ask.machine->id, now));
+    ASSIGN_OR_RETURN(auto cycles, recent_cycles(figures, asker, ask.machine->id, now));
     const auto seen = seen_programs(shelf, std::move(cycles));
-    Fit fit(machines, asker, shelf, told.dialect.dialect);
+    Fit fit(programs, asker, shelf, told.dialect.dialect);
     constants = fit.of(seen);
     told.base = fit.base();
     const auto own =

@@ -4,8 +4,7 @@
 // Nothing of it is stored: programs and cycles are read under the asker's access each time.
 #pragma once
 
-#include "machines/cycle.h"
-#include "machines/machines.h"
+#include "machines/figures.h"
 #include "machines/nc/nc.h"
 #include "machines/programs.h"
 
@@ -63,7 +62,7 @@ struct ProgramTime {
 };
 
 /// kUnsupported for Klartext and for what is no text.
-Governed<ProgramTime> time_of(Machines& machines, const TimeAsker& asker, const TimeAsk& ask,
-                              Time now);
+Governed<ProgramTime> time_of(Programs& programs, const Figures& figures, const TimeAsker& asker,
+                              const TimeAsk& ask, Time now);
 
 }  // namespace heed::machines

@@ -16,14 +16,12 @@
 #include <vector>
 
 #include "base/sync.h"
+#include "machines/access.h"
 #include "machines/observation.h"
-#include "policy/policy.h"
 #include "silo/silo.h"
 
 namespace heed::machines {
 
-using policy::Access;
-using policy::Governed;
 using ProgramId = Id<struct ProgramTag>;
 
 /// Bytes of one text. Controls hold a few megabytes; what a CAM program writes for five axes has

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "machines/course.h"
+#include "machines/past.h"
 #include "machines/testing.h"
 #include "machines/timeline.h"
 
@@ -156,8 +157,8 @@ TEST_P(Lives, activities_leave_no_hole_and_their_totals_add_up_to_the_whole) {
 /// Everything that a face could show of the machine.
 std::vector<std::string> shown(TestShop& shop, MachineId machine) {
   std::vector<std::string> all =
-      write_activities(shop.machines->timeline(shop.access(), machine, {}).value());
-  for (const ItemView& view : shop.machines->items(shop.access(), machine).value()) {
+      write_activities(shop.machines->past().timeline(shop.access(), machine, {}).value());
+  for (const ItemView& view : shop.machines->past().items(shop.access(), machine).value()) {
     all.push_back(view.item.key + " " + std::string(view.role) + " " +
                   format_time(view.last->at, 9) + " " + view.last->value.value_or("-"));
   }
@@ -217,7 +218,7 @@ TEST_P(Lives, what_is_stored_gives_the_activities_of_the_rule) {
     }
     shop.store.clock().step_to(kStart);  // so that "now" is before the last instant
 
-    EXPECT_EQ(write_activities(shop.machines->timeline(shop.access(), mill, {}).value()),
+    EXPECT_EQ(write_activities(shop.machines->past().timeline(shop.access(), mill, {}).value()),
               write_activities(timeline_of(life)))
         << "seed " << seed;
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 
+#include "machines/figures.h"
 #include "machines/history.h"
 #include "machines/timeline.h"
 
@@ -281,7 +282,7 @@ Governed<std::vector<HeldValue>> load_held(const Reading& reading, std::string_v
     hold_until(at);
     last.reset();
     if (view.number) last = {at, *view.number};
-    return values.size() <= Machines::kMostSignalValues;
+    return values.size() <= Figures::kMostSignalValues;
   };
   ASSIGN_OR_RETURN(const auto before,
                    reading.silo.last_at(reading.access, entry->series, range.from));
@@ -289,7 +290,7 @@ Governed<std::vector<HeldValue>> load_held(const Reading& reading, std::string_v
   if (auto read = reading.silo.read(reading.access, entry->series, from_then, keep); !read) {
     return std::unexpected(read.error());
   }
-  if (values.size() > Machines::kMostSignalValues) {
+  if (values.size() > Figures::kMostSignalValues) {
     return std::unexpected<policy::Withheld>(Error{
         ErrorKind::kExhausted, "the item said too much in this range", "Ask for a shorter range."});
   }

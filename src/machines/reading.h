@@ -1,8 +1,11 @@
 // Reads what was recorded, under the caller's access: timelines, items, plots, links.
 #pragma once
 
+#include "machines/access.h"
 #include "machines/recorder.h"
+#include "machines/threshold.h"
 #include "machines/timeline.h"
+#include "machines/views.h"
 
 namespace heed::machines {
 

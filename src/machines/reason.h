@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/time_zone.h"
+#include "machines/condition.h"
 #include "machines/dated.h"
 #include "machines/shift_calendar.h"
 #include "machines/views.h"

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <map>
 
+#include "machines/past.h"
 #include "machines/testing.h"
 
 namespace heed::machines {
@@ -62,13 +63,13 @@ TEST_P(Recordings, every_stored_value_gives_back_the_line_that_was_received) {
       places.push_back(row.at);
       return true;
     };
-    ASSERT_TRUE(shop.machines->scan_samples(shop.access(), mill, item, {}, keep));
+    ASSERT_TRUE(shop.machines->past().scan_samples(shop.access(), mill, item, {}, keep));
     ASSERT_EQ(places.size(), expected.size()) << item;
     for (std::size_t i = 0; i < places.size(); ++i) {
       // raw() tells the last one of an instant; and one in a hundred of a long recording will do
       // (bench/recorder_bench checks all).
       if (i + 1 < places.size() && (places[i + 1] == places[i] || i % 100 != 0)) continue;
-      const auto raw = shop.machines->raw(shop.access(), mill, item, places[i]);
+      const auto raw = shop.machines->past().raw(shop.access(), mill, item, places[i]);
       ASSERT_TRUE(raw) << raw.error().message();
       ASSERT_EQ(raw->line, expected[i]) << item;
     }

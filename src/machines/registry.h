@@ -4,7 +4,9 @@
 #include <optional>
 #include <vector>
 
-#include "machines/machines.h"
+#include "machines/access.h"
+#include "machines/machine.h"
+#include "silo/silo.h"
 
 namespace heed::machines {
 

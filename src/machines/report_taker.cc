@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "machines/data_set.h"
+#include "machines/machines.h"
 #include "machines/said_words.h"
 
 namespace heed::machines {

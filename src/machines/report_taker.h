@@ -7,6 +7,7 @@
 
 #include "machines/history.h"
 #include "machines/ledger.h"
+#include "machines/live_feed.h"
 
 namespace heed::machines {
 

@@ -14,8 +14,10 @@
 #include <string_view>
 #include <vector>
 
+#include "machines/access.h"
 #include "machines/dated.h"
-#include "machines/machines.h"
+#include "machines/rules.h"
+#include "silo/silo.h"
 
 namespace heed::machines {
 

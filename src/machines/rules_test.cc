@@ -2,6 +2,8 @@
 // gives them.
 #include <gtest/gtest.h>
 
+#include "machines/figures.h"
+#include "machines/meaning_of_time.h"
 #include "machines/testing.h"
 
 namespace heed::machines {
@@ -33,12 +35,13 @@ class RulesOverTime : public testing::Test {
     shop.record(reports.report(lines, at(clock)));
   }
   Oee oee(std::optional<Time> known = {}, const Proposal* proposal = nullptr) {
-    return shop.machines->oee(shop.access(), mill, {span("10:00:00", "14:00:00"), known, proposal})
+    return shop.machines->figures()
+        .oee(shop.access(), mill, {span("10:00:00", "14:00:00"), known, proposal})
         .value();
   }
   void set_ideal(int minutes, Time from = RuleVersion::kEver) {
-    const auto set =
-        shop.machines->set_goal(shop.access(), mill, {.ideal = Duration::minutes(minutes)}, from);
+    const auto set = shop.machines->meaning_of_time().set_goal(
+        shop.access(), mill, {.ideal = Duration::minutes(minutes)}, from);
     ASSERT_TRUE(set) << set.error().message();
   }
   static ErrorKind kind_of(const auto& refused) { return refused.error().error()->kind; }
@@ -53,7 +56,8 @@ TEST_F(RulesOverTime, a_rule_that_changes_from_now_on_leaves_what_was_as_it_was)
   const double before = oee().oee->value();
   set_ideal(5, shop.store.clock().now());
   EXPECT_EQ(oee().oee->value(), before);
-  EXPECT_EQ(shop.machines->goal(shop.access(), mill)->ideal, Duration::minutes(5));
+  EXPECT_EQ(shop.machines->meaning_of_time().goal(shop.access(), mill)->ideal,
+            Duration::minutes(5));
 }
 
 TEST_F(RulesOverTime, a_rule_that_changes_since_ever_changes_what_was) {
@@ -84,7 +88,7 @@ TEST_F(RulesOverTime, a_report_can_be_made_again_with_the_rules_as_they_were_kno
   shop.store.clock().advance(Duration::hours(1));
   set_ideal(5);
   shop.store.clock().advance(Duration::hours(1));
-  ASSERT_TRUE(shop.machines->undo_rule(shop.access(), Rule::kGoal, mill.text()));
+  ASSERT_TRUE(shop.machines->meaning_of_time().undo_rule(shop.access(), Rule::kGoal, mill.text()));
   shop.restart();
   EXPECT_EQ(oee(reported).oee->value(), then);
   EXPECT_DOUBLE_EQ(oee(reported + Duration::hours(1)).oee->value(), then / 2);
@@ -92,9 +96,11 @@ TEST_F(RulesOverTime, a_report_can_be_made_again_with_the_rules_as_they_were_kno
 }
 
 TEST_F(RulesOverTime, undoing_brings_back_what_held_before_until_nothing_is_left) {
-  const auto ideal = [&] { return shop.machines->goal(shop.access(), mill)->ideal; };
+  const auto ideal = [&] {
+    return shop.machines->meaning_of_time().goal(shop.access(), mill)->ideal;
+  };
   const auto undo = [&] {
-    return shop.machines->undo_rule(shop.access(), Rule::kGoal, mill.text());
+    return shop.machines->meaning_of_time().undo_rule(shop.access(), Rule::kGoal, mill.text());
   };
   set_ideal(10);
   set_ideal(5);
@@ -103,8 +109,9 @@ TEST_F(RulesOverTime, undoing_brings_back_what_held_before_until_nothing_is_left
   ASSERT_TRUE(undo());
   EXPECT_EQ(ideal(), std::nullopt);
   EXPECT_EQ(kind_of(undo()), ErrorKind::kNotFound);
-  const auto versions =
-      shop.machines->rule_versions(shop.access(), Rule::kGoal, mill.text()).value();
+  const auto versions = shop.machines->meaning_of_time()
+                            .rule_versions(shop.access(), Rule::kGoal, mill.text())
+                            .value();
   ASSERT_EQ(versions.size(), 2U);
   EXPECT_TRUE(versions[0].undone && versions[1].undone);
   EXPECT_EQ(versions[0].by, "test");
@@ -113,19 +120,23 @@ TEST_F(RulesOverTime, undoing_brings_back_what_held_before_until_nothing_is_left
 TEST_F(RulesOverTime, a_calendar_and_the_reasons_have_versions_too) {
   ShiftCalendar calendar{.location = "Hall 1", .zone = TimeZone::utc()};
   const auto day = [&] {
-    return shop.machines->oee(shop.access(), mill, span("10:00:00", "14:00:00"))->planned_busy;
+    return shop.machines->figures()
+        .oee(shop.access(), mill, span("10:00:00", "14:00:00"))
+        ->planned_busy;
   };
-  ASSERT_TRUE(shop.machines->set_calendar(shop.access(), calendar, at("13:00:00")));
+  ASSERT_TRUE(
+      shop.machines->meaning_of_time().set_calendar(shop.access(), calendar, at("13:00:00")));
   EXPECT_EQ(day(), Duration::hours(3));
-  ASSERT_TRUE(shop.machines->remove_calendar(shop.access(), "Hall 1", at("13:30:00")));
+  ASSERT_TRUE(
+      shop.machines->meaning_of_time().remove_calendar(shop.access(), "Hall 1", at("13:30:00")));
   EXPECT_EQ(day(), Duration::hours(3) + Duration::minutes(30));
-  EXPECT_TRUE(shop.machines->calendars(shop.access())->empty());
-  ASSERT_TRUE(shop.machines->undo_rule(shop.access(), Rule::kCalendar, "Hall 1"));
-  EXPECT_EQ(shop.machines->calendars(shop.access())->size(), 1U);
+  EXPECT_TRUE(shop.machines->meaning_of_time().calendars(shop.access())->empty());
+  ASSERT_TRUE(shop.machines->meaning_of_time().undo_rule(shop.access(), Rule::kCalendar, "Hall 1"));
+  EXPECT_EQ(shop.machines->meaning_of_time().calendars(shop.access())->size(), 1U);
 
   ReasonTree tree = usual_reasons();
   tree.rules = {{.code = "material", .states = {State::kStopped}}};
-  ASSERT_TRUE(shop.machines->set_reasons(shop.access(), tree, at("12:01:00")));
+  ASSERT_TRUE(shop.machines->meaning_of_time().set_reasons(shop.access(), tree, at("12:01:00")));
   const Oee with = oee();
   ASSERT_EQ(with.reasons.size(), 1U);  // the stop that began at 12:00 keeps its rules
   EXPECT_EQ(with.reasons[0].range.from, at("12:03:00"));
@@ -133,12 +144,12 @@ TEST_F(RulesOverTime, a_calendar_and_the_reasons_have_versions_too) {
 }
 
 TEST_F(RulesOverTime, no_rule_holds_from_the_future_on_or_changes_without_end) {
-  const auto refused = shop.machines->set_goal(shop.access(), mill, {},
-                                               shop.store.clock().now() + Duration::seconds(1));
+  const auto refused = shop.machines->meaning_of_time().set_goal(
+      shop.access(), mill, {}, shop.store.clock().now() + Duration::seconds(1));
   ASSERT_FALSE(refused);
   EXPECT_TRUE(refused.error().message().starts_with("from: "));
   for (int i = 0; i < 200; ++i) set_ideal(1 + i);
-  const auto more = shop.machines->set_goal(shop.access(), mill, {});
+  const auto more = shop.machines->meaning_of_time().set_goal(shop.access(), mill, {});
   EXPECT_EQ(kind_of(more), ErrorKind::kExhausted);
 }
 
@@ -162,7 +173,10 @@ TEST_F(RulesOverTime, a_proposal_shows_what_would_have_been_and_keeps_nothing) {
   EXPECT_EQ(oee({}, &rest).in(TimeUse::kMicroStop), Duration::minutes(2));
   EXPECT_GT(oee({}, &rest).in(TimeUse::kPlannedStop), Duration::minutes(100));
   EXPECT_EQ(oee().oee->value(), before);
-  EXPECT_EQ(shop.machines->rule_versions(shop.access(), Rule::kGoal, mill.text())->size(), 1U);
+  EXPECT_EQ(shop.machines->meaning_of_time()
+                .rule_versions(shop.access(), Rule::kGoal, mill.text())
+                ->size(),
+            1U);
 }
 
 // Parts -------------------------------------------------------------------------------------------
@@ -188,7 +202,8 @@ class PartsOfCycles : public testing::Test {
 
 TEST_F(PartsOfCycles, are_what_figures_count_where_the_counter_stands_still) {
   const MachineId mill = tell("|part_count|812");
-  const Oee day = shop.machines->oee(shop.access(), mill, span("09:30:00", "13:00:00")).value();
+  const Oee day =
+      shop.machines->figures().oee(shop.access(), mill, span("09:30:00", "13:00:00")).value();
   EXPECT_EQ(day.source, PartsSource::kProgramEnd);
   EXPECT_GT(day.confidence, 0.9);
   EXPECT_EQ(day.parts->known_busy, 12U);
@@ -199,7 +214,8 @@ TEST_F(PartsOfCycles, are_what_figures_count_where_the_counter_stands_still) {
 
 TEST_F(PartsOfCycles, are_looked_at_without_any_counter_too) {
   const MachineId mill = tell("");
-  const Oee day = shop.machines->oee(shop.access(), mill, span("10:30:00", "11:32:00")).value();
+  const Oee day =
+      shop.machines->figures().oee(shop.access(), mill, span("10:30:00", "11:32:00")).value();
   EXPECT_EQ(day.source, PartsSource::kProgramEnd);
   EXPECT_EQ(day.parts->known_busy, 6U);  // those that ended from 10:35 to 11:25
 }
@@ -209,11 +225,13 @@ TEST_F(PartsOfCycles, leave_a_counter_alone_that_counts) {
   ReportMaker reports(mill, true);
   static_cast<void>(reports.empty(at("22:00:00")));
   shop.record(reports.report({kDay + "12:00:00Z|part_count|815"}, at("22:00:00")));
-  const Oee day = shop.machines->oee(shop.access(), mill, span("09:30:00", "13:00:00")).value();
+  const Oee day =
+      shop.machines->figures().oee(shop.access(), mill, span("09:30:00", "13:00:00")).value();
   EXPECT_EQ(day.source, PartsSource::kCounter);
   EXPECT_EQ(day.parts->known_busy, 3U);
-  const auto told =
-      shop.machines->parts_agreement(shop.access(), mill, span("09:30:00", "13:00:00")).value();
+  const auto told = shop.machines->figures()
+                        .parts_agreement(shop.access(), mill, span("09:30:00", "13:00:00"))
+                        .value();
   EXPECT_EQ(told.counter, 3U);
   EXPECT_EQ(told.cycles, 12U);
   EXPECT_EQ(told.counted_cycles, 1U);
@@ -228,7 +246,9 @@ class Lifetime : public testing::Test {
   std::string said(Duration ago, int count) {
     return format_time(at("20:00:00") - ago) + "|part_count|" + std::to_string(count);
   }
-  LifetimeCount count() { return shop.machines->lifetime_count(shop.access(), mill).value(); }
+  LifetimeCount count() {
+    return shop.machines->figures().lifetime_count(shop.access(), mill).value();
+  }
   bool has_checkpoint() {
     const auto kept =
         shop.store.silo().find(shop.access(), policy::KindId{228}, mill.text()).value();
@@ -295,7 +315,8 @@ TEST_F(Lifetime, a_signal_of_two_levels_gets_its_threshold_and_its_histogram) {
   }
   shop.record(reports.report(lines, at("22:00:00")));
   const TimeRange week{at("00:00:00") - Duration::days(7), at("00:00:00")};
-  const auto levels = shop.machines->signal_levels(shop.access(), mill, "current", week).value();
+  const auto levels =
+      shop.machines->figures().signal_levels(shop.access(), mill, "current", week).value();
   ASSERT_TRUE(levels.suggestion) << levels.suggestion.error().message;
   EXPECT_GT(levels.suggestion->off, 0.24);
   EXPECT_LT(levels.suggestion->on, 5);
@@ -310,18 +331,23 @@ TEST_F(Lifetime, a_signal_of_two_levels_gets_its_threshold_and_its_histogram) {
 TEST_F(Lifetime, a_signal_that_tells_nothing_says_why_not) {
   shop.record(reports.report({said({}, 7)}, at("22:00:00")));
   const TimeRange day = span("00:00:00", "22:00:00");
-  const auto levels = shop.machines->signal_levels(shop.access(), mill, "part_count", day).value();
+  const auto levels =
+      shop.machines->figures().signal_levels(shop.access(), mill, "part_count", day).value();
   ASSERT_FALSE(levels.suggestion);
   EXPECT_FALSE(levels.suggestion.error().message.empty());
-  EXPECT_EQ(shop.machines->signal_levels(shop.access(), mill, "none", day).error().error()->kind,
-            ErrorKind::kNotFound);
-  EXPECT_EQ(shop.machines
-                ->signal_levels(shop.access(), mill, "part_count",
-                                {day.from - Duration::days(33), day.to})
+  EXPECT_EQ(shop.machines->figures()
+                .signal_levels(shop.access(), mill, "none", day)
                 .error()
                 .error()
                 ->kind,
-            ErrorKind::kInvalid);
+            ErrorKind::kNotFound);
+  EXPECT_EQ(
+      shop.machines->figures()
+          .signal_levels(shop.access(), mill, "part_count", {day.from - Duration::days(33), day.to})
+          .error()
+          .error()
+          ->kind,
+      ErrorKind::kInvalid);
 }
 
 }  // namespace

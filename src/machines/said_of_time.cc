@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 
 #include "machines/kinds.h"
+#include "machines/meaning_of_time.h"
 #include "machines/reason_json.h"
 
 namespace heed::machines {
@@ -76,7 +77,7 @@ Governed<void> check_tag(TimeRange range, Time now) {
   if (range.from > now) {
     return wrong("from: the interval has not begun", "Say why a machine stood when it does.");
   }
-  if (range.length() > Machines::kLongestTag) {
+  if (range.length() > MeaningOfTime::kLongestTag) {
     return wrong("to: the interval is longer than 7 days", "Tag it in parts.");
   }
   return {};
@@ -128,7 +129,7 @@ Governed<void> SaidOfTime::tag(const Access& access, MachineId machine, TimeRang
 Governed<std::vector<ReasonTag>> SaidOfTime::tags(const Access& access, MachineId machine,
                                                   TimeRange range) const {
   std::vector<ReasonTag> tags;
-  const TimeRange begun{range.from - Machines::kLongestTag, range.to};
+  const TimeRange begun{range.from - MeaningOfTime::kLongestTag, range.to};
   const auto keep = [&](const silo::Record& record) {
     auto tag = read_tag(record);
     if (tag && tag->range.to > range.from && tag->range.from < range.to) {
@@ -174,7 +175,7 @@ Governed<void> SaidOfTime::set_goal(const Access& access, MachineId machine,
 
 Governed<void> SaidOfTime::add_scrap(const Access& access, MachineId machine, Time found,
                                      std::int64_t count) {
-  if (count == 0 || count > Machines::kMostScrap || count < -Machines::kMostScrap) {
+  if (count == 0 || count > MeaningOfTime::kMostScrap || count < -MeaningOfTime::kMostScrap) {
     return wrong("count: it is 0, or beyond a million", "Count the parts that are no good.");
   }
   if (found > clock_.now() || found < Time()) {

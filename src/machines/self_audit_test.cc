@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "machines/figures.h"
 #include "machines/testing.h"
 
 namespace heed::machines {
@@ -141,7 +142,7 @@ TEST_P(RealControls, agree_with_our_time_in_cycle_as_the_offline_computation_say
 
   const Time from = parse_time(std::string(GetParam().day) + "T00:00:00Z").value();
   const auto audit =
-      shop.machines->self_audit(shop.access(), mill, {from, from + Duration::days(1)});
+      shop.machines->figures().self_audit(shop.access(), mill, {from, from + Duration::days(1)});
   ASSERT_TRUE(audit) << audit.error().message();
   ASSERT_EQ(audit->days.size(), 1U);
   const AuditDay& day = audit->days[0];

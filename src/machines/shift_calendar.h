@@ -96,4 +96,12 @@ struct ShiftTime {
 /// that begin at once the longer one. `range` lies between 1970 and 2200.
 std::vector<ShiftTime> shifts_in(const ShiftCalendar& calendar, TimeRange range);
 
+/// What is planned for a machine in a range.
+struct ShiftPlan {
+  bool has_calendar = false;  ///< Else the zone is UTC and every moment is planned.
+  std::string location;       ///< Of the calendar; empty for the one of all other locations.
+  TimeZone zone;
+  std::vector<ShiftTime> shifts;
+};
+
 }  // namespace heed::machines

@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 
 #include "machines/kinds.h"
+#include "machines/registry.h"
 #include "machines/text.h"
 
 namespace heed::machines {
@@ -56,6 +57,11 @@ Governed<void> check(const NewShiftNote& note) {
 }  // namespace
 
 Governed<ShiftNote> ShiftNotes::write(const Access& access, const NewShiftNote& note) {
+  if (note.machine) {
+    if (auto found = registry_.find(access, *note.machine); !found) {
+      return std::unexpected(found.error());
+    }
+  }
   if (auto checked = check(note); !checked) return std::unexpected(checked.error());
   silo::Record record{
       .kind = kind::kShiftNote,

@@ -6,18 +6,46 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
-#include "machines/machines.h"
+#include "machines/access.h"
+#include "machines/observation.h"
+#include "silo/silo.h"
 
 namespace heed::machines {
 
-/// Thread-safe as its silo is.
+class Registry;
+
+struct NewShiftNote {
+  std::string location;  ///< As machines name it; empty for all of them.
+  Time begins;           ///< Of the shift that it belongs to.
+  std::optional<MachineId> machine;
+  std::string text;
+};
+struct ShiftNote {
+  static constexpr std::size_t kLongestText = 2'000;    ///< Characters
+  static constexpr std::size_t kLongestLocation = 400;  ///< Bytes
+  std::string id;
+  std::string location;
+  Time begins;
+  std::optional<MachineId> machine;
+  std::string text;
+  Time written;
+  std::string who;  ///< An id, or what stands for who was erased.
+};
+
+/// The notes of one organization. Thread-safe. Blocking (storage).
 class ShiftNotes {
  public:
-  ShiftNotes(std::shared_ptr<silo::Silo> silo, const Clock& clock, Random& random)
-      : silo_(std::move(silo)), clock_(clock), random_(random) {}
+  /// All but the silo outlive it.
+  ShiftNotes(std::shared_ptr<silo::Silo> silo, const Registry& registry, const Clock& clock,
+             Random& random)
+      : silo_(std::move(silo)), registry_(registry), clock_(clock), random_(random) {}
 
+  /// kInvalid names the field; kNotFound if the machine that it names is not there.
   Governed<ShiftNote> write(const Access& access, const NewShiftNote& note);
   /// Of shifts that begin in the range, of this location alone, in the order they were written.
   Governed<std::vector<ShiftNote>> list(const Access& access, std::string_view location,
@@ -27,6 +55,7 @@ class ShiftNotes {
 
  private:
   const std::shared_ptr<silo::Silo> silo_;
+  const Registry& registry_;
   const Clock& clock_;
   Random& random_;
 };

@@ -10,6 +10,7 @@
 
 #include "machines/machines.h"
 #include "machines/said_words.h"
+#include "machines/views.h"
 #include "silo/testing.h"
 
 namespace heed::machines {

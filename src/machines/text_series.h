@@ -6,7 +6,9 @@
 #include <string>
 #include <string_view>
 
-#include "machines/machines.h"
+#include "machines/access.h"
+#include "machines/observation.h"
+#include "silo/silo.h"
 
 namespace heed::machines {
 

@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 
 #include "machines/kinds.h"
+#include "machines/machines.h"
 
 namespace heed::machines {
 namespace {

@@ -5,8 +5,9 @@
 #include <memory>
 #include <vector>
 
-#include "machines/machines.h"
+#include "machines/access.h"
 #include "machines/tool.h"
+#include "silo/silo.h"
 
 namespace heed::machines {
 

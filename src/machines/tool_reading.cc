@@ -5,6 +5,7 @@
 
 #include "machines/cycle_items.h"
 #include "machines/evidence.h"
+#include "machines/tools.h"
 
 namespace heed::machines {
 namespace {
@@ -186,7 +187,7 @@ Governed<std::vector<ToolLived>> load_lived(const Reading& reading, const Heard&
 
 Governed<ToolTable> load_tools(const Reading& reading, const std::vector<ToolLife>& lives,
                                TimeRange range) {
-  if (range.empty() || range.length() > Machines::kLongestToolRange) {
+  if (range.empty() || range.length() > Tools::kLongestRange) {
     return withheld(ErrorKind::kInvalid, "tools are told of a range of at most 100 days");
   }
   const Directory::Entry* tool = cycle_items(*reading.now.directory).tool;

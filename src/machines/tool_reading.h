@@ -6,7 +6,7 @@
 
 namespace heed::machines {
 
-/// kInvalid for a range that is empty or above Machines::kLongestToolRange, kExhausted where more
+/// kInvalid for a range that is empty or above Tools::kLongestRange, kExhausted where more
 /// was said in it than can be held.
 Governed<ToolTable> load_tools(const Reading& reading, const std::vector<ToolLife>& lives,
                                TimeRange range);

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "machines/testing.h"
+#include "machines/tools.h"
 
 namespace heed::machines {
 namespace {
@@ -46,13 +47,13 @@ class Tools : public testing::Test {
     record(report);
   }
   ToolTable tools(int from, int to) {
-    auto table = shop.machines->tools(shop.access(), mill,
-                                      {at(Duration::hours(from)), at(Duration::hours(to))});
+    auto table = shop.machines->tools().table(shop.access(), mill,
+                                              {at(Duration::hours(from)), at(Duration::hours(to))});
     EXPECT_TRUE(table) << table.error().message();
     return table.value_or(ToolTable());
   }
   Governed<void> set(const ToolLife& life) {
-    return shop.machines->set_tool_life(shop.access(), mill, life);
+    return shop.machines->tools().set_life(shop.access(), mill, life);
   }
 
   TestShop shop;
@@ -85,7 +86,8 @@ TEST_F(Tools, time_with_no_tool_known_is_told_apart) {
   record(reports.report({said({}, "avail|AVAILABLE|mode|AUTOMATIC|exec|ACTIVE"),
                          said(Duration::minutes(30), "exec|READY")},
                         kMorning + Duration::hours(14)));
-  const auto table = shop.machines->tools(shop.access(), bare, {kMorning, at(Duration::hours(1))});
+  const auto table =
+      shop.machines->tools().table(shop.access(), bare, {kMorning, at(Duration::hours(1))});
   ASSERT_TRUE(table);
   EXPECT_FALSE(table->says_tools);
   EXPECT_TRUE(table->work.tools.empty());
@@ -116,9 +118,9 @@ TEST_F(Tools, a_life_is_replaced_and_removed) {
   ASSERT_TRUE(set({.tool = "1", .changed = kMorning, .uses = 10}));
   ASSERT_TRUE(set({.tool = "1", .changed = at(Duration::hours(3)), .uses = 10}));
   EXPECT_EQ(tools(-1, 14).lives[0].uses, 2U);
-  EXPECT_TRUE(shop.machines->remove_tool_life(shop.access(), mill, "1"));
+  EXPECT_TRUE(shop.machines->tools().remove_life(shop.access(), mill, "1"));
   EXPECT_TRUE(tools(-1, 14).lives.empty());
-  const auto again = shop.machines->remove_tool_life(shop.access(), mill, "1");
+  const auto again = shop.machines->tools().remove_life(shop.access(), mill, "1");
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().error()->kind, ErrorKind::kNotFound);
 }
@@ -174,7 +176,7 @@ TEST_F(Tools, assets_that_were_removed_are_gone_one_or_all_of_a_type) {
 
 TEST_F(Tools, a_range_of_more_than_100_days_is_refused) {
   const auto table =
-      shop.machines->tools(shop.access(), mill, {kMorning, kMorning + Duration::days(101)});
+      shop.machines->tools().table(shop.access(), mill, {kMorning, kMorning + Duration::days(101)});
   ASSERT_FALSE(table);
   EXPECT_EQ(table.error().error()->kind, ErrorKind::kInvalid);
 }

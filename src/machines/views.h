@@ -1,4 +1,4 @@
-// What the faces are told about machines: plain values, ready to be rendered.
+// What a machine said and did, as the faces are told of it: plain values, ready to be rendered.
 #pragma once
 
 #include <array>
@@ -8,104 +8,11 @@
 #include <string>
 #include <vector>
 
-#include "machines/glance.h"
 #include "machines/observation.h"
 #include "machines/state.h"
 #include "silo/series.h"
 
 namespace heed::machines {
-
-enum class Protocol : std::uint8_t {
-  kShdr,
-  kMtconnect,
-  kLinuxcnc,
-  kFanuc,
-  kHaas,
-  kModbus,
-  kGrbl,
-  kMarlin,
-  kLsv2,
-  kMqtt,
-  kSparkplug,
-  kBrother,
-  kOpcua,
-};
-/// "shdr", "mtconnect", "linuxcnc", …
-std::string_view word(Protocol protocol);
-/// All of them, for a sentence: "shdr, mtconnect, linuxcnc, …".
-std::string protocol_words();
-std::optional<Protocol> parse_protocol(std::string_view text);
-std::vector<Protocol> all_protocols();
-
-/// A machine as it was declared.
-struct Machine {
-  MachineId id;
-  std::string name;
-  std::string location;
-  Protocol protocol = Protocol::kShdr;
-  std::string address;     ///< "host:port", "http://host:port[/device]", a serial line, …
-  bool recording = false;  ///< Its times are taken as they come, never corrected to arrival.
-  Time created;
-  std::optional<Time> removed;
-  std::string settings =
-      {};  ///< What its protocol wants to know beyond the address: JSON, or empty.
-};
-
-/// A value with its age.
-struct Said {
-  std::string value;
-  Time at;
-};
-
-struct LinkState {
-  bool up = false;
-  std::string words;
-  Time since;  ///< Arrival time of the change.
-};
-
-/// An active condition (WARNING or FAULT), or any condition in a history.
-struct Condition {
-  std::string item;
-  std::string level;
-  std::string code;
-  std::string severity;
-  std::string qualifier;
-  std::string text;
-  Time since;
-  /// What its source tells it from others by (MTConnect's conditionId), where that is not the code.
-  std::string id = {};
-
-  const std::string& key() const { return id.empty() ? code : id; }
-};
-
-/// One machine on the floor, at one moment.
-struct Card {
-  Machine machine;
-  Standing standing;
-  /// Since when; nothing while the machine has said nothing.
-  std::optional<Time> since;
-  Placed placed = Placed::kDevice;
-  /// Nothing when never said, when the last word was UNAVAILABLE, or when the access may not see
-  /// it.
-  std::optional<Said> program, parts, override_percent;
-  /// Arrival of the last thing received, exact to a minute after a restart.
-  std::optional<Time> last_seen;
-  LinkState link;
-  std::vector<Condition> conditions;  ///< Active now.
-  /// Since day_start: today's start in the location's zone, UTC for one without a calendar.
-  Duration in_cycle_today, executing_today;
-  Time day_start;
-  Glance glance;  ///< Worked out beforehand.
-};
-
-/// What stands on a machine's own page beside its card.
-struct MachineDetails {
-  Card card;
-  std::uint64_t items = 0;
-  bool clock_right = true;
-  Duration clock_offset;  ///< arrival - device; what is added to device times while it is off.
-  std::optional<Time> clock_changed;
-};
 
 /// An interval with one state.
 struct Activity {

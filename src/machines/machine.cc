@@ -1,4 +1,4 @@
-#include "machines/views.h"
+#include "machines/machine.h"
 
 namespace heed::machines {
 namespace {
