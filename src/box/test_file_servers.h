@@ -99,9 +99,9 @@ class TestSshServer {
   void start(const std::string& host_key) {
     sshd_.reset();
     write_file(path("sshd_config"),
-                "Port " + std::to_string(port_) + "\nListenAddress 127.0.0.1\nHostKey " +
-                    path(host_key) + "\nAuthorizedKeysFile " + path("user.pub") +
-                    "\nPidFile none\nUsePAM yes\nStrictModes no\nSubsystem sftp internal-sftp\n");
+               "Port " + std::to_string(port_) + "\nListenAddress 127.0.0.1\nHostKey " +
+                   path(host_key) + "\nAuthorizedKeysFile " + path("user.pub") +
+                   "\nPidFile none\nUsePAM yes\nStrictModes no\nSubsystem sftp internal-sftp\n");
     std::vector<std::string> words = {"/usr/sbin/sshd", "-D", "-e", "-f", path("sshd_config")};
     if (is_root()) {
       Program give({"/bin/chown", "-R", "nobody", directory_.path()});
