@@ -68,10 +68,10 @@ TEST_F(UpkeepTest, seals_a_full_head_and_lets_the_others_grow) {
     sample.value = "1";
   }
   ASSERT_TRUE(store_.silo().append(store_.access(), half));
-  upkeep_.tend();
+  seal_full_heads(store_.store());
   EXPECT_EQ(now().head_samples, half.samples.size());
   ASSERT_TRUE(store_.silo().append(store_.access(), half));
-  upkeep_.tend();
+  seal_full_heads(store_.store());
   EXPECT_EQ(now().head_samples, 0U);
   EXPECT_EQ(now().sealed_samples, store_.options().head_samples);
 }

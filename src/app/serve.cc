@@ -34,6 +34,7 @@ namespace {
 constexpr std::string_view kVersion = "0.1.0";
 constexpr Duration kLiveTick = Duration::milliseconds(50);
 constexpr Duration kUpkeepTick = Duration::seconds(1);
+constexpr Duration kSealTick = Duration::seconds(1);
 constexpr Duration kLookBackTick = Duration::milliseconds(200);
 
 /// A refusal of the program's own work means that the policy is not one it can run under.
@@ -297,6 +298,7 @@ Result<void> serve(const ServeOptions& options) {
   const Recurring live(kLiveTick, [&] { organizations.tick(); });
   Upkeep upkeep(*store, purge_within, clock, log);
   const Recurring tending(kUpkeepTick, [&] { upkeep.tend(); });
+  const Recurring sealing(kSealTick, [&] { seal_full_heads(*store); });
   Leisurely leisurely([&] { return organizations.look_back(); }, clock);
   const Recurring looking_back(kLookBackTick, [&] { leisurely.tend(); });
   const RotationRequests rotation_requests(*store, key_directory(options.data, options.keys), log);

@@ -43,10 +43,6 @@ void Upkeep::tend() {
       return {};
     });
   }
-  for (const OrganizationId organization : store_.organizations()) {
-    // What fails is tried again, and told, with the past days.
-    if (auto silo = store_.silo(organization)) (void)(*silo)->seal_if_full();
-  }
   if (due(seal_)) {
     each("a silo could not be sealed",
          [](silo::Silo& silo) -> Result<void> { return silo.seal(false); });
@@ -71,6 +67,12 @@ void Upkeep::each(std::string_view trouble, const std::function<Result<void>(sil
     const Result<void> done = silo ? work(**silo) : std::unexpected(silo.error());
     if (done) continue;
     log_.error(trouble, {{"organization", organization.text()}, {"why", done.error().message}});
+  }
+}
+
+void seal_full_heads(silo::Store& store) {
+  for (const OrganizationId organization : store.organizations()) {
+    if (auto silo = store.silo(organization)) (void)(*silo)->seal_if_full();
   }
 }
 

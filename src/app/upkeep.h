@@ -28,7 +28,7 @@ class LatenessAlarm {
 /// For one thread. All references outlive it.
 class Upkeep {
  public:
-  static constexpr Duration kSealEvery = Duration::minutes(1);  ///< Past days; a full head at once
+  static constexpr Duration kSealEvery = Duration::minutes(1);  ///< Past days
   /// Twice within silo::kLateAfter, so that what is only due is never called late.
   static constexpr Duration kPurgeEvery = Duration::minutes(5);
   /// At the least; a short bound is looked after more often.
@@ -53,6 +53,10 @@ class Upkeep {
   LatenessAlarm alarm_;
   Work seal_, purge_, scrub_;
 };
+
+/// Seals what is full of every silo. Apart from Upkeep, whose work may take longer than a head
+/// takes to fill twice. What fails is tried again, and told, when Upkeep seals.
+void seal_full_heads(silo::Store& store);
 
 /// Work that nobody waits for: it gets at most a tenth of a core, so that requests feel nothing.
 /// For one thread.
