@@ -7,6 +7,7 @@ import json
 import os
 import re
 import resource
+import signal
 import socket
 import subprocess
 import time
@@ -21,6 +22,8 @@ class Server:
     """`HEED serve` on loopback over an empty data directory, and its owner's session."""
 
     def __init__(self, heed, directory):
+        # Told to end, as by timeout(1), a benchmark ends its server too: it would go on calling 500 ports.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         said = os.path.join(directory, "said")
         self.process = subprocess.Popen(
             [heed, "serve", "--data", os.path.join(directory, "heed"), "--listen", "127.0.0.1:0"],
