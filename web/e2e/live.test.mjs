@@ -325,7 +325,7 @@ test('a machine is tried, added, removed by its name and brought back', async ()
   await remove.click();
   await page.getByText(/was removed/).waitFor();
   await cards(page).first().waitFor();
-  assert.equal(await cards(page).filter({ hasText: name }).count(), 0);
+  await cards(page).filter({ hasText: name }).waitFor({ state: 'detached' });
   await context.close();
 });
 
