@@ -11,8 +11,25 @@
 #include <string_view>
 
 #include "wire/mtconnect/vocabulary.h"
+#include "wire/mtconnect/writer.h"
 
 namespace heed::wire::mtconnect::testing {
+
+/// Of a document that Heed could have written.
+inline Header header() {
+  Header header;
+  header.instance_id = 1'600'000'000'000;
+  header.version = std::string(kVersion);
+  header.sender = "heed";
+  header.buffer_size = 131'072;
+  header.first_sequence = 7;
+  header.last_sequence = 41;
+  header.next_sequence = 42;
+  header.asset_buffer_size = 1;
+  header.creation_time = Time::from_milliseconds(1'600'000'000'123);
+  header.device_model_change_time = "2020-09-13T12:26:40.000001Z";
+  return header;
+}
 
 class SchemaCheck {
  public:

@@ -12,6 +12,8 @@
 namespace heed::wire::mtconnect {
 namespace {
 
+using testing::header;
+
 const Time kThen = Time::from_milliseconds(1'600'000'000'123);
 
 Device meter() {
@@ -48,19 +50,6 @@ Told condition(std::uint64_t sequence, Level level, const std::string& code,
           .level = level,
           .native_code = code,
           .condition_id = id};
-}
-
-Header header() {
-  Header header;
-  header.instance_id = 1'600'000'000'000;
-  header.sender = "heed";
-  header.buffer_size = 131'072;
-  header.first_sequence = 1;
-  header.last_sequence = 41;
-  header.next_sequence = 42;
-  header.creation_time = kThen;
-  header.device_model_change_time = "2020-09-13T12:26:40.000001Z";
-  return header;
 }
 
 /// By sequence, as our own reader has them; the document is held against the schemas.

@@ -11,22 +11,9 @@
 namespace heed::wire::mtconnect {
 namespace {
 
-const Time kThen = Time::from_milliseconds(1'600'000'000'123);
+using testing::header;
 
-Header header() {
-  Header header;
-  header.instance_id = 1'600'000'000'000;
-  header.version = std::string(kVersion);
-  header.sender = "heed";
-  header.buffer_size = 131'072;
-  header.first_sequence = 7;
-  header.last_sequence = 41;
-  header.next_sequence = 42;
-  header.asset_buffer_size = 1;
-  header.creation_time = kThen;
-  header.device_model_change_time = "2020-09-13T12:26:40.000001Z";
-  return header;
-}
+const Time kThen = Time::from_milliseconds(1'600'000'000'123);
 
 Device mill() {
   Device device{.id = "d1", .name = "Mill <3> & \"co\"", .uuid = "u1", .description = "a < b"};
